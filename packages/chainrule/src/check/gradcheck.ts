@@ -1,0 +1,108 @@
+/** The gradient checker: every derivative of a scalar function against finite differences in double precision. */
+import { type Box, withBoxes } from "../graph/box.ts";
+import { located, TraceError } from "../graph/errors.ts";
+import { evaluate, evaluateNodes, isDifferentiable, suspended, traceFunction } from "../graph/trace.ts";
+import { compile } from "../compile/index.ts";
+import { onesLike, zerosLike } from "../ops/index.ts";
+import { checkOptions } from "../tensor/options.ts";
+import { sizeOf } from "../tensor/shape.ts";
+import { fromData, type Tensor } from "../tensor/tensor.ts";
+import { flatten, unflatten } from "../tensor/tree.ts";
+import { pullback } from "../transform/vjp.ts";
+import { type Comparison, compare } from "./differences.ts";
+import { promote } from "./promote.ts";
+import { GradcheckReport, type GradcheckEntry } from "./report.ts";
+
+export interface GradcheckOptions {
+  /** Elements of each parameter to check, spread evenly over it; default 32. Infinity checks all. */
+  readonly samples?: number;
+  /** Largest relative error that passes; default 1e-6. */
+  readonly tolerance?: number;
+}
+
+/**
+ * Compares the gradient of a scalar function with central differences, both in float64, element by element.
+ *
+ * The function is either one of a tree of tensors, `gradcheck(f, x)`, or one without arguments of a model whose
+ * parameters are given by name, `gradcheck(() => loss(model(x), y), params(model))`. Values computed in float32 are
+ * promoted; random state is frozen, so dropout drops the same units every time. At a kink, such as relu at 0, a
+ * gradient between the one-sided derivatives is right.
+ *
+ * @throws TraceError if the function does not return one float scalar
+ */
+export function gradcheck<T>(f: (x: T) => Tensor, x: T, options?: GradcheckOptions): GradcheckReport;
+export function gradcheck(f: () => Tensor, parameters: Readonly<Record<string, Box>>, options?: GradcheckOptions): GradcheckReport;
+export function gradcheck(f: (x: never) => Tensor, at: unknown, options: GradcheckOptions = {}): GradcheckReport {
+  checkOptions("gradcheck", options, ["samples", "tolerance"]);
+  const { samples = 32, tolerance = 1e-6 } = options;
+  const { names, leaves, call } = isBoxes(at) ? ofBoxes(f as () => Tensor, at) : ofTree(f as (x: unknown) => Tensor, at);
+  const { graph, captured } = traceFunction((...args) => [call(args)], leaves);
+  const [output] = graph.outputs;
+  if (output === undefined || sizeOf(output.avals[0]?.shape ?? [0]) !== 1 || !isDifferentiable(output.avals[0] as Tensor)) {
+    throw new TraceError(located("gradcheck: the function must return one float scalar, such as a loss. Reduce it with .sum() or .mean()."));
+  }
+  const exact = promote(graph);
+  const inputs = [...leaves, ...captured].map((t) => (t.dtype === "float32" ? t.cast("float64") : t));
+  const gradients = gradientsOf(exact, inputs, leaves.length);
+  const value = compile((...args: Tensor[]) => evaluate(exact, args)[0] as Tensor);
+  const entries = leaves.flatMap((leaf, i) => {
+    if (!isDifferentiable(leaf)) return [];
+    const numbers = (inputs[i] as Tensor).dataSync() as Float64Array;
+    const analytic = (gradients[i] as Tensor).dataSync() as Float64Array;
+    const scale = analytic.reduce((most, g) => Math.max(most, Math.abs(g)), 0);
+    return sampledIndices(numbers.length, samples).map((index): GradcheckEntry => {
+      const along = (offset: number): number => {
+        const moved = numbers.slice();
+        moved[index] = (numbers[index] as number) + offset;
+        const args = inputs.map((t, j) => (j === i ? fromData(moved, t.shape, "float64") : t));
+        return value(...args).itemSync();
+      };
+      const found: Comparison = compare(along, numbers[index] as number, analytic[index] as number, scale, tolerance);
+      return { name: names[i] as string, index, position: positionOf(index, leaf.shape), ...found };
+    });
+  });
+  return new GradcheckReport(entries, tolerance);
+}
+
+function isBoxes(at: unknown): at is Record<string, Box> {
+  if (typeof at !== "object" || at === null) return false;
+  const values = Object.values(at);
+  return values.length > 0 && values.every((value) => typeof value === "function" || (typeof value === "object" && value !== null)) && values.every((value) => "concrete" in (value as object));
+}
+
+function ofBoxes(f: () => Tensor, boxes: Record<string, Box>) {
+  const list = Object.values(boxes);
+  const leaves = suspended(() => list.map((box) => box.value));
+  return { names: Object.keys(boxes), leaves, call: (args: readonly Tensor[]) => withBoxes(list, args, f) };
+}
+
+function ofTree(f: (x: unknown) => Tensor, x: unknown) {
+  const { leaves, structure, paths } = flatten(x);
+  const names = paths.map((path) => (path === "" ? "x" : path.replace(/^\./, "")));
+  return { names, leaves, call: (args: readonly Tensor[]) => f(unflatten(structure, args)) };
+}
+
+function gradientsOf(graph: Parameters<typeof pullback>[0], inputs: readonly Tensor[], count: number): Tensor[] {
+  const values = evaluateNodes(graph, inputs);
+  const output = (values.get(graph.outputs[0] as (typeof graph.outputs)[0]) as readonly Tensor[])[0] as Tensor;
+  const cotangents = graph.outputs.map((_, i) => (i === 0 ? onesLike(output) : null));
+  const found = pullback(graph, values, cotangents, graph.inputs.slice(0, count));
+  return found.map((ct, i) => ct ?? zerosLike(inputs[i] as Tensor));
+}
+
+/** Up to `count` positions, spread evenly. */
+function sampledIndices(length: number, count: number): number[] {
+  if (length <= count) return Array.from({ length }, (_, i) => i);
+  return Array.from({ length: count }, (_, i) => Math.floor(((i + 0.5) * length) / count));
+}
+
+function positionOf(index: number, shape: readonly number[]): number[] {
+  const position = new Array<number>(shape.length);
+  let rest = index;
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    const extent = shape[axis] as number;
+    position[axis] = rest % extent;
+    rest = Math.floor(rest / extent);
+  }
+  return position;
+}

@@ -1,0 +1,152 @@
+/** `compile`: a function as one program, with the boxes it uses resident in it. */
+import type { Box } from "../graph/box.ts";
+import { located, TraceError } from "../graph/errors.ts";
+import type { Graph } from "../graph/node.ts";
+import { currentTrace, Trace, traceFunction } from "../graph/trace.ts";
+import type { Program } from "../loop/ir.ts";
+import type { Executable, Target } from "../target/target.ts";
+import type { TypedArray } from "../tensor/dtype.ts";
+import { fromData, type Tensor } from "../tensor/tensor.ts";
+import { type FlatTree, flatten, type Structure, sameStructure, type TensorTree, unflatten } from "../tensor/tree.ts";
+import { compileGraph } from "./program.ts";
+import { type TargetName, targetOf } from "./targets.ts";
+
+export interface CompileOptions {
+  /** Default: wasm, or what setTarget chose. */
+  readonly target?: TargetName;
+}
+
+/** A compiled function. */
+export interface Compiled<A extends unknown[], R> {
+  (...args: A): TensorTree<R>;
+  /** The program for arguments of these shapes and dtypes, compiled if need be. */
+  program(...args: A): CompiledProgram;
+}
+
+/**
+ * Compiles a function: everything it computes becomes one program, made at the first call for each combination of
+ * shapes, dtypes and structure of the arguments. Boxes (such as the parameters of a model) that the function reads or
+ * sets stay resident in the program between calls. Inside another trace the function is simply called.
+ *
+ * @param f takes and returns trees of tensors; numbers in its arguments become float32 scalars
+ */
+export function compile<A extends unknown[], R>(f: (...args: A) => R, options: CompileOptions = {}): Compiled<A, R> {
+  const programs = new Map<string, { readonly structure: Structure; readonly program: CompiledProgram }[]>();
+  const prepare = (args: FlatTree): CompiledProgram => {
+    const key = args.leaves.map((t) => `${t.dtype}[${t.shape.join()}]`).join();
+    const candidates = programs.get(key) ?? [];
+    programs.set(key, candidates);
+    const known = candidates.find((entry) => sameStructure(entry.structure, args.structure));
+    if (known !== undefined) return known.program;
+    const program = new CompiledProgram(f as (...a: never[]) => unknown, args, targetOf(options.target));
+    candidates.push({ structure: args.structure, program });
+    return program;
+  };
+  const compiled = (...args: A): TensorTree<R> => {
+    if (currentTrace() !== undefined) return f(...args) as TensorTree<R>;
+    const flat = flatten(args);
+    return prepare(flat).run(flat.leaves) as TensorTree<R>;
+  };
+  return Object.assign(compiled, { program: (...args: A) => prepare(flatten(args)) });
+}
+
+/** A box that lives in the program, and the version of its value that is there. */
+interface Resident {
+  readonly box: Box;
+  readonly buffer: number;
+  version: number;
+}
+
+/** One traced and compiled function, for arguments of one type. */
+export class CompiledProgram {
+  /** The graph as traced. Inputs: arguments, boxes read, captured tensors. Outputs: results, then boxes written. */
+  readonly traced: Graph;
+  /** The graph after simplification. */
+  readonly graph: Graph;
+  readonly program: Program;
+  readonly target: Target;
+  readonly #executable: Executable;
+  readonly #argumentCount: number;
+  readonly #structure: Structure;
+  readonly #resultShapes: readonly Tensor["shape"][];
+  readonly #read: Resident[];
+  readonly #written: Resident[];
+
+  constructor(f: (...args: never[]) => unknown, args: FlatTree, target: Target) {
+    const boxes = new Map<Box, Tensor>();
+    const trace: Trace = new Trace((box) => {
+      const known = boxes.get(box);
+      if (known !== undefined) return known;
+      const { shape, dtype } = box.concrete;
+      const input = trace.input({ shape, dtype });
+      boxes.set(box, input);
+      return input;
+    });
+    let structure: Structure | undefined;
+    const { graph, captured, written } = traceFunction(
+      (...leaves) => {
+        const value = (f as (...a: unknown[]) => unknown)(...(unflatten(args.structure, leaves) as unknown[]));
+        if (value instanceof Promise) {
+          throw new TraceError(located("compile: the function is asynchronous. A compiled function computes with tensors and returns at once."));
+        }
+        const result = flatten(value);
+        structure = result.structure;
+        return result.leaves;
+      },
+      args.leaves,
+      trace,
+    );
+    this.#structure = structure as Structure;
+    this.#argumentCount = args.leaves.length;
+    const results = graph.outputs.length - written.length;
+    const read = [...boxes.keys()];
+    const updates = new Map<number, number>();
+    written.forEach((box, i) => {
+      if (boxes.has(box)) updates.set(results + i, this.#argumentCount + read.indexOf(box));
+    });
+    const compiled = compileGraph(graph, { stateFrom: this.#argumentCount, updates });
+    this.traced = graph;
+    this.graph = compiled.graph;
+    this.program = compiled.program;
+    this.target = target;
+    this.#executable = target.instantiate(this.program);
+    this.#resultShapes = graph.outputs.map((node) => node.avals[0]?.shape as Tensor["shape"]);
+    const resident = (box: Box, buffer: number | undefined): Resident => ({ box, buffer: buffer as number, version: -1 });
+    this.#read = read.map((box, i) => resident(box, this.program.inputs[this.#argumentCount + i]));
+    this.#written = written.map(
+      (box, i) => this.#read.find((r) => r.box === box) ?? resident(box, this.program.outputs[results + i]),
+    );
+    captured.forEach((t, i) => {
+      const buffer = this.program.inputs[this.#argumentCount + read.length + i] as number;
+      this.#executable.view(buffer).set(t.payload as TypedArray);
+    });
+  }
+
+  run(leaves: readonly Tensor[]): unknown {
+    const executable = this.#executable;
+    leaves.forEach((t, i) => {
+      executable.view(this.program.inputs[i] as number).set(t.payload as TypedArray);
+    });
+    for (const resident of this.#read) {
+      if (resident.version === resident.box.version) continue;
+      const { concrete } = resident.box;
+      executable.view(resident.buffer).set(concrete.payload as TypedArray);
+      resident.version = resident.box.version;
+    }
+    executable.run();
+    const results = this.#resultShapes.length - this.#written.length;
+    this.#written.forEach((resident, i) => {
+      const shape = this.#resultShapes[results + i] as Tensor["shape"];
+      resident.version = resident.box.replace(() => this.#fetch(resident.buffer, shape));
+    });
+    return unflatten(
+      this.#structure,
+      this.#resultShapes.slice(0, results).map((shape, i) => this.#fetch(this.program.outputs[i] as number, shape)),
+    );
+  }
+
+  #fetch(buffer: number, shape: Tensor["shape"]): Tensor {
+    const { dtype } = this.program.buffers[buffer] as { dtype: Tensor["dtype"] };
+    return fromData(this.#executable.view(buffer).slice(), shape, dtype);
+  }
+}

@@ -1,0 +1,58 @@
+/** Carries out single operations on concrete tensors, outside of any compiled function. */
+import { type Attrs, type Aval, attrKey, createGraph, createNode } from "../graph/node.ts";
+import type { Primitive } from "../graph/primitive.ts";
+import { INPUT } from "../graph/structural.ts";
+import { setEvaluator } from "../graph/trace.ts";
+import { kernelCost } from "../loop/cost.ts";
+import type { Program } from "../loop/ir.ts";
+import type { Executable } from "../target/target.ts";
+import type { TypedArray } from "../tensor/dtype.ts";
+import { fromData, type Tensor } from "../tensor/tensor.ts";
+import { compileGraph } from "./program.ts";
+import { targetOf } from "./targets.ts";
+
+interface Prepared {
+  readonly program: Program;
+  readonly executable: Executable;
+}
+
+/** Programs of single operations, most recently used last. */
+const prepared = new Map<string, Prepared>();
+const MOST_PREPARED = 256;
+
+/** Below this many scalar operations and bytes, interpreting is quicker than compiling. */
+const SMALL = 50_000;
+
+setEvaluator((op, attrs, inputs, avals) => {
+  const { program, executable } = prepare(op, attrs, inputs, avals);
+  inputs.forEach((t, i) => {
+    executable.view(program.inputs[i] as number).set(t.payload as TypedArray);
+  });
+  executable.run();
+  return avals.map(({ shape, dtype }, i) => fromData(executable.view(program.outputs[i] as number).slice(), shape, dtype));
+});
+
+function prepare(op: Primitive, attrs: Attrs, inputs: readonly Tensor[], avals: readonly Aval[]): Prepared {
+  const key = `${op.name}${attrKey(attrs)}${inputs.map((t) => `${t.dtype}[${t.shape.join()}]`).join()}`;
+  const known = prepared.get(key);
+  if (known !== undefined) {
+    prepared.delete(key);
+    prepared.set(key, known);
+    return known;
+  }
+  const nodes = inputs.map(({ shape, dtype }) => createNode(INPUT, [], {}, [{ shape, dtype }]));
+  const { program } = compileGraph(createGraph(nodes, [createNode(op, nodes, attrs, avals)]));
+  const target = work(program) < SMALL ? targetOf("js") : targetOf();
+  const made = { program, executable: target.instantiate(program) };
+  prepared.set(key, made);
+  if (prepared.size > MOST_PREPARED) prepared.delete(prepared.keys().next().value as string);
+  return made;
+}
+
+function work(program: Program): number {
+  return program.steps.reduce((sum, step) => {
+    if (step.kind !== "kernel") return sum;
+    const { flops, bytes } = kernelCost(step.kernel);
+    return sum + flops + bytes;
+  }, 0);
+}

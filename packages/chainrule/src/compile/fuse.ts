@@ -1,0 +1,165 @@
+/** Fusion: which values are stored, and which are computed where they are used. */
+import { avalOf, type Graph, type Node } from "../graph/node.ts";
+import { INPUT, PICK } from "../graph/structural.ts";
+import { sizeOf } from "../tensor/shape.ts";
+import { viewOf } from "./views.ts";
+
+/** What one kernel, or one piece of control flow, computes. */
+export interface Unit {
+  /** flat: elementwise over all roots at once; the others have one root. */
+  readonly kind: "flat" | "pull" | "reduce" | "product" | "loops" | "steps";
+  readonly roots: Node[];
+}
+
+export interface Fusion {
+  /** In an order in which each unit follows those that it depends on. */
+  readonly units: readonly Unit[];
+  /** Nodes whose value is kept in a buffer. */
+  readonly stored: ReadonlySet<Node>;
+}
+
+/** Scalar operations that are cheaper to repeat than to store and load again. */
+const CHEAP = 2;
+
+/** Scalar operations in one element of a kernel; more would make functions that engines compile badly. */
+const LARGEST = 300;
+
+export function fuse(graph: Graph): Fusion {
+  const consumers = consumersOf(graph);
+  const stored = storedNodes(graph, consumers);
+  const flat = flatNodes(graph, stored);
+  const units: Unit[] = [];
+  const unitOf = new Map<Node, number>();
+  for (const node of graph.nodes) {
+    if (!stored.has(node) || node.op === INPUT || node.op === PICK) continue;
+    const kind = flat.has(node) ? "flat" : (node.op.lowering.kind as Unit["kind"]);
+    const dependencies = dependenciesOf(node, stored);
+    const earliest = Math.max(-1, ...dependencies.map((d) => unitOf.get(d) ?? -1));
+    const joined = kind === "flat" ? joinable(node, units, earliest, unitOf, dependencies, flat) : undefined;
+    if (joined === undefined) units.push({ kind, roots: [node] });
+    else (units[joined] as Unit).roots.push(node);
+    unitOf.set(node, joined ?? units.length - 1);
+  }
+  return { units, stored: withoutInternal(graph, units, unitOf, stored, consumers) };
+}
+
+function consumersOf(graph: Graph): Map<Node, Node[]> {
+  const consumers = new Map<Node, Node[]>(graph.nodes.map((node) => [node, []]));
+  for (const node of graph.nodes) for (const input of new Set(node.inputs)) consumers.get(input)?.push(node);
+  return consumers;
+}
+
+/** Nodes that must or had better have a buffer. */
+function storedNodes(graph: Graph, consumers: ReadonlyMap<Node, readonly Node[]>): Set<Node> {
+  const outputs = new Set(graph.outputs);
+  const stored = new Set<Node>();
+  const cost = new Map<Node, number>();
+  for (const node of graph.nodes) {
+    const { lowering } = node.op;
+    const own = lowering.kind === "pull" ? lowering.cost : 0;
+    const total = node.inputs.reduce((sum, input) => sum + (stored.has(input) ? 0 : (cost.get(input) ?? 0)), own);
+    cost.set(node, total);
+    if (mustStore(node, consumers.get(node) ?? [], outputs) || isDear(node, total, consumers.get(node) ?? [])) stored.add(node);
+  }
+  // What a product reads through a view must be there; the view itself need not.
+  for (const node of graph.nodes) {
+    if (node.op.lowering.kind === "product") for (const input of node.inputs) stored.add(viewOf(input).base);
+  }
+  return stored;
+}
+
+function mustStore(node: Node, consumers: readonly Node[], outputs: ReadonlySet<Node>): boolean {
+  if (node.op === INPUT || node.op === PICK || node.op.lowering.kind !== "pull" || outputs.has(node)) return true;
+  return consumers.some((c) => {
+    const kind = c.op.lowering.kind;
+    return kind === "loops" || kind === "steps" || (kind === "product" && viewOf(node).base === node);
+  });
+}
+
+/** Whether computing the value at each use costs more than storing it. */
+function isDear(node: Node, cost: number, consumers: readonly Node[]): boolean {
+  if (cost === 0) return false;
+  if (cost > LARGEST) return true;
+  const kernels = consumers.filter((c) => c.op.lowering.kind !== "product");
+  if (cost > CHEAP && consumers.length > 1) return true;
+  const elements = sizeOf(avalOf(node).shape);
+  return kernels.some((c) => iterations(c) > elements) && (cost > CHEAP || elements > 1);
+}
+
+/** How often a kernel with this root evaluates its inputs. */
+const iterations = (node: Node): number =>
+  sizeOf(avalOf(node.op.lowering.kind === "reduce" ? (node.inputs[0] as Node) : node).shape);
+
+/**
+ * Nodes that can be computed by one loop over all elements in row-major order: elementwise operations on values of the
+ * same size, whatever their shape, and on single elements.
+ */
+function flatNodes(graph: Graph, stored: ReadonlySet<Node>): Set<Node> {
+  const flat = new Set<Node>();
+  for (const node of graph.nodes) {
+    const { lowering, name } = node.op;
+    if (lowering.kind !== "pull") continue;
+    const inner = (input: Node): boolean => stored.has(input) || flat.has(input);
+    if (name === "broadcast" && sizeOf(avalOf(node.inputs[0] as Node).shape) === 1) {
+      if (inner(node.inputs[0] as Node)) flat.add(node);
+    } else if ((lowering.pointwise || name === "reshape") && node.inputs.every(inner)) flat.add(node);
+  }
+  return flat;
+}
+
+/** The stored nodes that a root reads, directly or through what is computed in place. */
+function dependenciesOf(root: Node, stored: ReadonlySet<Node>): Node[] {
+  const found = new Set<Node>();
+  const seen = new Set<Node>();
+  const pending = [...root.inputs];
+  for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
+    if (seen.has(node)) continue;
+    seen.add(node);
+    if (node.op === PICK) found.add(node.inputs[0] as Node);
+    else if (stored.has(node)) found.add(node);
+    else pending.push(...node.inputs);
+  }
+  return [...found];
+}
+
+/** The unit that a flat root can become part of: of the same size, and not before anything that it depends on. */
+function joinable(
+  node: Node,
+  units: readonly Unit[],
+  earliest: number,
+  unitOf: ReadonlyMap<Node, number>,
+  dependencies: readonly Node[],
+  flat: ReadonlySet<Node>,
+): number | undefined {
+  const size = sizeOf(avalOf(node).shape);
+  for (let i = units.length - 1; i >= Math.max(0, earliest); i--) {
+    const unit = units[i] as Unit;
+    if (unit.kind !== "flat" || sizeOf(avalOf(unit.roots[0] as Node).shape) !== size) continue;
+    // A value of the same loop can be used at its own element only, which a repetition of a single element is not.
+    const inside = dependencies.filter((d) => unitOf.get(d) === i);
+    if (inside.every((d) => flat.has(d) && (size > 1 || sizeOf(avalOf(d).shape) === size))) return i;
+  }
+  return undefined;
+}
+
+/** Values that nothing outside of their own unit uses need no buffer. */
+function withoutInternal(
+  graph: Graph,
+  units: readonly Unit[],
+  unitOf: ReadonlyMap<Node, number>,
+  stored: ReadonlySet<Node>,
+  consumers: ReadonlyMap<Node, readonly Node[]>,
+): Set<Node> {
+  const kept = new Set(stored);
+  const outputs = new Set(graph.outputs);
+  /** The units in which a value ends up, through what is computed in place. */
+  const usedIn = (node: Node): number[] =>
+    (consumers.get(node) ?? []).flatMap((c) => (stored.has(c) ? [unitOf.get(c) ?? -1] : usedIn(c)));
+  units.forEach((unit, i) => {
+    if (unit.kind !== "flat") return;
+    for (const root of unit.roots) {
+      if (!outputs.has(root) && usedIn(root).every((u) => u === i)) kept.delete(root);
+    }
+  });
+  return kept;
+}

@@ -1,0 +1,12 @@
+/**
+ * The compiler: graph → simplify (`rules.ts`) → fuse → lower (`kernels.ts`, `place.ts`, `vectorize.ts`) → plan memory →
+ * program; `compile` brings it to functions, `eager.ts` to single operations. Importing this file makes operations on
+ * concrete tensors work.
+ */
+import "../ops/index.ts";
+import "./eager.ts";
+
+export { type Compiled, CompiledProgram, type CompileOptions, compile } from "./compile.ts";
+export { explain } from "./explain.ts";
+export { compileGraph } from "./program.ts";
+export { setTarget, type TargetName, targetOf } from "./targets.ts";

@@ -1,0 +1,19 @@
+/** Chainrule: tensors, gradients of any function, and compilation of whole training steps. */
+export { type Compiled, type CompileOptions, CompiledProgram, compile, setTarget, type TargetName } from "./compile/index.ts";
+export { Box, ChainruleError, DTypeError, printGraph, ShapeError, TraceError } from "./graph/index.ts";
+export * from "./ops/index.ts";
+export * from "./tensor/index.ts";
+export {
+  type GradOptions,
+  grad,
+  hessian,
+  hvp,
+  type JacobianOptions,
+  type JacobianTree,
+  jacobian,
+  jvp,
+  type VmapOptions,
+  valueAndGrad,
+  vjp,
+  vmap,
+} from "./transform/index.ts";

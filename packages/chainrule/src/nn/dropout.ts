@@ -1,0 +1,43 @@
+/** Dropout. */
+import { bernoulli, split } from "../ops/composed/random.ts";
+import { constant } from "../ops/constant.ts";
+import { where } from "../ops/select.ts";
+import { checkNumber, type JsonObject } from "../tensor/options.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import { isTraining } from "./mode.ts";
+import { Module } from "./module.ts";
+import { State } from "./param.ts";
+
+/** Made by `dropout`. */
+export class Dropout extends Module {
+  static readonly type = "dropout";
+  readonly rate: number;
+  /** The random key of the next call. */
+  readonly key = new State([2], (key) => key, { dtype: "int32" });
+
+  constructor(rate: number) {
+    super();
+    this.rate = checkNumber("dropout", "the rate", rate, { least: 0, below: 1 });
+  }
+
+  forward(x: Tensor): Tensor {
+    if (!isTraining() || this.rate === 0) return x;
+    const keys = split(this.key.value);
+    this.key.value = keys.gather(constant(1, "int32"));
+    const keep = 1 - this.rate;
+    return where(bernoulli(keys.gather(constant(0, "int32")), keep, x.shape), x.div(keep), 0);
+  }
+
+  override config(): JsonObject {
+    return { rate: this.rate };
+  }
+}
+
+/**
+ * In training mode sets each element to 0 with probability `rate` and divides the others by 1 − rate, so that the mean
+ * stays; else does nothing. N. Srivastava et al., "Dropout: a simple way to prevent neural networks from overfitting",
+ * 2014.
+ *
+ * @param rate in [0, 1)
+ */
+export const dropout = (rate: number): Dropout => new Dropout(rate);

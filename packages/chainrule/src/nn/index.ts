@@ -1,0 +1,30 @@
+/**
+ * Layers and models: modules hold parameters and states in boxes and are called like functions. `module.ts` and
+ * `param.ts` say what they are; `params.ts` how a model's parameters are listed, initialised and made arguments;
+ * `architecture.ts` how a model becomes JSON.
+ */
+import "../compile/index.ts";
+
+export { type Activation, elu, gelu, leakyRelu, relu, sigmoid, softmax, softplus, tanh } from "./activations.ts";
+export { type Architecture, type Builder, build, describe, register } from "./architecture.ts";
+export { Dense, type DenseOptions, dense } from "./dense.ts";
+export { Dropout, dropout } from "./dropout.ts";
+export { flatten } from "./flatten.ts";
+export {
+  constant,
+  glorotNormal,
+  glorotUniform,
+  heNormal,
+  heUniform,
+  type Initializer,
+  normal,
+  ones,
+  uniform,
+  zeros,
+} from "./initializers.ts";
+export type { LayerFunction } from "./layer-function.ts";
+export { evaluation, isTraining, training } from "./mode.ts";
+export { type AnyModule, Module } from "./module.ts";
+export { Param, type ParamOptions, State, type StateOptions } from "./param.ts";
+export { type Functional, functional, type InitializeOptions, initialize, params, states } from "./params.ts";
+export { type Layer, Sequential, sequential } from "./sequential.ts";

@@ -1,0 +1,172 @@
+/** The boxes of a module: parameters, which are trained, and states, which are not. */
+import { Box } from "../graph/box.ts";
+import { ChainruleError, DTypeError, located, ShapeError } from "../graph/errors.ts";
+import { suspended } from "../graph/trace.ts";
+import { foldIn, key } from "../ops/composed/random.ts";
+import { type DType, isFloat } from "../tensor/dtype.ts";
+import { checkNumber, checkOptions, describeValue } from "../tensor/options.ts";
+import { formatShape, type Shape, sameShape } from "../tensor/shape.ts";
+import { Tensor } from "../tensor/tensor.ts";
+import type { Initializer } from "./initializers.ts";
+
+/** The seed that initial values come from when none is given. */
+export const DEFAULT_SEED = 0;
+
+/** Initialises what the module being called holds; set while a module runs. */
+let provide: (() => void) | undefined;
+
+/** Runs `f`; a variable without a value that is read meanwhile gets one by `provider`. */
+export function withProvider<T>(provider: () => void, f: () => T): T {
+  const before = provide;
+  provide = provider;
+  try {
+    return f();
+  } finally {
+    provide = before;
+  }
+}
+
+/** What parameters and states have in common: a box of fixed shape and dtype that gets its value when first needed. */
+export abstract class Variable extends Box {
+  readonly shape: Shape;
+  readonly dtype: DType;
+  /** Makes the initial value. */
+  initializer: Initializer;
+  #known = false;
+  readonly #kind: string;
+
+  constructor(kind: string, shape: Shape, initializer: Initializer, dtype: DType) {
+    super(() => {
+      throw new Error("a variable without a value was read");
+    });
+    for (const extent of shape) checkNumber(kind, `each extent of the shape ${formatShape(shape)}`, extent, { least: 0, integer: true });
+    if (typeof initializer !== "function") {
+      throw new TypeError(`${kind}: the initializer must be a function such as glorotUniform; it is ${describeValue(initializer)}.`);
+    }
+    this.#kind = kind;
+    this.shape = [...shape];
+    this.dtype = dtype;
+    this.initializer = initializer;
+  }
+
+  /** Whether it has a value yet. */
+  get initialized(): boolean {
+    return this.#known;
+  }
+
+  /** @internal */
+  override get concrete(): Tensor {
+    if (!this.#known) provide?.();
+    if (!this.#known) {
+      throw new ChainruleError(
+        located(
+          `A ${this.#kind} of shape ${formatShape(this.shape)} was read before it had a value. Call initialize(model, { seed }) ` +
+            "first, or read it in the forward pass of a module that holds it in a public field.",
+        ),
+      );
+    }
+    return super.concrete;
+  }
+
+  /** @internal */
+  override replace(value: Tensor | (() => Tensor)): number {
+    if (value instanceof Tensor) this.#check(value);
+    this.#known = true;
+    return super.replace(value);
+  }
+
+  /** @internal Takes the initial value that belongs to a random key. */
+  initialize(randomKey: Tensor): void {
+    const [fanIn, fanOut] = this.fans;
+    const value: unknown = this.initializer(randomKey, this.shape, fanIn, fanOut, this.dtype);
+    if (!(value instanceof Tensor)) {
+      throw new TypeError(
+        `The initializer ${this.initializer.name} gave ${describeValue(value)} and not a tensor. ` +
+          "An initializer with settings is called first: normal({ deviation: 0.01 }), constant(1).",
+      );
+    }
+    this.replace(value);
+  }
+
+  /** Inputs and outputs of a unit, for the initializer: of [.., in, out], the last two times what comes before. */
+  protected get fans(): readonly [number, number] {
+    const [rank, count] = [this.shape.length, this.shape.slice(0, -2).reduce((n, extent) => n * extent, 1)];
+    if (rank === 0) return [1, 1];
+    const last = this.shape[rank - 1] as number;
+    return rank === 1 ? [last, last] : [count * (this.shape[rank - 2] as number), count * last];
+  }
+
+  #check(value: Tensor): void {
+    if (!sameShape(value.shape, this.shape)) {
+      throw new ShapeError(
+        located(`A ${this.#kind} of shape ${formatShape(this.shape)} cannot take a value of shape ${formatShape(value.shape)}.`),
+      );
+    }
+    if (value.dtype !== this.dtype) {
+      throw new DTypeError(
+        located(`A ${this.#kind} of dtype ${this.dtype} cannot take a ${value.dtype} value. Convert it with .cast("${this.dtype}").`),
+      );
+    }
+  }
+}
+
+export interface ParamOptions {
+  /** float32 (default) or float64. */
+  readonly dtype?: DType;
+  /** Whether regularizers (weight decay) apply; true for weights, which is the default, false for biases. */
+  readonly regularize?: boolean;
+}
+
+/**
+ * A trainable parameter. A module that holds it in a public field trains it, saves it and names it after the field.
+ *
+ * @example
+ * ```ts
+ * import { glorotUniform, Param } from "chainrule/nn";
+ * const weight = new Param([784, 10], glorotUniform);
+ * ```
+ */
+export class Param extends Variable {
+  readonly regularize: boolean;
+
+  /** @throws TypeError for an unknown option, DTypeError for a dtype that has no derivatives */
+  constructor(shape: Shape, initializer: Initializer, options: ParamOptions = {}) {
+    checkOptions("Param", options, ["dtype", "regularize"]);
+    const { dtype = "float32", regularize = true } = options;
+    if (!isFloat(dtype)) throw new DTypeError(`Param: a parameter must be float32 or float64, not ${dtype}.`);
+    super("parameter", shape, initializer, dtype);
+    this.regularize = regularize;
+  }
+}
+
+export interface StateOptions {
+  readonly dtype?: DType;
+}
+
+/** A value that a module keeps from call to call and that is not trained: running statistics, a random key. */
+export class State extends Variable {
+  constructor(shape: Shape, initializer: Initializer, options: StateOptions = {}) {
+    checkOptions("State", options, ["dtype"]);
+    super("state", shape, initializer, options.dtype ?? "float32");
+  }
+}
+
+/**
+ * Gives variables their initial values. The name and the seed decide each value, so that neither the order in which
+ * layers are made nor a layer added later changes the others.
+ */
+export function fill(variables: ReadonlyMap<string, Variable>, seed: number, missingOnly: boolean): void {
+  suspended(() => {
+    const root = key(seed);
+    for (const [name, variable] of variables) {
+      if (!(missingOnly && variable.initialized)) variable.initialize(foldIn(root, hash(name)));
+    }
+  });
+}
+
+/** FNV-1a, 32 bits, of the UTF-8 bytes (G. Fowler, L. C. Noll, K.-P. Vo; RFC 9923). */
+function hash(text: string): number {
+  let h = 0x811c9dc5;
+  for (const byte of new TextEncoder().encode(text)) h = Math.imul(h ^ byte, 0x01000193);
+  return h | 0;
+}

@@ -1,0 +1,76 @@
+/** Random numbers from splittable keys. The same key always gives the same numbers; split it to get others. */
+import type { DType } from "../../tensor/dtype.ts";
+import { type Shape, sizeOf } from "../../tensor/shape.ts";
+import { tensor } from "../../tensor/create.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+import { constant } from "../constant.ts";
+import type { Operand } from "../operands.ts";
+import { randomBits } from "../random-bits.ts";
+import { stack } from "../concatenate.ts";
+
+/** A key, int32 [2], from a seed (any integer up to 2⁵³). */
+export function key(seed: number): Tensor {
+  if (!Number.isSafeInteger(seed)) throw new RangeError(`random.key: the seed must be an integer, not ${seed}.`);
+  return tensor([Math.floor(seed / 2 ** 32) | 0, seed | 0], { dtype: "int32" });
+}
+
+/** `count` new keys, int32 [count, 2]. Use each key once. */
+export const split = (k: Tensor, count = 2): Tensor => randomBits(k, [count, 2], 1);
+
+/** A new key for each of several keys' uses, told apart by an integer. */
+export function foldIn(k: Tensor, data: number | Tensor): Tensor {
+  const word = typeof data === "number" ? constant(data | 0, "int32") : data;
+  const [first, second] = [k.gather(constant(0, "int32")), k.gather(constant(1, "int32"))];
+  return randomBits(stack([first, second.add(word)]), [2], 2);
+}
+
+interface UniformOptions {
+  readonly low?: number;
+  readonly high?: number;
+  readonly dtype?: DType;
+}
+
+/** Uniform on [low, high), default [0, 1). float32 has 24 random bits, float64 has 53. */
+export function uniform(k: Tensor, shape: Shape, { low = 0, high = 1, dtype = "float32" }: UniformOptions = {}): Tensor {
+  const unit = dtype === "float64" ? unit53(k, shape) : topBits(randomBits(k, shape), 24).cast("float32").mul(2 ** -24);
+  return low === 0 && high === 1 ? unit : unit.mul(high - low).add(low);
+}
+
+/** The `count` ≤ 31 highest bits, as a non-negative int32. */
+function topBits(bits: Tensor, count: number): Tensor {
+  return bits.shiftRight(32 - count);
+}
+
+function unit53(k: Tensor, shape: Shape): Tensor {
+  const both = randomBits(k, [2, ...shape]);
+  const high = topBits(both.gather(constant(0, "int32")), 27).cast("float64");
+  const low = topBits(both.gather(constant(1, "int32")), 26).cast("float64");
+  return high.mul(2 ** 26).add(low).mul(2 ** -53);
+}
+
+interface NormalOptions {
+  readonly mean?: number;
+  readonly deviation?: number;
+  readonly dtype?: DType;
+}
+
+/**
+ * Normally distributed numbers, by the transform of G. E. P. Box and M. E. Muller, "A note on the generation of random
+ * normal deviates", 1958.
+ */
+export function normal(k: Tensor, shape: Shape, { mean = 0, deviation = 1, dtype = "float32" }: NormalOptions = {}): Tensor {
+  const both = uniform(k, [2, ...shape], { dtype });
+  const radius = both.gather(constant(0, "int32")).neg().log1p().mul(-2).sqrt();
+  const angle = both.gather(constant(1, "int32")).mul(2 * Math.PI);
+  const standard = radius.mul(angle.cos());
+  return mean === 0 && deviation === 1 ? standard : standard.mul(deviation).add(mean);
+}
+
+/** true with probability p. */
+export const bernoulli = (k: Tensor, p: Operand, shape: Shape): Tensor => uniform(k, shape).less(p);
+
+/** The integers 0 … n − 1 in random order, int32 [n]; or the rows of a tensor in random order. */
+export function permutation(k: Tensor, of: number | Tensor): Tensor {
+  if (typeof of === "number") return randomBits(k, [of]).argsort();
+  return of.gather(permutation(k, of.shape[0] ?? sizeOf(of.shape)));
+}

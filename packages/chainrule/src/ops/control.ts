@@ -1,0 +1,64 @@
+/** What cond, scan and whileLoop share: tracing a branch or a body, and describing it in errors. */
+import { located, TraceError } from "../graph/errors.ts";
+import { type Aval, avalOf, createGraph, createNode, type Graph } from "../graph/node.ts";
+import type { BufferRef } from "../graph/primitive.ts";
+import { traceFunction } from "../graph/trace.ts";
+import { INPUT } from "../graph/structural.ts";
+import { formatShape, sameShape } from "../tensor/shape.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import { flatten, sameStructure, type Structure, unflatten } from "../tensor/tree.ts";
+
+export interface TracedBranch {
+  readonly graph: Graph;
+  readonly captured: readonly Tensor[];
+  readonly structure: Structure;
+}
+
+/** Traces a function of trees. @throws TraceError when it writes a box */
+export function traceBranch(name: string, f: (...args: unknown[]) => unknown, args: readonly unknown[]): TracedBranch {
+  const { leaves, structure: inputs } = flatten(args);
+  let structure: Structure | undefined;
+  const { graph, captured, written } = traceFunction((...tensors) => {
+    const result = flatten(f(...(unflatten(inputs, tensors) as unknown[])));
+    structure = result.structure;
+    return result.leaves;
+  }, leaves);
+  if (written.length > 0) {
+    throw new TraceError(
+      located(
+        `${name}: the function changes a stored value (a parameter, running statistics or random state, as dropout does). ` +
+          "Pass that value through the operands and results instead.",
+      ),
+    );
+  }
+  return { graph, captured, structure: structure as Structure };
+}
+
+/** The graph with its inputs from position `count` on replaced by all of `captured`, of which it uses `own`. */
+export function withCaptures(graph: Graph, count: number, own: readonly Tensor[], captured: readonly Tensor[]): Graph {
+  const inputs = captured.map((t) => {
+    const position = own.indexOf(t);
+    return position >= 0 ? (graph.inputs[count + position] as Graph["inputs"][number]) : createNode(INPUT, [], {}, [t]);
+  });
+  return createGraph([...graph.inputs.slice(0, count), ...inputs], graph.outputs);
+}
+
+export const inputAvals = (graph: Graph): Aval[] => graph.inputs.map(avalOf);
+export const outputAvals = (graph: Graph): Aval[] => graph.outputs.map(avalOf);
+
+const describe = (avals: readonly Aval[]): string => avals.map((a) => `${a.dtype}${formatShape(a.shape)}`).join(", ");
+
+/** @throws TraceError unless the two lists of results agree in number, shape and dtype */
+export function requireSame(message: string, a: readonly Aval[], b: readonly Aval[]): void {
+  const same = a.length === b.length && a.every((x, i) => x.dtype === b[i]?.dtype && sameShape(x.shape, (b[i] as Aval).shape));
+  if (!same) throw new TraceError(located(`${message}: (${describe(a)}) and (${describe(b)}).`));
+}
+
+/** @throws TraceError unless the two structures are the same */
+export function requireSameStructure(message: string, a: Structure, b: Structure): void {
+  if (!sameStructure(a, b)) throw new TraceError(located(`${message}.`));
+}
+
+/** The steps that copy each buffer of a list to its counterpart. */
+export const copyAll = <S>(copy: (from: BufferRef, to: BufferRef) => S, from: readonly BufferRef[], to: readonly BufferRef[]): S[] =>
+  from.map((buffer, i) => copy(buffer, to[i] as BufferRef));

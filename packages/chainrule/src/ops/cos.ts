@@ -1,0 +1,26 @@
+/** Cosine. */
+import { bind } from "../graph/trace.ts";
+import { Tensor } from "../tensor/tensor.ts";
+import { elementwise, unarySamples } from "./define.ts";
+
+declare module "../tensor/tensor.ts" {
+  interface Tensor {
+    /** Cosine of x in radians. */
+    cos(): Tensor;
+  }
+}
+
+const cos = elementwise({
+  name: "cos",
+  doc: "Cosine of x in radians.",
+  onnx: "Cos",
+  arity: 1,
+  accepts: "float",
+  scalar: "cos",
+  partials: [([x]) => x.sin().neg()],
+  samples: () => unarySamples(),
+});
+
+Tensor.prototype.cos = function () {
+  return bind(cos, {}, this);
+};

@@ -1,0 +1,26 @@
+/** Exponential: y′ = y. */
+import { bind } from "../graph/trace.ts";
+import { Tensor } from "../tensor/tensor.ts";
+import { elementwise, unarySamples } from "./define.ts";
+
+declare module "../tensor/tensor.ts" {
+  interface Tensor {
+    /** eˣ. */
+    exp(): Tensor;
+  }
+}
+
+const exp = elementwise({
+  name: "exp",
+  doc: "eˣ.",
+  onnx: "Exp",
+  arity: 1,
+  accepts: "float",
+  scalar: "exp",
+  partials: [(_, y) => y],
+  samples: () => unarySamples(),
+});
+
+Tensor.prototype.exp = function () {
+  return bind(exp, {}, this);
+};

@@ -1,0 +1,26 @@
+/** Sine. */
+import { bind } from "../graph/trace.ts";
+import { Tensor } from "../tensor/tensor.ts";
+import { elementwise, unarySamples } from "./define.ts";
+
+declare module "../tensor/tensor.ts" {
+  interface Tensor {
+    /** Sine of x in radians. */
+    sin(): Tensor;
+  }
+}
+
+const sin = elementwise({
+  name: "sin",
+  doc: "Sine of x in radians.",
+  onnx: "Sin",
+  arity: 1,
+  accepts: "float",
+  scalar: "sin",
+  partials: [([x]) => x.cos()],
+  samples: () => unarySamples(),
+});
+
+Tensor.prototype.sin = function () {
+  return bind(sin, {}, this);
+};

@@ -1,0 +1,27 @@
+/** Hyperbolic tangent: y′ = 1 − y². */
+import { bind } from "../graph/trace.ts";
+import { Tensor } from "../tensor/tensor.ts";
+import { constantLike } from "./constant.ts";
+import { elementwise, unarySamples } from "./define.ts";
+
+declare module "../tensor/tensor.ts" {
+  interface Tensor {
+    /** Hyperbolic tangent. */
+    tanh(): Tensor;
+  }
+}
+
+const tanh = elementwise({
+  name: "tanh",
+  doc: "Hyperbolic tangent.",
+  onnx: "Tanh",
+  arity: 1,
+  accepts: "float",
+  scalar: "tanh",
+  partials: [(_, y) => constantLike(y, 1).sub(y.mul(y))],
+  samples: () => unarySamples(),
+});
+
+Tensor.prototype.tanh = function () {
+  return bind(tanh, {}, this);
+};

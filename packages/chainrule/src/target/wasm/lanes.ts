@@ -1,0 +1,483 @@
+/**
+ * Expressions in lanes: pushes the values of four iterations as one vector. float32 and int32 take a lane each; a bool
+ * is a mask of all ones or all zeros.
+ */
+
+import { childrenOf } from "../../loop/dag.ts";
+import type { Call, Expr, Load, ScalarOp, Store, Var } from "../../loop/ir.ts";
+import type { DType } from "../../tensor/dtype.ts";
+import { sumOf } from "./affine.ts";
+import type { Local } from "./assembler.ts";
+import { type KernelContext, LANES, type Lanes } from "./context.ts";
+import { pushAddress, pushDivisor, pushScalar } from "./expression.ts";
+import { isLaneFunction } from "./math/index.ts";
+import type { PlainOp } from "./opcodes.ts";
+
+const lanesOf = (ctx: KernelContext): Lanes => ctx.lanes as Lanes;
+const EVERY_LANE = [0, 1, 2, 3] as const;
+
+/** Whether the expression's value differs between lanes. */
+export function varies(ctx: KernelContext, expr: Expr): boolean {
+  const { varying, index } = lanesOf(ctx);
+  if (expr.kind === "const") return false;
+  if (expr.kind === "var") return expr === index || ctx.bindings.get(expr)?.kind === "lanes";
+  const known = varying.get(expr);
+  if (known !== undefined) return known;
+  const result = childrenOf(expr).some((child) => varies(ctx, child));
+  varying.set(expr, result);
+  return result;
+}
+
+export function pushLanes(ctx: KernelContext, expr: Expr, copy: number): void {
+  if (!varies(ctx, expr)) {
+    pushUniform(ctx, expr);
+    return;
+  }
+  switch (expr.kind) {
+    case "const":
+      return;
+    case "var":
+      pushVariable(ctx, expr, copy);
+      return;
+    case "load":
+      ctx.once(expr, copy, "v128", () => pushLoad(ctx, expr, copy));
+      return;
+    case "call":
+      ctx.once(expr, copy, "v128", () => pushCall(ctx, expr, copy));
+      return;
+  }
+}
+
+function pushVariable(ctx: KernelContext, variable: Var, copy: number): void {
+  const binding = ctx.bindings.get(variable);
+  if (binding?.kind === "lanes") {
+    ctx.writer.get(binding.locals[copy] as Local);
+    return;
+  }
+  ctx.writer.get(ctx.indexLocal(variable));
+  ctx.writer.op("i32x4.splat");
+  pushConstant(
+    ctx,
+    Int32Array.from(EVERY_LANE, (lane) => lane + LANES * copy),
+  );
+  ctx.writer.op("i32x4.add");
+}
+
+/** Pushes a vector constant, which is kept in a local from before the outermost loop. */
+export function pushConstant(ctx: KernelContext, lanes: Int32Array | Float32Array): void {
+  let outermost = ctx.loop;
+  while (outermost.parent?.parent) outermost = outermost.parent;
+  const key = new Int32Array(lanes.buffer).join(" ");
+  let local = outermost.splats.get(key);
+  if (!local) {
+    local = ctx.writer.freshLocal("v128", "constant");
+    outermost.splats.set(key, local);
+    const kept = local;
+    ctx.hoist(outermost, () => {
+      ctx.writer.v128(lanes);
+      ctx.writer.set(kept);
+    });
+  }
+  ctx.writer.get(local);
+}
+
+const fourInts = (value: number): Int32Array => new Int32Array(LANES).fill(value);
+const fourFloats = (value: number): Float32Array => new Float32Array(LANES).fill(value);
+
+/** Pushes a value that is the same in all lanes. */
+function pushUniform(ctx: KernelContext, expr: Expr): void {
+  if (expr.kind === "const") {
+    const { dtype, value } = expr;
+    pushConstant(ctx, dtype === "float32" ? fourFloats(value) : fourInts(dtype === "bool" && value ? -1 : value));
+    return;
+  }
+  if (expr.kind === "var") {
+    pushSplatOfVariable(ctx, expr);
+    return;
+  }
+  ctx.once(expr, 0, "v128", () => pushSplat(ctx, expr), lanesOf(ctx).copies > 1);
+}
+
+function pushSplat(ctx: KernelContext, expr: Expr): void {
+  const { writer } = ctx;
+  if (expr.kind === "load" && expr.dtype !== "bool") {
+    const offset = pushAddress(ctx, expr.buffer, expr.index);
+    writer.memory("v128.load32_splat", offset);
+    return;
+  }
+  pushScalar(ctx, expr);
+  writer.op(expr.dtype === "float32" ? "f32x4.splat" : "i32x4.splat");
+  if (expr.dtype === "bool") writer.op("i32x4.neg");
+}
+
+/** The variable's splat, kept in a local from before the outermost loop that does not change it. */
+function pushSplatOfVariable(ctx: KernelContext, variable: Var): void {
+  const changing = ctx.loopOf(variable);
+  if (changing === ctx.loop) {
+    pushSplat(ctx, variable);
+    return;
+  }
+  const loop = ctx.childOf(changing);
+  let local = loop.splats.get(variable);
+  if (!local) {
+    local = ctx.writer.freshLocal("v128", variable.name);
+    loop.splats.set(variable, local);
+    const kept = local;
+    ctx.hoist(loop, () => {
+      pushSplat(ctx, variable);
+      ctx.writer.set(kept);
+    });
+  }
+  ctx.writer.get(local);
+}
+
+/** The coefficient of the lane index in an affine index, or undefined where lanes differ in another way. */
+function strideOf(ctx: KernelContext, index: Expr): number | undefined {
+  const { terms } = sumOf(index);
+  const lane = lanesOf(ctx).index;
+  const other = [...terms.keys()].some((atom) => atom !== lane && varies(ctx, atom));
+  return other ? undefined : (terms.get(lane) ?? 0);
+}
+
+/**
+ * Calls `access` for every lane with a function that pushes the lane's address and gives the offset to be added.
+ */
+function eachLane(
+  ctx: KernelContext,
+  { buffer, index }: Load | Store,
+  copy: number,
+  access: (lane: number, address: () => number) => void,
+): void {
+  const { writer } = ctx;
+  const stride = strideOf(ctx, index);
+  if (stride !== undefined) {
+    const shift = (lane: number): number => stride * (LANES * copy + lane);
+    for (const lane of EVERY_LANE) access(lane, () => pushAddress(ctx, buffer, index, shift(lane)));
+    return;
+  }
+  const { dtype, offset } = ctx.buffer(buffer);
+  const addresses = writer.local("v128", "addresses");
+  pushLanes(ctx, index, copy);
+  if (dtype !== "bool") {
+    writer.i32(2);
+    writer.op("i32x4.shl");
+  }
+  writer.set(addresses);
+  for (const lane of EVERY_LANE) {
+    access(lane, () => {
+      writer.get(addresses);
+      writer.lane("i32x4.extract_lane", lane);
+      return offset;
+    });
+  }
+  writer.release(addresses);
+}
+
+function pushLoad(ctx: KernelContext, expr: Load, copy: number): void {
+  const { writer } = ctx;
+  const { dtype, buffer, index } = expr;
+  if (strideOf(ctx, index) === 1) {
+    const offset = pushAddress(ctx, buffer, index, LANES * copy);
+    writer.memory(dtype === "bool" ? "v128.load32_zero" : "v128.load", offset);
+    if (dtype === "bool") writer.ops("i16x8.extend_low_i8x16_u", "i32x4.extend_low_i16x8_u", "i32x4.neg");
+    return;
+  }
+  const gathered = writer.local("v128", "gathered");
+  eachLane(ctx, expr, copy, (lane, address) => {
+    const offset = address();
+    if (dtype === "bool") {
+      writer.memory("i32.load8_u", offset);
+      const byte = writer.local("i32", "byte");
+      writer.set(byte);
+      if (lane > 0) writer.get(gathered);
+      writer.get(byte);
+      if (lane > 0) writer.lane("i32x4.replace_lane", lane);
+      else writer.op("i32x4.splat");
+      writer.release(byte);
+    } else if (lane === 0) writer.memory("v128.load32_zero", offset);
+    else {
+      writer.get(gathered);
+      writer.memoryLane("v128.load32_lane", offset, lane);
+    }
+    writer.set(gathered);
+  });
+  writer.get(gathered);
+  if (dtype === "bool") writer.op("i32x4.neg");
+  writer.release(gathered);
+}
+
+/** Stores the four values of an iteration's copy. */
+export function storeLanes(ctx: KernelContext, stmt: Store, copy: number): void {
+  const { writer } = ctx;
+  const { buffer, index, value } = stmt;
+  const isBool = value.dtype === "bool";
+  if (strideOf(ctx, index) === 1) {
+    const offset = pushAddress(ctx, buffer, index, LANES * copy);
+    pushLanes(ctx, value, copy);
+    if (!isBool) {
+      writer.memory("v128.store", offset);
+      return;
+    }
+    const bytes = writer.local("v128", "bytes");
+    writer.op("i32x4.neg");
+    writer.tee(bytes);
+    writer.get(bytes);
+    writer.ops("i16x8.narrow_i32x4_s");
+    writer.tee(bytes);
+    writer.get(bytes);
+    writer.ops("i8x16.narrow_i16x8_s");
+    writer.release(bytes);
+    writer.memoryLane("v128.store32_lane", offset, 0);
+    return;
+  }
+  const values = writer.local("v128", "values");
+  pushLanes(ctx, value, copy);
+  if (isBool) writer.op("i32x4.neg");
+  writer.set(values);
+  eachLane(ctx, stmt, copy, (lane, address) => {
+    const offset = address();
+    writer.get(values);
+    if (!isBool) return writer.memoryLane("v128.store32_lane", offset, lane);
+    writer.lane("i32x4.extract_lane", lane);
+    writer.memory("i32.store8", offset);
+  });
+  writer.release(values);
+}
+
+const FLOAT_OPS: Partial<Record<ScalarOp, PlainOp>> = {
+  add: "f32x4.add",
+  sub: "f32x4.sub",
+  mul: "f32x4.mul",
+  div: "f32x4.div",
+  neg: "f32x4.neg",
+  abs: "f32x4.abs",
+  floor: "f32x4.floor",
+  sqrt: "f32x4.sqrt",
+  min: "f32x4.min",
+  max: "f32x4.max",
+  eq: "f32x4.eq",
+  ne: "f32x4.ne",
+  lt: "f32x4.lt",
+  le: "f32x4.le",
+  gt: "f32x4.gt",
+  ge: "f32x4.ge",
+};
+const INTEGER_OPS: Partial<Record<ScalarOp, PlainOp>> = {
+  add: "i32x4.add",
+  sub: "i32x4.sub",
+  mul: "i32x4.mul",
+  neg: "i32x4.neg",
+  abs: "i32x4.abs",
+  min: "i32x4.min_s",
+  max: "i32x4.max_s",
+  eq: "i32x4.eq",
+  ne: "i32x4.ne",
+  lt: "i32x4.lt_s",
+  le: "i32x4.le_s",
+  gt: "i32x4.gt_s",
+  ge: "i32x4.ge_s",
+  bitand: "v128.and",
+  bitor: "v128.or",
+  xor: "v128.xor",
+};
+/** On masks, true is the greatest unsigned number. */
+const MASK_OPS: Partial<Record<ScalarOp, PlainOp>> = {
+  and: "v128.and",
+  or: "v128.or",
+  not: "v128.not",
+  eq: "i32x4.eq",
+  ne: "i32x4.ne",
+  lt: "i32x4.lt_u",
+  le: "i32x4.le_u",
+  gt: "i32x4.gt_u",
+  ge: "i32x4.ge_u",
+};
+const LANE_OPS = { float32: FLOAT_OPS, int32: INTEGER_OPS, bool: MASK_OPS, float64: {} } as const satisfies Record<
+  DType,
+  Partial<Record<ScalarOp, PlainOp>>
+>;
+
+/** The instruction that combines two vectors of accumulated values. */
+export const laneInstruction = (op: ScalarOp, dtype: DType): PlainOp | undefined =>
+  (LANE_OPS[dtype] as Partial<Record<ScalarOp, PlainOp>>)[op];
+
+function pushCall(ctx: KernelContext, expr: Call, copy: number): void {
+  const { writer } = ctx;
+  const { op, args } = expr;
+  const [a, b, c] = args as readonly [Expr, Expr, Expr];
+  const push = (arg: Expr): void => pushLanes(ctx, arg, copy);
+  const instruction = op === "cast" ? undefined : laneInstruction(op, a.dtype);
+  if (instruction) {
+    args.forEach(push);
+    writer.op(instruction);
+    return;
+  }
+  if (isLaneFunction(op)) {
+    push(a);
+    writer.call(ctx.library.lanes(op));
+    return;
+  }
+  switch (op) {
+    case "select":
+      push(b);
+      push(c);
+      push(a);
+      writer.op("v128.bitselect");
+      return;
+    case "cast":
+      push(a);
+      castLanes(ctx, a.dtype, expr.dtype);
+      return;
+    case "sign":
+      push(a);
+      signLanes(ctx, a.dtype);
+      return;
+    case "mulz":
+      withVector(ctx, a, copy, (get) => {
+        get();
+        push(b);
+        writer.op("f32x4.mul");
+        get();
+        pushConstant(ctx, fourInts(0));
+        writer.ops("f32x4.eq", "v128.andnot");
+      });
+      return;
+    case "shl":
+    case "shr":
+      if (varies(ctx, b)) {
+        laneByLane(ctx, expr, copy);
+        return;
+      }
+      push(a);
+      pushScalar(ctx, b);
+      writer.op(op === "shl" ? "i32x4.shl" : "i32x4.shr_u");
+      return;
+    default:
+      laneByLane(ctx, expr, copy);
+      return;
+  }
+}
+
+/** Pushes an argument into a local for `write`. */
+function withVector(ctx: KernelContext, arg: Expr, copy: number, write: (get: () => void) => void): void {
+  pushLanes(ctx, arg, copy);
+  withPushed(ctx, write);
+}
+
+/** Keeps the vector on the stack in a local for `write`. */
+function withPushed({ writer }: KernelContext, write: (get: () => void) => void): void {
+  const local = writer.local("v128", "x");
+  writer.set(local);
+  write(() => writer.get(local));
+  writer.release(local);
+}
+
+function castLanes(ctx: KernelContext, from: DType, to: DType): void {
+  const { writer } = ctx;
+  if (from === to) return;
+  if (from === "bool") {
+    if (to === "int32") {
+      writer.op("i32x4.neg");
+      return;
+    }
+    pushConstant(ctx, fourFloats(1));
+    writer.op("v128.and");
+    return;
+  }
+  if (to === "bool") {
+    pushConstant(ctx, fourInts(0));
+    writer.op(from === "float32" ? "f32x4.ne" : "i32x4.ne");
+    return;
+  }
+  writer.op(to === "int32" ? "i32x4.trunc_sat_f32x4_s" : "f32x4.convert_i32x4_s");
+}
+
+function signLanes(ctx: KernelContext, dtype: DType): void {
+  const { writer } = ctx;
+  withPushed(ctx, (x) => {
+    if (dtype === "int32") {
+      // A comparison that holds is −1: (x < 0) − (x > 0) is the sign.
+      x();
+      pushConstant(ctx, fourInts(0));
+      writer.op("i32x4.lt_s");
+      x();
+      pushConstant(ctx, fourInts(0));
+      return writer.ops("i32x4.gt_s", "i32x4.sub");
+    }
+    // ±1, or x itself where it is ±0 or NaN.
+    x();
+    pushConstant(ctx, fourFloats(-0));
+    writer.op("v128.and");
+    pushConstant(ctx, fourFloats(1));
+    writer.op("v128.or");
+    x();
+    x();
+    writer.op("f32x4.abs");
+    pushConstant(ctx, fourInts(0));
+    writer.ops("f32x4.gt", "v128.bitselect");
+  });
+}
+
+/** Operations on scalars that have no vector form, done on each lane in turn; both arguments are on the stack. */
+function pushScalarForm(ctx: KernelContext, { op }: Call): void {
+  const { writer, library } = ctx;
+  switch (op) {
+    case "idiv":
+      writer.op("i32.div_s");
+      return;
+    case "imod":
+      writer.op("i32.rem_s");
+      return;
+    case "shl":
+      writer.op("i32.shl");
+      return;
+    case "shr":
+      writer.op("i32.shr_u");
+      return;
+    case "pow":
+      writer.call(library.host("pow"));
+      writer.op("f32.demote_f64");
+      return;
+    default:
+      throw new Error(`${op} has no form in lanes; verify the program`);
+  }
+}
+
+function laneByLane(ctx: KernelContext, expr: Call, copy: number): void {
+  const { writer } = ctx;
+  const [a, b] = expr.args as readonly [Expr, Expr];
+  const isFloat = a.dtype === "float32";
+  const isDivision = expr.op === "idiv" || expr.op === "imod";
+  const operand = (arg: Expr): Local | Expr => {
+    if (!varies(ctx, arg) && !isFloat) return arg;
+    const local = writer.local("v128", "operand");
+    pushLanes(ctx, arg, copy);
+    if (arg === b && isDivision) {
+      pushConstant(ctx, fourInts(1)); // a divisor of 0 would trap
+      writer.op("i32x4.max_s");
+    }
+    writer.set(local);
+    return local;
+  };
+  const operands = [operand(a), operand(b)];
+  const pushOperand = (from: Local | Expr, lane: number): void => {
+    if ("kind" in from) {
+      from === b && isDivision ? pushDivisor(ctx, from) : pushScalar(ctx, from);
+      return;
+    }
+    writer.get(from);
+    writer.lane(isFloat ? "f32x4.extract_lane" : "i32x4.extract_lane", lane);
+    if (isFloat) writer.op("f64.promote_f32");
+  };
+  const result = writer.local("v128", "result");
+  for (const lane of EVERY_LANE) {
+    if (lane > 0) writer.get(result);
+    for (const from of operands) pushOperand(from, lane);
+    pushScalarForm(ctx, expr);
+    if (lane > 0) writer.lane(isFloat ? "f32x4.replace_lane" : "i32x4.replace_lane", lane);
+    else writer.op(isFloat ? "f32x4.splat" : "i32x4.splat");
+    if (lane < 3) writer.set(result);
+  }
+  for (const from of operands) if (!("kind" in from)) writer.release(from);
+  writer.release(result);
+}

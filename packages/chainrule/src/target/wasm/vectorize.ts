@@ -1,0 +1,94 @@
+/** Decides which loops run in lanes, and how many vectors wide. */
+import { bodyOf, childrenOf, expressionsOf, nodesOf } from "../../loop/dag.ts";
+import type { Accumulate, Expr, For, Stmt, Var } from "../../loop/ir.ts";
+import { sumOf } from "./affine.ts";
+import { assignedIn, LANES } from "./context.ts";
+import { laneInstruction } from "./lanes.ts";
+
+export interface LanePlan {
+  /** How many vectors each iteration of the main loop works on. */
+  readonly copies: number;
+  /** What the body accumulates into variables from outside: one operation for each. */
+  readonly accumulates: readonly Accumulate[];
+}
+
+/** Statements at any depth. */
+const statementsIn = (body: readonly Stmt[]): Stmt[] => body.flatMap((stmt) => [stmt, ...statementsIn(bodyOf(stmt))]);
+
+/** How to run a simd loop in lanes, or undefined where it is better, or only possible, one by one. */
+export function planLanes(loop: For): LanePlan | undefined {
+  if (!loop.simd || loop.extent < LANES) return undefined;
+  const statements = statementsIn(loop.body);
+  const accumulates = outerAccumulates(loop.body, statements);
+  if (!accumulates || !statements.every(isVectorizable)) return undefined;
+  const varying = varyingVariables(loop.index, statements);
+  const strides = accessIndices(statements).map((index) => strideOf(index, loop.index, varying));
+  const storeStrides = statements.map((stmt) => stmt.kind === "store" && strideOf(stmt.index, loop.index, varying));
+  if (storeStrides.includes(0)) return undefined;
+  // Where lanes would lie scattered, a nested loop marked simd is more likely to run along memory.
+  const scattered = strides.some((stride) => stride !== 0 && stride !== 1);
+  if (scattered && statements.some((stmt) => stmt.kind === "for" && stmt.simd)) return undefined;
+  return { copies: chooseCopies(loop.extent, statements), accumulates };
+}
+
+/** Accumulations into variables that the body does not declare, unless two of them differ in their operation. */
+function outerAccumulates(body: readonly Stmt[], statements: readonly Stmt[]): Accumulate[] | undefined {
+  const declared = new Set(statements.flatMap((stmt) => (stmt.kind === "let" ? [stmt.target] : [])));
+  const byTarget = new Map<Var, Accumulate>();
+  for (const stmt of body) {
+    if (stmt.kind !== "accumulate" || declared.has(stmt.target)) continue;
+    const known = byTarget.get(stmt.target);
+    if (known && known.op !== stmt.op) return undefined;
+    byTarget.set(stmt.target, stmt);
+  }
+  return [...byTarget.values()];
+}
+
+function isVectorizable(stmt: Stmt): boolean {
+  if (stmt.kind === "if" || stmt.kind === "while" || stmt.kind === "product") return false;
+  if (stmt.kind === "accumulate" && !laneInstruction(stmt.op, stmt.target.dtype)) return false;
+  return [...nodesOf(expressionsOf(stmt))].every((node) => node.dtype !== "float64");
+}
+
+/** The lane index and the variables of the body whose values differ between lanes. */
+function varyingVariables(index: Var, statements: readonly Stmt[]): ReadonlySet<Var> {
+  const assigned = assignedIn(statements);
+  const varying = new Set([index]);
+  for (const stmt of statements) {
+    if (stmt.kind !== "let") continue;
+    if (assigned.has(stmt.target) || dependsOn(stmt.value, varying)) varying.add(stmt.target);
+  }
+  return varying;
+}
+
+function dependsOn(expr: Expr, variables: ReadonlySet<Var>): boolean {
+  return [...nodesOf([expr])].some((node) => node.kind === "var" && variables.has(node));
+}
+
+/** The indices of all loads and stores. */
+function accessIndices(statements: readonly Stmt[]): Expr[] {
+  const nodes = nodesOf(statements.flatMap(expressionsOf));
+  const loads = [...nodes].flatMap((node) => (node.kind === "load" ? [node.index] : []));
+  return [...loads, ...statements.flatMap((stmt) => (stmt.kind === "store" ? [stmt.index] : []))];
+}
+
+/** How far apart in the buffer neighbouring lanes are; undefined where that is not constant. */
+function strideOf(index: Expr, lane: Var, varying: ReadonlySet<Var>): number | undefined {
+  const { terms } = sumOf(index);
+  const other = [...terms.keys()].some((atom) => atom !== lane && dependsOn(atom, varying));
+  return other ? undefined : (terms.get(lane) ?? 0);
+}
+
+/**
+ * A sum that waits for its own previous value leaves most of the processor idle, so small bodies that accumulate work
+ * on several vectors at a time. Larger bodies have enough to do, and would run out of the 16 vector registers.
+ */
+function chooseCopies(extent: number, statements: readonly Stmt[]): number {
+  const accumulates = statements.filter((stmt) => stmt.kind === "accumulate").length;
+  const nodes = nodesOf(statements.flatMap(expressionsOf));
+  const work = [...nodes].filter((node) => childrenOf(node).length > 0).length;
+  const variables = statements.filter((stmt) => stmt.kind === "let").length;
+  if (accumulates === 0 || work > 12 || accumulates + variables > 4) return 1;
+  const wanted = accumulates + variables > 2 ? 2 : 4;
+  return Math.max(1, Math.min(wanted, 2 ** Math.floor(Math.log2(extent / LANES))));
+}

@@ -1,0 +1,90 @@
+/** `tensor(…)`: concrete tensors from numbers, nested arrays and typed arrays. */
+import { allocate, type DType, DTYPES, dtypeOfArray, type TypedArray } from "./dtype.ts";
+import { formatShape, type Shape, sizeOf } from "./shape.ts";
+import { fromData, type NestedArray, Tensor } from "./tensor.ts";
+
+export interface TensorOptions {
+  /** Default: the typed array's own; bool for booleans; else float32. */
+  readonly dtype?: DType;
+  /** Default: the nesting of the arrays; [length] for a typed array. */
+  readonly shape?: Shape;
+}
+
+/**
+ * A tensor of the given numbers, which are copied.
+ *
+ * @param values a number, (nested) arrays of numbers or booleans, or a Float32Array, Float64Array or Int32Array
+ * @throws if the nesting is ragged, a value is not a number, or the shape does not fit
+ * @example
+ * ```ts
+ * import { tensor } from "chainrule";
+ * tensor([[1, 2], [3, 4]]).shape; // → [ 2, 2 ]
+ * ```
+ */
+export function tensor(values: NestedArray | ArrayBufferView | Tensor, options: TensorOptions = {}): Tensor {
+  if (options.dtype !== undefined && !DTYPES.includes(options.dtype)) {
+    throw new TypeError(`tensor(): unknown dtype "${String(options.dtype)}"; there are ${DTYPES.join(", ")}.`);
+  }
+  const { numbers, shape, dtype } = ArrayBuffer.isView(values)
+    ? fromTyped(values, options.dtype)
+    : values instanceof Tensor
+      ? { numbers: convert(values.dataSync(), options.dtype ?? values.dtype), shape: values.shape, dtype: options.dtype ?? values.dtype }
+      : fromNested(values, options.dtype);
+  const wanted = options.shape ?? shape;
+  if (wanted.some((n) => !Number.isInteger(n) || n < 0) || sizeOf(wanted) !== numbers.length) {
+    throw new RangeError(
+      `tensor(): ${numbers.length} numbers do not fill the shape ${formatShape(wanted)}, which holds ${sizeOf(wanted)}.`,
+    );
+  }
+  return fromData(numbers, [...wanted], dtype);
+}
+
+/** Makes a tensor of a number or array, and leaves a tensor as it is. */
+export const asTensor = (value: Tensor | NestedArray | ArrayBufferView, dtype?: DType): Tensor =>
+  value instanceof Tensor ? value : tensor(value, { dtype });
+
+function fromTyped(values: ArrayBufferView, asked: DType | undefined) {
+  const own = dtypeOfArray(values);
+  const integers = values as unknown as ArrayLike<number>;
+  const dtype = asked ?? own ?? (values instanceof DataView || typeof integers[0] === "bigint" ? undefined : "float32");
+  if (dtype === undefined || values instanceof DataView) {
+    throw new TypeError("tensor(): takes typed arrays of numbers, not a DataView or one of BigInts; convert it first.");
+  }
+  return { numbers: convert(integers, dtype), shape: [integers.length], dtype };
+}
+
+function convert(values: ArrayLike<number>, dtype: DType): TypedArray {
+  const numbers = allocate(dtype, values.length);
+  for (let i = 0; i < values.length; i++) numbers[i] = dtype === "bool" ? Number(values[i] !== 0) : (values[i] as number);
+  return numbers;
+}
+
+function fromNested(values: NestedArray, asked: DType | undefined) {
+  const shape: number[] = [];
+  for (let level: NestedArray | undefined = values; Array.isArray(level); level = level[0]) shape.push(level.length);
+  const flat: number[] = [];
+  let booleans = true;
+  const walk = (value: NestedArray, depth: number, path: string): void => {
+    if (Array.isArray(value)) {
+      if (depth >= shape.length || value.length !== shape[depth]) {
+        throw new RangeError(
+          `tensor(): ragged nesting: values${path} has ${value.length} entries where ` +
+            `${depth < shape.length ? `${shape[depth]} were expected` : "a number was expected"}. All rows must be equally long.`,
+        );
+      }
+      value.forEach((entry, i) => {
+        walk(entry, depth + 1, `${path}[${i}]`);
+      });
+      return;
+    }
+    if (depth !== shape.length || (typeof value !== "number" && typeof value !== "boolean")) {
+      const found = typeof value === "string" ? `the string ${JSON.stringify(value)}` : String(value);
+      throw new TypeError(`tensor(): values${path} is ${found}, not ${depth < shape.length ? "an array" : "a number"}. Convert or encode it first.`);
+    }
+    if (typeof value !== "boolean") booleans = false;
+    flat.push(Number(value));
+  };
+  walk(values, 0, "");
+  const dtype = asked ?? (booleans && flat.length > 0 ? "bool" : "float32");
+  return { numbers: convert(flat, dtype), shape, dtype };
+}

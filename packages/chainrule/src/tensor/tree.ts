@@ -1,0 +1,86 @@
+/** Trees: tensors in nested objects and arrays, as the arguments and results of transformed functions. */
+import { asTensor } from "./create.ts";
+import { Tensor } from "./tensor.ts";
+
+/** The same tree with a tensor at each leaf: the type of the gradient of a function of T. */
+export type TensorTree<T> = T extends Tensor
+  ? Tensor
+  : T extends number | ArrayBufferView
+    ? Tensor
+    : T extends (...args: never[]) => unknown
+      ? T
+      : T extends readonly unknown[]
+        ? { -readonly [K in keyof T]: TensorTree<T[K]> }
+        : T extends object
+          ? { -readonly [K in keyof T]: TensorTree<T[K]> }
+          : T;
+
+/** A tree without its leaves. `static` holds what is no tensor: strings, booleans, null, undefined, functions. */
+export type Structure =
+  | { readonly kind: "leaf" }
+  | { readonly kind: "static"; readonly value: unknown }
+  | { readonly kind: "array"; readonly items: readonly Structure[] }
+  | { readonly kind: "object"; readonly keys: readonly string[]; readonly items: readonly Structure[] };
+
+export interface FlatTree {
+  readonly leaves: readonly Tensor[];
+  /** A path such as `.w` or `[0].b` for each leaf. */
+  readonly paths: readonly string[];
+  readonly structure: Structure;
+}
+
+/** Splits a tree into its leaves, in order, and its structure. Numbers and typed arrays become tensors. */
+export function flatten(tree: unknown): FlatTree {
+  const leaves: Tensor[] = [];
+  const paths: string[] = [];
+  const walk = (node: unknown, path: string): Structure => {
+    if (node instanceof Tensor || typeof node === "number" || ArrayBuffer.isView(node)) {
+      leaves.push(asTensor(node));
+      paths.push(path);
+      return { kind: "leaf" };
+    }
+    if (Array.isArray(node)) return { kind: "array", items: node.map((item, i) => walk(item, `${path}[${i}]`)) };
+    if (isPlainObject(node)) {
+      const keys = Object.keys(node);
+      return { kind: "object", keys, items: keys.map((key) => walk(node[key], `${path}.${key}`)) };
+    }
+    return { kind: "static", value: node };
+  };
+  const structure = walk(tree, "");
+  return { leaves, paths, structure };
+}
+
+/** Puts leaves back into a structure. */
+export function unflatten(structure: Structure, leaves: readonly Tensor[]): unknown {
+  let next = 0;
+  const build = (s: Structure): unknown => {
+    switch (s.kind) {
+      case "leaf":
+        return leaves[next++];
+      case "static":
+        return s.value;
+      case "array":
+        return s.items.map(build);
+      case "object":
+        return Object.fromEntries(s.keys.map((key, i) => [key, build(s.items[i] as Structure)]));
+    }
+  };
+  return build(structure);
+}
+
+/** Whether two structures are the same; static parts are compared by identity. */
+export function sameStructure(a: Structure, b: Structure): boolean {
+  if (a.kind !== b.kind) return false;
+  if (a.kind === "static") return Object.is(a.value, (b as typeof a).value);
+  if (a.kind === "leaf") return true;
+  const items = (b as typeof a).items;
+  if (a.items.length !== items.length) return false;
+  if (a.kind === "object" && a.keys.some((key, i) => key !== (b as typeof a).keys[i])) return false;
+  return a.items.every((item, i) => sameStructure(item, items[i] as Structure));
+}
+
+function isPlainObject(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== "object" || value === null) return false;
+  const prototype = Object.getPrototypeOf(value) as unknown;
+  return prototype === Object.prototype || prototype === null;
+}

@@ -1,0 +1,37 @@
+/** jvp and hvp: directional derivatives. */
+import { isDifferentiable } from "../graph/trace.ts";
+import { zerosLike } from "../ops/constant.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import { flatten, type TensorTree, unflatten } from "../tensor/tree.ts";
+import { type AnyFunction, settle, traceCall } from "./arguments.ts";
+import { grad, requireLike } from "./gradient.ts";
+import { pushforward } from "./jvp.ts";
+
+/**
+ * Value and directional derivative: [y, ẏ] = jvp(f, args, tangents), with ẏ = Σ ∂y/∂aᵢ · ȧᵢ.
+ *
+ * @param tangents one tree for each argument, of the same structure and shapes
+ */
+export function jvp<A extends unknown[], R>(
+  f: (...args: A) => R,
+  args: A,
+  tangents: TensorTree<A>,
+): [TensorTree<R>, TensorTree<R>] {
+  const call = traceCall("jvp", f as AnyFunction, args, args.map((_, i) => i));
+  const { leaves } = flatten(tangents);
+  requireLike("jvp: the tangent", call.argument.leaves, leaves);
+  const directions = call.argument.leaves.map((x, i) => (isDifferentiable(x) ? (leaves[i] as Tensor) : null));
+  const pushed = pushforward(call.graph, call.inputs, directions);
+  const results = settle(call, pushed.outputs);
+  const derivative = results.map((y, i) => pushed.tangents[i] ?? zerosLike(y));
+  return [unflatten(call.structure, results) as TensorTree<R>, unflatten(call.structure, derivative) as TensorTree<R>];
+}
+
+/**
+ * Hessian-vector product of a scalar function: hvp(f)(x, v) = ∇²f(x)·v, at about the cost of two gradients and without
+ * the Hessian. x and v are trees of the same structure.
+ */
+export function hvp<T>(f: (x: T) => Tensor): (x: T, v: TensorTree<T>) => TensorTree<T> {
+  const gradient = grad(f as (...args: [T]) => Tensor) as unknown as (x: T) => TensorTree<T>;
+  return (x, v) => jvp(gradient, [x], [v] as TensorTree<[T]>)[1] as unknown as TensorTree<T>;
+}

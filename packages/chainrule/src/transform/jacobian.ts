@@ -1,0 +1,93 @@
+/** jacobian and hessian: all partial derivatives, a batch of directions at a time. */
+import { evaluateNodes, isDifferentiable } from "../graph/trace.ts";
+import { zeros, zerosLike } from "../ops/constant.ts";
+import { eye } from "../ops/iota.ts";
+import { range } from "../tensor/shape.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import { type TensorTree, unflatten } from "../tensor/tree.ts";
+import { type AnyFunction, requireFloats, settle, type TracedCall, traceCall } from "./arguments.ts";
+import { vmap } from "./batch.ts";
+import { grad } from "./gradient.ts";
+import { pushforward } from "./jvp.ts";
+import { pullback } from "./vjp.ts";
+
+/** For each tensor in R, the tree of derivatives by each tensor in T. */
+export type JacobianTree<R, T> = R extends Tensor
+  ? TensorTree<T>
+  : R extends object
+    ? { [K in keyof R]: JacobianTree<R[K], T> }
+    : R;
+
+export interface JacobianOptions {
+  /** forward: one pass for each input; reverse: one for each output; auto (default): whichever is fewer. */
+  readonly mode?: "forward" | "reverse" | "auto";
+}
+
+/**
+ * All partial derivatives of f by its first argument: for a result of shape S and an argument of shape T a tensor of
+ * shape [...S, ...T]; for trees, a tree of such trees.
+ */
+export function jacobian<T, A extends unknown[], R>(
+  f: (x: T, ...rest: A) => R,
+  { mode = "auto" }: JacobianOptions = {},
+): (x: T, ...rest: A) => JacobianTree<R, T> {
+  return (...args) => {
+    const call = traceCall("jacobian", f as AnyFunction, args, [0]);
+    requireFloats("jacobian", call.argument);
+    const values = evaluateNodes(call.graph, call.inputs);
+    const outputs = settle(call, call.graph.outputs.map((node) => (values.get(node) as readonly Tensor[])[0] as Tensor));
+    const count = (list: readonly Tensor[]): number => list.reduce((n, t) => n + t.size, 0);
+    const forward = mode === "forward" || (mode === "auto" && count(call.argument.leaves) < count(outputs));
+    const rows = forward ? byColumns(call, outputs) : byRows(call, outputs, values);
+    const trees = rows.map((row) => (unflatten(call.argument.structure, row) as unknown[])[0]);
+    return unflatten(call.structure, trees as Tensor[]) as JacobianTree<R, T>;
+  };
+}
+
+/** Forward mode: the derivative of every output along each unit direction of each input. */
+function byColumns(call: TracedCall, outputs: readonly Tensor[]): Tensor[][] {
+  const { leaves } = call.argument;
+  const columns = leaves.map((leaf, i) => {
+    const along = (direction: Tensor): Tensor[] => {
+      const tangents = leaves.map((_, j) => (j === i ? direction : null));
+      return pushforward(call.graph, call.inputs, tangents).tangents.slice(0, outputs.length).map((t, o) => t ?? zerosLike(outputs[o] as Tensor));
+    };
+    return vmap(along)(unitDirections(leaf)) as Tensor[];
+  });
+  return outputs.map((y, o) =>
+    leaves.map((x, i) => {
+      const derivative = (columns[i] as Tensor[])[o] as Tensor; // [x.size, ...y.shape]
+      return derivative.transpose([...range(y.rank, 1), 0]).reshape([...y.shape, ...x.shape]);
+    }),
+  );
+}
+
+/** Reverse mode: the gradient of each element of each output. */
+function byRows(call: TracedCall, outputs: readonly Tensor[], values: ReturnType<typeof evaluateNodes>): Tensor[][] {
+  const { leaves } = call.argument;
+  const wanted = call.graph.inputs.slice(0, leaves.length);
+  return outputs.map((y, o) => {
+    if (!isDifferentiable(y)) return leaves.map((x) => zeros([...y.shape, ...x.shape], x.dtype));
+    const from = (cotangent: Tensor): Tensor[] => {
+      const given = outputs.map((_, j) => (j === o ? cotangent : null));
+      return pullback(call.graph, values, given, wanted).map((ct, i) => ct ?? zerosLike(leaves[i] as Tensor));
+    };
+    const rows = vmap(from)(unitDirections(y)) as Tensor[];
+    return leaves.map((x, i) => (rows[i] as Tensor).reshape([...y.shape, ...x.shape]));
+  });
+}
+
+/** [size, ...shape]: each element once 1 and the others 0. */
+const unitDirections = (x: Tensor): Tensor => eye(x.size, x.dtype).reshape([x.size, ...x.shape]);
+
+/**
+ * Second derivatives of a scalar function: for an argument of shape T a tensor of shape [...T, ...T]; for a tree, a tree
+ * of trees. Forward over reverse mode: one Hessian-vector product for each element of the argument, as one batch.
+ */
+export function hessian<T, A extends unknown[]>(
+  f: (x: T, ...rest: A) => Tensor,
+): (x: T, ...rest: A) => JacobianTree<TensorTree<T>, T> {
+  const gradient = grad(f as (...args: [T, ...A]) => Tensor) as unknown as (x: T, ...rest: A) => TensorTree<T>;
+  return jacobian(gradient, { mode: "forward" });
+}
+

@@ -1,0 +1,109 @@
+/** The library as users get it: installed from the packed archive, in Node, through bundlers and under TypeScript. */
+import { execFile } from "node:child_process";
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { build } from "vite";
+import { describe, expect, inject, it } from "vitest";
+import { expectXor } from "./expect-xor.ts";
+
+const installed = inject("installed");
+const modules = fileURLToPath(new URL("../../../../node_modules", import.meta.url));
+const run = promisify(execFile);
+
+/** Copies fixtures into a folder of the user's project. */
+function place(name: string, ...files: string[]): string {
+  const folder = join(installed, name);
+  mkdirSync(folder, { recursive: true });
+  for (const file of files)
+    copyFileSync(fileURLToPath(new URL(`fixtures/${file}`, import.meta.url)), join(folder, file));
+  return folder;
+}
+
+async function node(file: string): Promise<string> {
+  const { stdout } = await run(process.execPath, [file], { cwd: installed, env: { PATH: process.env.PATH } });
+  return stdout;
+}
+
+describe("the packed library", () => {
+  it("holds what package.json names and has no dependencies", () => {
+    const manifest = JSON.parse(readFileSync(join(installed, "node_modules/chainrule/package.json"), "utf8"));
+    const lock = JSON.parse(readFileSync(join(installed, "package-lock.json"), "utf8"));
+    expect(Object.keys(lock.packages)).toEqual(["", "node_modules/chainrule"]);
+    for (const target of Object.values<string | Record<string, string>>(manifest.exports)) {
+      for (const file of typeof target === "string" ? [target] : Object.values(target)) {
+        expect(readFileSync(join(installed, "node_modules/chainrule", file), "utf8")).not.toBe("");
+      }
+    }
+    for (const file of ["README.md", "LICENSE"]) {
+      expect(readFileSync(join(installed, "node_modules/chainrule", file), "utf8")).not.toBe("");
+    }
+  });
+
+  it("keeps the documentation of what it exports in its declarations", () => {
+    const declarations = (file: string) => readFileSync(join(installed, "node_modules/chainrule/dist", file), "utf8");
+    expect(declarations("tensor/create.d.ts")).toMatch(/\*\/\s*export declare function tensor\(/);
+    // A method that an operation's file adds to the class.
+    expect(declarations("ops/add.d.ts")).toMatch(/\*\/\s*add\(/);
+  });
+
+  it("trains in Node", async () => {
+    const folder = place("node", "xor.js", "main.js");
+    expectXor(JSON.parse(await node(join(folder, "main.js"))));
+  });
+
+  it("trains after Vite has bundled it into one minified file", async () => {
+    const folder = place("vite", "xor.js", "main.js");
+    await build({
+      root: folder,
+      configFile: false,
+      logLevel: "warn",
+      build: {
+        target: "es2023",
+        outDir: "out",
+        lib: { entry: "main.js", formats: ["es"], fileName: "bundle" },
+        minify: true,
+      },
+    });
+    const bundle = join(folder, "out/bundle.js");
+    expect(readFileSync(bundle, "utf8")).not.toMatch(/from\s*["']chainrule/);
+    expectXor(JSON.parse(await node(bundle)));
+  });
+});
+
+describe("the declarations", () => {
+  const compilers = [
+    ["TypeScript 7", "typescript"],
+    ["TypeScript 5.9", "typescript-5.9"],
+  ] as const;
+  for (const [title, compiler] of compilers) {
+    for (const [module, moduleResolution] of [
+      ["nodenext", "nodenext"],
+      ["esnext", "bundler"],
+    ] as const) {
+      it(`satisfy ${title} with moduleResolution ${moduleResolution} and nothing skipped`, async () => {
+        const folder = place(`types-${compiler}-${moduleResolution}`, "consumer.ts");
+        const config = {
+          compilerOptions: {
+            module,
+            moduleResolution,
+            target: "es2022",
+            lib: ["es2022", "dom"],
+            types: [],
+            strict: true,
+            skipLibCheck: false,
+            noEmit: true,
+          },
+          files: ["consumer.ts"],
+        };
+        writeFileSync(join(folder, "tsconfig.json"), JSON.stringify(config));
+        const tsc = join(modules, compiler, "bin/tsc");
+        const { stdout } = await run(process.execPath, [tsc, "-p", folder]).catch(
+          (error) => error as { stdout: string },
+        );
+        expect(stdout).toBe("");
+      });
+    }
+  }
+});
