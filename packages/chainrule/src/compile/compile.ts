@@ -1,15 +1,16 @@
 /** `compile`: a function as one program, with the boxes it uses resident in it. */
 import type { Box } from "../graph/box.ts";
-import { located, TraceError } from "../graph/errors.ts";
-import type { Graph } from "../graph/node.ts";
-import { currentTrace, Trace, traceFunction } from "../graph/trace.ts";
+import { type Aval, avalOf, type Graph, type Node } from "../graph/node.ts";
+import { currentTrace, requireSynchronous, Trace, traceFunction } from "../graph/trace.ts";
 import type { Program } from "../loop/ir.ts";
 import type { Executable, Target } from "../target/target.ts";
 import type { TypedArray } from "../tensor/dtype.ts";
+import { checkOptions, describeValue } from "../tensor/options.ts";
+import { sameShape } from "../tensor/shape.ts";
 import { fromData, type Tensor } from "../tensor/tensor.ts";
 import { type FlatTree, flatten, type Structure, sameStructure, type TensorTree, unflatten } from "../tensor/tree.ts";
 import { compileGraph } from "./program.ts";
-import { type TargetName, targetOf } from "./targets.ts";
+import { checkTarget, type TargetName, targetOf } from "./targets.ts";
 
 export interface CompileOptions {
   /** Default: wasm, or what setTarget chose. */
@@ -25,18 +26,29 @@ export interface Compiled<A extends unknown[], R> {
 
 /**
  * Compiles a function: everything it computes becomes one program, made at the first call for each combination of
- * shapes, dtypes and structure of the arguments. Boxes (such as the parameters of a model) that the function reads or
- * sets stay resident in the program between calls. Inside another trace the function is simply called.
+ * shapes, dtypes and structure of the arguments. What is no tensor in the arguments (strings, booleans, functions) is
+ * part of that combination, by identity. Boxes (such as the parameters of a model) that the function reads or sets stay
+ * resident in the program between calls. Inside another trace the function is simply called.
  *
  * @param f takes and returns trees of tensors; numbers in its arguments become float32 scalars
+ * @throws TypeError, RangeError for wrong options, at once; TraceError if `f` is asynchronous, when it is first called
+ * @example
+ * ```ts
+ * import { compile, type Tensor, tensor } from "chainrule";
+ * const norm = compile((x: Tensor) => x.square().sum().sqrt());
+ * await norm(tensor([3, 4])).item(); // → 5
+ * ```
  */
 export function compile<A extends unknown[], R>(f: (...args: A) => R, options: CompileOptions = {}): Compiled<A, R> {
+  if (typeof f !== "function") throw new TypeError(`compile: takes a function, not ${describeValue(f)}.`);
+  checkOptions("compile", options, ["target"]);
+  if (options.target !== undefined) checkTarget("compile", options.target);
   const programs = new Map<string, { readonly structure: Structure; readonly program: CompiledProgram }[]>();
   const prepare = (args: FlatTree): CompiledProgram => {
     const key = args.leaves.map((t) => `${t.dtype}[${t.shape.join()}]`).join();
     const candidates = programs.get(key) ?? [];
     programs.set(key, candidates);
-    const known = candidates.find((entry) => sameStructure(entry.structure, args.structure));
+    const known = candidates.find((entry) => sameStructure(entry.structure, args.structure) && entry.program.fitsBoxes());
     if (known !== undefined) return known.program;
     const program = new CompiledProgram(f as (...a: never[]) => unknown, args, targetOf(options.target));
     candidates.push({ structure: args.structure, program });
@@ -53,9 +65,12 @@ export function compile<A extends unknown[], R>(f: (...args: A) => R, options: C
 /** A box that lives in the program, and the version of its value that is there. */
 interface Resident {
   readonly box: Box;
+  readonly type: Aval;
   readonly buffer: number;
   version: number;
 }
+
+const sameType = (a: Aval, b: Aval): boolean => a.dtype === b.dtype && sameShape(a.shape, b.shape);
 
 /** One traced and compiled function, for arguments of one type. */
 export class CompiledProgram {
@@ -68,7 +83,8 @@ export class CompiledProgram {
   readonly #executable: Executable;
   readonly #argumentCount: number;
   readonly #structure: Structure;
-  readonly #resultShapes: readonly Tensor["shape"][];
+  /** Types of the results, then of the boxes written. */
+  readonly #resultTypes: readonly Aval[];
   readonly #read: Resident[];
   readonly #written: Resident[];
 
@@ -86,10 +102,7 @@ export class CompiledProgram {
     const { graph, captured, written } = traceFunction(
       (...leaves) => {
         const value = (f as (...a: unknown[]) => unknown)(...(unflatten(args.structure, leaves) as unknown[]));
-        if (value instanceof Promise) {
-          throw new TraceError(located("compile: the function is asynchronous. A compiled function computes with tensors and returns at once."));
-        }
-        const result = flatten(value);
+        const result = flatten(requireSynchronous("compile", value));
         structure = result.structure;
         return result.leaves;
       },
@@ -98,11 +111,15 @@ export class CompiledProgram {
     );
     this.#structure = structure as Structure;
     this.#argumentCount = args.leaves.length;
+    this.#resultTypes = graph.outputs.map(avalOf);
     const results = graph.outputs.length - written.length;
     const read = [...boxes.keys()];
     const updates = new Map<number, number>();
     written.forEach((box, i) => {
-      if (boxes.has(box)) updates.set(results + i, this.#argumentCount + read.indexOf(box));
+      const input = boxes.get(box);
+      // A box that changes its type has a second buffer; the next call finds the type changed and compiles anew.
+      if (input === undefined || !sameType(input, this.#resultTypes[results + i] as Aval)) return;
+      updates.set(results + i, this.#argumentCount + read.indexOf(box));
     });
     const compiled = compileGraph(graph, { stateFrom: this.#argumentCount, updates });
     this.traced = graph;
@@ -110,16 +127,23 @@ export class CompiledProgram {
     this.program = compiled.program;
     this.target = target;
     this.#executable = target.instantiate(this.program);
-    this.#resultShapes = graph.outputs.map((node) => node.avals[0]?.shape as Tensor["shape"]);
-    const resident = (box: Box, buffer: number | undefined): Resident => ({ box, buffer: buffer as number, version: -1 });
-    this.#read = read.map((box, i) => resident(box, this.program.inputs[this.#argumentCount + i]));
-    this.#written = written.map(
-      (box, i) => this.#read.find((r) => r.box === box) ?? resident(box, this.program.outputs[results + i]),
-    );
+    this.#read = read.map((box, i) => {
+      const buffer = this.program.inputs[this.#argumentCount + i] as number;
+      return { box, type: avalOf(graph.inputs[this.#argumentCount + i] as Node), buffer, version: -1 };
+    });
+    this.#written = written.map((box, i) => {
+      const [buffer, type] = [this.program.outputs[results + i] as number, this.#resultTypes[results + i] as Aval];
+      return this.#read.find((r) => r.buffer === buffer) ?? { box, type, buffer, version: -1 };
+    });
     captured.forEach((t, i) => {
       const buffer = this.program.inputs[this.#argumentCount + read.length + i] as number;
       this.#executable.view(buffer).set(t.payload as TypedArray);
     });
+  }
+
+  /** Whether the boxes that the program reads still hold values of the types that it was compiled for. */
+  fitsBoxes(): boolean {
+    return this.#read.every(({ box, type, version }) => version === box.version || sameType(type, box.concrete));
   }
 
   run(leaves: readonly Tensor[]): unknown {
@@ -129,24 +153,19 @@ export class CompiledProgram {
     });
     for (const resident of this.#read) {
       if (resident.version === resident.box.version) continue;
-      const { concrete } = resident.box;
-      executable.view(resident.buffer).set(concrete.payload as TypedArray);
+      executable.view(resident.buffer).set(resident.box.concrete.payload as TypedArray);
       resident.version = resident.box.version;
     }
     executable.run();
-    const results = this.#resultShapes.length - this.#written.length;
-    this.#written.forEach((resident, i) => {
-      const shape = this.#resultShapes[results + i] as Tensor["shape"];
-      resident.version = resident.box.replace(() => this.#fetch(resident.buffer, shape));
-    });
-    return unflatten(
-      this.#structure,
-      this.#resultShapes.slice(0, results).map((shape, i) => this.#fetch(this.program.outputs[i] as number, shape)),
-    );
+    for (const resident of this.#written) {
+      resident.version = resident.box.replace(() => this.#fetch(resident.buffer, resident.type));
+    }
+    const types = this.#resultTypes.slice(0, this.#resultTypes.length - this.#written.length);
+    const fetched = types.map((type, i) => this.#fetch(this.program.outputs[i] as number, type));
+    return unflatten(this.#structure, fetched);
   }
 
-  #fetch(buffer: number, shape: Tensor["shape"]): Tensor {
-    const { dtype } = this.program.buffers[buffer] as { dtype: Tensor["dtype"] };
+  #fetch(buffer: number, { shape, dtype }: Aval): Tensor {
     return fromData(this.#executable.view(buffer).slice(), shape, dtype);
   }
 }

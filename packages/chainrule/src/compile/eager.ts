@@ -18,7 +18,11 @@ interface Prepared {
 
 /** Programs of single operations, most recently used last. */
 const prepared = new Map<string, Prepared>();
+let preparedBytes = 0;
+
+/** What is kept of them: enough for a network that is stepped through by hand, not all that a long session has met. */
 const MOST_PREPARED = 256;
+const MOST_BYTES = 256 * 2 ** 20;
 
 /** Below this many scalar operations and bytes, interpreting is quicker than compiling. */
 const SMALL = 50_000;
@@ -33,7 +37,8 @@ setEvaluator((op, attrs, inputs, avals) => {
 });
 
 function prepare(op: Primitive, attrs: Attrs, inputs: readonly Tensor[], avals: readonly Aval[]): Prepared {
-  const key = `${op.name}${attrKey(attrs)}${inputs.map((t) => `${t.dtype}[${t.shape.join()}]`).join()}`;
+  const types = inputs.map((t) => `${t.dtype}[${t.shape.join()}]`).join();
+  const key = `${targetOf().name} ${op.name}${attrKey(attrs)}${types}`;
   const known = prepared.get(key);
   if (known !== undefined) {
     prepared.delete(key);
@@ -44,9 +49,19 @@ function prepare(op: Primitive, attrs: Attrs, inputs: readonly Tensor[], avals: 
   const { program } = compileGraph(createGraph(nodes, [createNode(op, nodes, attrs, avals)]));
   const target = work(program) < SMALL ? targetOf("js") : targetOf();
   const made = { program, executable: target.instantiate(program) };
-  prepared.set(key, made);
-  if (prepared.size > MOST_PREPARED) prepared.delete(prepared.keys().next().value as string);
+  keep(key, made);
   return made;
+}
+
+/** Remembers a program, at the expense of those that have not been used for longest. */
+function keep(key: string, made: Prepared): void {
+  prepared.set(key, made);
+  preparedBytes += made.program.arenaBytes;
+  for (const [oldest, { program }] of prepared) {
+    if (prepared.size === 1 || (prepared.size <= MOST_PREPARED && preparedBytes <= MOST_BYTES)) return;
+    prepared.delete(oldest);
+    preparedBytes -= program.arenaBytes;
+  }
 }
 
 function work(program: Program): number {

@@ -35,7 +35,7 @@ export function fuse(graph: Graph): Fusion {
     const kind = flat.has(node) ? "flat" : (node.op.lowering.kind as Unit["kind"]);
     const dependencies = dependenciesOf(node, stored);
     const earliest = Math.max(-1, ...dependencies.map((d) => unitOf.get(d) ?? -1));
-    const joined = kind === "flat" ? joinable(node, units, earliest, unitOf, dependencies, flat) : undefined;
+    const joined = kind === "flat" ? joinable(node, units, earliest) : undefined;
     if (joined === undefined) units.push({ kind, roots: [node] });
     else (units[joined] as Unit).roots.push(node);
     unitOf.set(node, joined ?? units.length - 1);
@@ -122,22 +122,15 @@ function dependenciesOf(root: Node, stored: ReadonlySet<Node>): Node[] {
   return [...found];
 }
 
-/** The unit that a flat root can become part of: of the same size, and not before anything that it depends on. */
-function joinable(
-  node: Node,
-  units: readonly Unit[],
-  earliest: number,
-  unitOf: ReadonlyMap<Node, number>,
-  dependencies: readonly Node[],
-  flat: ReadonlySet<Node>,
-): number | undefined {
+/**
+ * The unit that a flat root can become part of: of the same size, and not before anything that it depends on. What it
+ * depends on in that unit itself is at hand there, as both are computed at the same element.
+ */
+function joinable(node: Node, units: readonly Unit[], earliest: number): number | undefined {
   const size = sizeOf(avalOf(node).shape);
   for (let i = units.length - 1; i >= Math.max(0, earliest); i--) {
     const unit = units[i] as Unit;
-    if (unit.kind !== "flat" || sizeOf(avalOf(unit.roots[0] as Node).shape) !== size) continue;
-    // A value of the same loop can be used at its own element only, which a repetition of a single element is not.
-    const inside = dependencies.filter((d) => unitOf.get(d) === i);
-    if (inside.every((d) => flat.has(d) && (size > 1 || sizeOf(avalOf(d).shape) === size))) return i;
+    if (unit.kind === "flat" && sizeOf(avalOf(unit.roots[0] as Node).shape) === size) return i;
   }
   return undefined;
 }
@@ -153,12 +146,18 @@ function withoutInternal(
   const kept = new Set(stored);
   const outputs = new Set(graph.outputs);
   /** The units in which a value ends up, through what is computed in place. */
-  const usedIn = (node: Node): number[] =>
-    (consumers.get(node) ?? []).flatMap((c) => (stored.has(c) ? [unitOf.get(c) ?? -1] : usedIn(c)));
+  const usedIn = new Map<Node, ReadonlySet<number>>();
+  for (const node of graph.nodes.toReversed()) {
+    const found = new Set<number>();
+    for (const c of consumers.get(node) ?? []) {
+      for (const unit of stored.has(c) ? [unitOf.get(c) ?? -1] : (usedIn.get(c) as ReadonlySet<number>)) found.add(unit);
+    }
+    usedIn.set(node, found);
+  }
   units.forEach((unit, i) => {
     if (unit.kind !== "flat") return;
     for (const root of unit.roots) {
-      if (!outputs.has(root) && usedIn(root).every((u) => u === i)) kept.delete(root);
+      if (!outputs.has(root) && usedIn.get(root)?.size === 1 && usedIn.get(root)?.has(i)) kept.delete(root);
     }
   });
   return kept;

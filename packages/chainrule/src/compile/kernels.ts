@@ -91,6 +91,7 @@ function lowerPull(root: Node, stored: Stored): Stmt[] {
 const storeAt = (depth: number, buffer: number, index: Expr, value: Expr, when: Placed["when"] = "before"): Placed => ({
   depth,
   when,
+  writes: buffer,
   values: [value, index],
   statement: ([v, i]) => ({ kind: "store", buffer, index: i as Expr, value: v as Expr }),
 });
@@ -191,7 +192,7 @@ function lowerProduct(root: Node, stored: Stored, scratch: (like: BufferRef, ele
       return { buffer: buffer.id, offset: start, rowStride, colStride };
     };
     const factor = (node: Node) => {
-      const { base, offset, strides } = viewOf(node);
+      const { base, offset, strides } = viewOf(node, (n) => stored(n) !== undefined);
       return matrix(bufferOf(stored, base), offset, strides);
     };
     const [a, b] = root.inputs.map(factor) as [ReturnType<typeof factor>, ReturnType<typeof factor>];

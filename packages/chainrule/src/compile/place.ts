@@ -23,6 +23,8 @@ export interface Placed {
   statement(values: readonly Expr[]): Stmt;
   /** A variable that the statement declares. */
   readonly declares?: Var;
+  /** The buffer that the statement writes. */
+  readonly writes?: number;
 }
 
 /** The loop nest around the statements, with variables for what is worth computing once. */
@@ -47,6 +49,8 @@ export function place(loops: readonly Loop[], statements: readonly Placed[]): St
   };
   for (const { values, depth } of statements) for (const value of values) count(value, depth);
 
+  // A kernel may write over what it reads, element by element: such loads come before all stores.
+  const overwritten = new Set(statements.map(({ writes }) => writes));
   const lets = loops.map((): Stmt[] => []);
   lets.push([]);
   const bound = new Map<Expr, Expr>();
@@ -59,8 +63,9 @@ export function place(loops: readonly Loop[], statements: readonly Placed[]): St
       expr.kind === "load" ? { ...expr, index: bind(expr.index) } : { ...expr, args: expr.args.map(bind) };
     const invariant = depth < (siteOf.get(expr) as number);
     const shared = (uses.get(expr) as number) > 1 && !(expr.kind === "call" && expr.dtype === "int32");
+    const early = expr.kind === "load" && overwritten.has(expr.buffer);
     let result: Expr = rebuilt;
-    if (invariant || shared) {
+    if (invariant || shared || early) {
       const target = variable(`t${bound.size}`, expr.dtype);
       (lets[depth] as Stmt[]).push({ kind: "let", target, value: rebuilt });
       result = target;
@@ -69,7 +74,6 @@ export function place(loops: readonly Loop[], statements: readonly Placed[]): St
     return result;
   };
 
-  // All values are computed before anything is stored, so that a kernel may write over what it reads element by element.
   const rewritten = statements.map((s) => ({ ...s, ready: s.values.map(bind) }));
   const at = (depth: number, when: Placed["when"]): Stmt[] =>
     rewritten.filter((s) => s.depth === depth && s.when === when).map((s) => s.statement(s.ready));

@@ -1,7 +1,6 @@
 /** The targets there are, and which one is used where none is named. */
-import { js } from "../target/js/index.ts";
-import type { Target } from "../target/target.ts";
-import { wasm } from "../target/wasm/index.ts";
+import { js, type Target, wasm } from "../target/index.ts";
+import { checkChoice } from "../tensor/options.ts";
 
 export type TargetName = "js" | "wasm";
 
@@ -11,10 +10,13 @@ let chosen: TargetName | undefined;
 
 /** Chooses the target of everything compiled from now on; undefined goes back to the default, wasm. */
 export function setTarget(name: TargetName | undefined): void {
-  if (name !== undefined && !Object.hasOwn(TARGETS, name)) {
-    throw new RangeError(`setTarget: there is no target "${String(name)}"; there are ${Object.keys(TARGETS).join(", ")}.`);
-  }
+  if (name !== undefined) checkTarget("setTarget", name);
   chosen = name;
+}
+
+/** @throws RangeError that lists the targets there are */
+export function checkTarget(where: string, name: unknown): void {
+  checkChoice(where, "the target", name, Object.keys(TARGETS));
 }
 
 /** The target of a name, or the default. */

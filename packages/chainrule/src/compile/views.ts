@@ -10,25 +10,25 @@ export interface View {
   readonly strides: readonly number[];
 }
 
-/** The node as a view of the first node below it that is not one. */
-export function viewOf(node: Node): View {
+/** The node as a view of the first node below it that has a buffer, or is not a view itself. */
+export function viewOf(node: Node, isStored: (node: Node) => boolean = () => false): View {
   const { shape } = avalOf(node);
   const own: View = { base: node, offset: 0, strides: stridesOf(shape) };
   const source = node.inputs[0];
-  if (source === undefined) return own;
+  if (source === undefined || isStored(node)) return own;
   const from = avalOf(source).shape;
   switch (node.op.name) {
     case "transpose": {
-      const { base, offset, strides } = viewOf(source);
+      const { base, offset, strides } = viewOf(source, isStored);
       return { base, offset, strides: (node.attrs.permutation as number[]).map((axis) => strides[axis] as number) };
     }
     case "broadcast": {
-      const { base, offset, strides } = viewOf(source);
+      const { base, offset, strides } = viewOf(source, isStored);
       const lead = shape.length - from.length;
       return { base, offset, strides: shape.map((n, i) => (i < lead || from[i - lead] !== n ? 0 : (strides[i - lead] as number))) };
     }
     case "slice": {
-      const { base, offset, strides } = viewOf(source);
+      const { base, offset, strides } = viewOf(source, isStored);
       const { start, step } = node.attrs as { start: number[]; step: number[] };
       return {
         base,
@@ -37,7 +37,7 @@ export function viewOf(node: Node): View {
       };
     }
     case "reshape": {
-      const view = viewOf(source);
+      const view = viewOf(source, isStored);
       const contiguous = view.offset === 0 && sizeOf(from) === sizeOf(avalOf(view.base).shape) && isRowMajor(view.strides, from);
       return contiguous ? { base: view.base, offset: 0, strides: stridesOf(shape) } : own;
     }

@@ -58,9 +58,9 @@ export function createGraph(inputs: readonly Node[], outputs: readonly Node[]): 
   const live = new Set<Node>(inputs);
   const pending = [...outputs];
   for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
-    if (live.has(node) && !inputs.includes(node)) continue;
+    if (live.has(node)) continue;
     live.add(node);
-    for (const input of node.inputs) if (!live.has(input)) pending.push(input);
+    pending.push(...node.inputs);
   }
   return { id: ++graphCount, inputs, outputs, nodes: [...live].sort((a, b) => a.id - b.id) };
 }
@@ -87,7 +87,7 @@ export function attrKey(value: AttrValue): string {
   if (isGraph(value)) return `g${value.id}`;
   if (typeof value === "object" && value !== null) {
     return `{${Object.entries(value)
-      .map(([key, entry]) => `${key}:${attrKey(entry as AttrValue)}`)
+      .map(([key, entry]) => `${JSON.stringify(key)}:${attrKey(entry as AttrValue)}`)
       .join()}}`;
   }
   return String(value);

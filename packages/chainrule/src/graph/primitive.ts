@@ -1,6 +1,6 @@
 /** What a primitive is: one record holds everything about an operation. The files of `ops/` fill it in. */
 import type { ExprPool } from "../loop/build.ts";
-import type { Expr, Stmt, Step } from "../loop/ir.ts";
+import type { Expr, Step, Stmt } from "../loop/ir.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { Attrs, Aval, Graph } from "./node.ts";
 
@@ -19,7 +19,10 @@ export interface BufferRef extends Aval {
 /** What lowering rules of control flow can ask of the compiler. */
 export interface StepBuilder {
   /** Compiles a subgraph on the given buffers; the results are in the buffers that come back. */
-  graph(graph: Graph, inputs: readonly BufferRef[]): { readonly steps: readonly Step[]; readonly outputs: readonly BufferRef[] };
+  graph(
+    graph: Graph,
+    inputs: readonly BufferRef[],
+  ): { readonly steps: readonly Step[]; readonly outputs: readonly BufferRef[] };
   /** A new buffer of the arena, alive as long as the node's own steps. */
   temporary(aval: Aval): BufferRef;
   copy(from: BufferRef, to: BufferRef): Step;
@@ -82,7 +85,12 @@ export interface GraphTransforms {
   /** Inputs: the graph's, then cotangents of its differentiable outputs. Outputs: cotangents of the wanted inputs. */
   vjp(graph: Graph, wanted: readonly boolean[]): Graph;
   /** The graph on inputs with a leading batch axis where `batched`. Outputs that do not vary stay as they are. */
-  vmap(graph: Graph, batched: readonly boolean[], size: number, force?: readonly boolean[]): {
+  vmap(
+    graph: Graph,
+    batched: readonly boolean[],
+    size: number,
+    force?: readonly boolean[],
+  ): {
     readonly graph: Graph;
     readonly batched: readonly boolean[];
   };
@@ -111,8 +119,8 @@ export interface Primitive<A extends Attrs = Attrs> {
   /** Inputs in which the result is jointly linear; the tangent is then the operation on their tangents. */
   linear?(inputs: readonly Aval[], attrs: A): readonly number[];
   /**
-   * For an input in which the result is linear (others fixed): the transpose of that linear map at `cotangent`.
-   * Absent for an input: the transform derives it from `jvp`. null: the result does not depend on the input smoothly.
+   * For an input in which the result is linear (others fixed): the transpose of that linear map at `cotangent`. null:
+   * the result does not depend on the input smoothly. An operation without it is transposed by way of its `jvp`.
    */
   transpose?(cotangent: Tensor, input: number, inputs: readonly Tensor[], output: Tensor, attrs: A): MaybeTensor;
   /**

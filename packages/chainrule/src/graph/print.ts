@@ -26,7 +26,10 @@ function lines(graph: Graph): string[] {
     if (node.op === INPUT) continue;
     const { text, subgraphs } = formatAttrs(node);
     result.push(`  ${declare(node)} = ${node.op.name}(${node.inputs.map(name).join(", ")})${text}`);
-    for (const [key, sub] of subgraphs) result.push(...[`${key} = ${lines(sub)[0]}`, ...lines(sub).slice(1)].map((l) => `    ${l}`));
+    for (const [key, sub] of subgraphs) {
+      const [head, ...rest] = lines(sub);
+      result.push(...[`${key} = ${head}`, ...rest].map((line) => `    ${line}`));
+    }
   }
   result.push(`  return ${graph.outputs.map(name).join(", ")}`);
   return result;

@@ -25,6 +25,7 @@ class Traced implements Symbolic {
 
   readError(attempt: string): Error {
     const { shape, dtype } = avalOf(this.node);
+    if (!stack.includes(this.trace)) return leakError(`${dtype}${formatShape(shape)}`);
     return new TraceError(
       located(
         `A traced ${dtype}${formatShape(shape)} has no value yet, so one cannot ${attempt}: the function is being ` +
@@ -33,6 +34,14 @@ class Traced implements Symbolic {
     );
   }
 }
+
+const leakError = (type: string): TraceError =>
+  new TraceError(
+    located(
+      `A ${type} of a finished trace was used. A tensor made inside a function under grad, vmap or compile must leave ` +
+        "it as a result, not through a variable outside.",
+    ),
+  );
 
 /** A graph under construction. Nodes are hash-consed: the same operation on the same inputs is the same node. */
 export class Trace {
@@ -44,7 +53,7 @@ export class Trace {
   /** What to do with a concrete box that is read: by default it is an ordinary captured tensor. */
   readonly readBox: ((box: Box) => Tensor) | undefined;
   readonly #memo = new Map<string, Node>();
-  /** Scalar comparisons and the user's lines that made them, to detect a JavaScript `if` on one. */
+  /** Comparisons of one element that nothing has used yet, and the user's lines that made them: see checkConditions. */
   readonly #conditions = new Map<Node, string>();
 
   constructor(readBox?: (box: Box) => Tensor) {
@@ -67,14 +76,8 @@ export class Trace {
     const payload = tensor.payload;
     if (payload instanceof Traced) {
       if (payload.trace === this) return payload.node;
-      if (!stack.includes(payload.trace)) {
-        throw new TraceError(
-          located(
-            `A ${tensor.dtype}${formatShape(tensor.shape)} of a finished trace was used. A tensor made inside a ` +
-              "function under grad, vmap or compile must leave it as a result, not through a variable outside.",
-          ),
-        );
-      }
+      if (!stack.includes(payload.trace)) throw leakError(`${tensor.dtype}${formatShape(tensor.shape)}`);
+      payload.trace.#conditions.delete(payload.node);
     }
     let node = this.captured.get(tensor);
     if (node === undefined) {
@@ -86,6 +89,7 @@ export class Trace {
 
   record(op: Primitive, attrs: Attrs, tensors: readonly Tensor[]): Tensor[] {
     const inputs = tensors.map((t) => this.node(t));
+    for (const input of inputs) this.#conditions.delete(input);
     const key = `${op.name}${attrKey(attrs)}(${inputs.map((n) => n.id).join()})`;
     let node = this.#memo.get(key);
     if (node === undefined) {
@@ -100,6 +104,7 @@ export class Trace {
   /** The graph from this trace's inputs, then its captured tensors, to `outputs`. */
   finish(outputs: readonly Tensor[]): Graph {
     const nodes = outputs.map((t) => this.node(t));
+    for (const node of nodes) this.#conditions.delete(node);
     return createGraph([...this.inputs, ...this.captured.values()], nodes);
   }
 
@@ -107,14 +112,11 @@ export class Trace {
    * `if (x.greater(0))` cannot be intercepted, for an object is always true. What it leaves behind can: a comparison
    * of one element that nothing uses. @throws TraceError
    */
-  checkConditions(graph: Graph): void {
-    const live = new Set(graph.nodes);
-    const used = new Set([...this.#memo.values()].flatMap((node) => node.inputs));
-    for (const [node, line] of this.#conditions) {
-      if (live.has(node) || used.has(node)) continue;
+  checkConditions(): void {
+    for (const line of this.#conditions.values()) {
       throw new TraceError(
-        `The result of the comparison "${node.op.name}" is not used by any value. If it stands in a JavaScript \`if\` or ` +
-          `\`while\`, that condition is always true, whatever the numbers are. ${ALTERNATIVES}\n  at: ${line}`,
+        "The result of a comparison is not used by any value. If it stands in a JavaScript `if` or `while`, that " +
+          `condition is always true, whatever the numbers are. ${ALTERNATIVES}\n  at: ${line}`,
       );
     }
   }
@@ -189,7 +191,7 @@ export function bindAll(op: Primitive, attrs: Attrs, inputs: readonly Tensor[]):
   const trace = currentTrace();
   if (trace !== undefined) return trace.record(op, attrs, inputs);
   const stale = inputs.find((t) => !isConcrete(t));
-  if (stale !== undefined) throw (stale.payload as Symbolic).readError("use it after its trace has ended");
+  if (stale !== undefined) throw (stale.payload as Symbolic).readError("use it here");
   const avals = inferAvals(op, attrs, inputs);
   if (op.evaluate !== undefined) return op.evaluate(inputs, attrs);
   if (evaluator === undefined) throw new Error("No evaluator: import the library through its index.");
@@ -197,7 +199,8 @@ export function bindAll(op: Primitive, attrs: Attrs, inputs: readonly Tensor[]):
 }
 
 /** `bindAll` for the primitives with one result. */
-export const bind = (op: Primitive, attrs: Attrs, ...inputs: Tensor[]): Tensor => bindAll(op, attrs, inputs)[0] as Tensor;
+export const bind = (op: Primitive, attrs: Attrs, ...inputs: Tensor[]): Tensor =>
+  bindAll(op, attrs, inputs)[0] as Tensor;
 
 function inferAvals(op: Primitive, attrs: Attrs, inputs: readonly Aval[]): readonly Aval[] {
   const result = op.infer(inputs, attrs);
@@ -205,28 +208,53 @@ function inferAvals(op: Primitive, attrs: Attrs, inputs: readonly Aval[]): reado
 }
 
 /** A function traced to a graph whose inputs are its arguments followed by the captured tensors. */
-export interface Traced1 {
+export interface TracedFunction {
   readonly graph: Graph;
   readonly captured: readonly Tensor[];
   /** Boxes that the function wrote; their values are the last outputs of the graph. */
   readonly written: readonly Box[];
 }
 
-/** Traces `f` on symbolic arguments. @throws TraceError if `f` is asynchronous or branches on a traced value */
-export function traceFunction(f: (...args: Tensor[]) => readonly Tensor[], avals: readonly Aval[], trace = new Trace()): Traced1 {
+/** Traces `f` on symbolic arguments. @throws TraceError if `f` reads or branches on a traced value */
+export function traceFunction(
+  f: (...args: Tensor[]) => readonly Tensor[],
+  avals: readonly Aval[],
+  trace = new Trace(),
+): TracedFunction {
   return recording(trace, () => {
     const args = avals.map((aval) => trace.input({ shape: aval.shape, dtype: aval.dtype }));
     const results = f(...args);
     const written = [...trace.boxes.keys()];
     const graph = trace.finish([...results, ...trace.boxes.values()]);
-    trace.checkConditions(graph);
+    trace.checkConditions();
     return { graph, captured: [...trace.captured.keys()], written };
   });
 }
 
 /** A graph made by the library's own rules, from inputs like `avals`; nothing may be captured. */
 export function buildGraph(avals: readonly Aval[], f: (...args: Tensor[]) => readonly Tensor[]): Graph {
-  return duringTransform(() => traceFunction(f, avals).graph);
+  const { graph, captured } = duringTransform(() => traceFunction(f, avals));
+  const [stray] = captured;
+  if (stray !== undefined)
+    throw new Error(`A rule used a ${stray.dtype}${formatShape(stray.shape)} that is not among its inputs.`);
+  return graph;
+}
+
+/**
+ * The value of a traced function, which must not be a promise. @throws TraceError
+ *
+ * @param name the transform, as users know it
+ */
+export function requireSynchronous<T>(name: string, value: T): T {
+  if (typeof (value as { then?: unknown } | null | undefined)?.then !== "function") return value;
+  // What the function does after its first `await` concerns nobody any more, not even by failing.
+  Promise.resolve(value).catch(() => {});
+  throw new TraceError(
+    located(
+      `${name}: the function is asynchronous. A function that is traced computes with tensors and returns at once: ` +
+        `remove \`async\` and \`await\` from it, and await what ${name} gives.`,
+    ),
+  );
 }
 
 /** Applies every node of a graph to tensors and gives the tensors of all nodes. */
@@ -243,7 +271,10 @@ export function evaluateNodes(graph: Graph, inputs: readonly Tensor[]): Map<Node
         continue;
       }
       const args = node.inputs.map((n) => (values.get(n) as readonly Tensor[])[0] as Tensor);
-      values.set(node, atScope(node.scope, () => bindAll(node.op, node.attrs, args)));
+      values.set(
+        node,
+        atScope(node.scope, () => bindAll(node.op, node.attrs, args)),
+      );
     }
   });
   return values;

@@ -1,7 +1,7 @@
 /** The cross-entropy of yes-or-no predictions. */
 import { checkChoice, checkOptions } from "../tensor/options.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { type CrossEntropyOptions, FROM, matchTargets, named, perExample, reduceLosses } from "./loss.ts";
+import { type CrossEntropyOptions, FROM, matchTargets, named, perExample, reduceLosses, shareOf } from "./loss.ts";
 
 /**
  * −y·log σ(z) − (1 − y)·log(1 − σ(z)) for logits z and targets y in [0, 1] of the same shape, [batch] or
@@ -20,12 +20,12 @@ export const binaryCrossEntropy = /* @__PURE__ */ named(
     const from = checkChoice(name, "from", options.from ?? "logits", FROM);
     const y = matchTargets(name, prediction, target);
     const not = y.neg().add(1);
-    // −log σ(z) = softplus(−z) and −log(1 − σ(z)) = softplus(z). Neither is small by cancellation, and mulz leaves out
-    // an infinite one that has no share.
+    // −log σ(z) = softplus(−z) and −log(1 − σ(z)) = softplus(z). Neither is small by cancellation, and an
+    // infinite one is left out where it has no share.
     const [yes, no] =
       from === "logits"
         ? [prediction.neg().softplus(), prediction.softplus()]
         : [prediction.log().neg(), prediction.neg().log1p().neg()];
-    return reduceLosses(name, perExample(y.mulz(yes).add(not.mulz(no))), options);
+    return reduceLosses(name, perExample(shareOf(y, yes).add(shareOf(not, no))), options);
   },
 );

@@ -16,12 +16,15 @@ const SUM_TOLERANCE = 1e-3;
 export function checkTargets(loss: string, targets: Tensor, classes: number): void {
   if (loss === "softmaxCrossEntropy") {
     if (isFloat(targets.dtype)) checkDistributions(loss, targets, classes);
-    else if (targets.dtype === "int32" && targets.shape.at(-1) !== classes) checkClassNumbers(targets, classes);
+    // Whether [.., classes] integers are one-hot or class numbers only the shape of the predictions tells.
+    else if (targets.dtype === "int32" && (targets.rank < 2 || targets.shape.at(-1) !== classes))
+      checkClassNumbers(targets, classes);
   }
   if (loss === "binaryCrossEntropy") checkProbabilities(loss, targets);
 }
 
-function checkClassNumbers(targets: Tensor, classes: number): void {
+/** @throws RangeError that names the first row with a class that does not exist */
+export function checkClassNumbers(targets: Tensor, classes: number): void {
   const numbers = targets.dataSync();
   const row = numbers.findIndex((label) => !(label >= 0 && label < classes));
   if (row < 0) return;
@@ -35,7 +38,9 @@ function checkProbabilities(loss: string, targets: Tensor): void {
   const position = numbers.findIndex((y) => !(y >= 0 && y <= 1));
   if (position < 0) return;
   const row = Math.floor(position / (targets.size / (targets.shape[0] ?? 1)));
-  throw new RangeError(`${loss}: targets must be between 0 and 1 (0 for no, 1 for yes); row ${row} has ${numbers[position]}.`);
+  throw new RangeError(
+    `${loss}: targets must be between 0 and 1 (0 for no, 1 for yes); row ${row} has ${numbers[position]}.`,
+  );
 }
 
 function checkDistributions(loss: string, targets: Tensor, classes: number): void {
@@ -45,7 +50,9 @@ function checkDistributions(loss: string, targets: Tensor, classes: number): voi
     let sum = 0;
     for (let i = row * classes; i < (row + 1) * classes; i++) sum += numbers[i] as number;
     if (Math.abs(sum - 1) > SUM_TOLERANCE) {
-      throw new RangeError(`${loss}: each row of the targets must sum to 1; row ${row} sums to ${Number(sum.toPrecision(6))}.`);
+      throw new RangeError(
+        `${loss}: each row of the targets must sum to 1; row ${row} sums to ${Number(sum.toPrecision(6))}.`,
+      );
     }
   }
 }

@@ -34,7 +34,9 @@ export function named<F extends Loss>(name: string, f: F): F {
 /** @throws DTypeError unless the predictions are floats */
 export function requireFloat(name: string, prediction: Tensor): void {
   if (!isFloat(prediction.dtype)) {
-    throw new DTypeError(located(`${name}: predictions must be float32 or float64, and these are ${prediction.dtype}.`));
+    throw new DTypeError(
+      located(`${name}: predictions must be float32 or float64, and these are ${prediction.dtype}.`),
+    );
   }
 }
 
@@ -54,8 +56,15 @@ export function matchTargets(name: string, prediction: Tensor, target: Tensor): 
   );
 }
 
+/**
+ * share · loss, and 0 where the share is 0, even if the loss is infinite. Where the cotangent is 0, because the example
+ * is masked, so is the result's, even if the share is NaN; mulz does not give that for its left side.
+ */
+export const shareOf = (share: Tensor, loss: Tensor): Tensor => where(share.equal(0), 0, share.mul(loss));
+
 /** The mean over all but the first axis: one loss for each example. */
-export const perExample = (losses: Tensor): Tensor => (losses.rank <= 1 ? losses : losses.mean(range(losses.rank - 1, 1)));
+export const perExample = (losses: Tensor): Tensor =>
+  losses.rank <= 1 ? losses : losses.mean(range(losses.rank - 1, 1));
 
 /** Weights and reduces the losses of the examples. @throws ShapeError when the weights are not one for each */
 export function reduceLosses(name: string, losses: Tensor, { weights, reduction = "mean" }: LossOptions): Tensor {
@@ -78,6 +87,5 @@ export function reduceLosses(name: string, losses: Tensor, { weights, reduction 
   if (reduction === "none") return weighted;
   if (reduction === "sum") return weighted.sum();
   const total = w.sum();
-  const empty = total.equal(0);
-  return where(empty, 0, weighted.sum().div(where(empty, 1, total)));
+  return where(total.equal(0), 0, weighted.sum().div(total));
 }

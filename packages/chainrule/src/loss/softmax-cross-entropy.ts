@@ -1,12 +1,13 @@
 /** The cross-entropy of predictions of one class among several. */
 import { DTypeError, located, ShapeError } from "../graph/errors.ts";
+import { iota } from "../ops/iota.ts";
 import { where } from "../ops/select.ts";
 import { isFloat } from "../tensor/dtype.ts";
 import { checkChoice, checkOptions } from "../tensor/options.ts";
 import { formatShape, sameShape } from "../tensor/shape.ts";
 import { isConcrete, type Tensor } from "../tensor/tensor.ts";
-import { checkTargets } from "./check-targets.ts";
-import { type CrossEntropyOptions, FROM, named, perExample, reduceLosses, requireFloat } from "./loss.ts";
+import { checkClassNumbers } from "./check-targets.ts";
+import { type CrossEntropyOptions, FROM, named, perExample, reduceLosses, requireFloat, shareOf } from "./loss.ts";
 
 const NAME = "softmaxCrossEntropy";
 
@@ -31,16 +32,18 @@ export const softmaxCrossEntropy = /* @__PURE__ */ named(
     requireFloat(NAME, prediction);
     const kind = kindOfTarget(prediction, target);
     const logs = from === "logits" ? prediction.logSoftmax() : prediction.log();
-    const losses = kind === "class numbers" ? ofClasses(logs, target) : target.cast(logs.dtype).mulz(logs).sum(-1).neg();
+    const losses =
+      kind === "class numbers" ? ofClasses(logs, target) : shareOf(target.cast(logs.dtype), logs).sum(-1).neg();
     return reduceLosses(NAME, perExample(losses), options);
   },
 );
 
 function ofClasses(logs: Tensor, target: Tensor): Tensor {
   const classes = logs.shape.at(-1) as number;
-  if (isConcrete(target)) checkTargets(NAME, target, classes);
-  const chosen = logs.takeAlongAxis(target.expandDims(-1), -1).reshape(target.shape);
-  // takeAlongAxis clamps to the last class, which would train silently on a wrong label.
+  if (isConcrete(target)) checkClassNumbers(target, classes);
+  // A choice among all classes fuses with the softmax and its gradient, which picking by position would not.
+  const chosen = where(target.expandDims(-1).equal(iota([classes])), logs, 0).sum(-1);
+  // No class at all would train silently on nothing.
   const valid = target.greaterEqual(0).and(target.less(classes));
   return where(valid, chosen.neg(), Number.NaN);
 }
@@ -48,11 +51,14 @@ function ofClasses(logs: Tensor, target: Tensor): Tensor {
 function kindOfTarget(prediction: Tensor, target: Tensor): "class numbers" | "probabilities" {
   const { shape } = prediction;
   const names = shape.map((_, i) => (i === shape.length - 1 ? "classes" : i === 0 ? "batch" : `dim${i}`));
-  if (shape.length === 0) throw new ShapeError(located(`${NAME}: the prediction is a scalar; [batch, classes] is needed.`));
+  if (shape.length === 0)
+    throw new ShapeError(located(`${NAME}: the prediction is a scalar; [batch, classes] is needed.`));
   const batch = shape.slice(0, -1);
   if (sameShape(target.shape, shape)) return "probabilities";
   if (!sameShape(target.shape, batch)) {
-    const column = sameShape(target.shape, [...batch, 1]) ? ` Drop the last dimension with .reshape([${batch.join(", ")}]).` : "";
+    const column = sameShape(target.shape, [...batch, 1])
+      ? ` Drop the last dimension with .reshape([${batch.join(", ")}]).`
+      : "";
     throw new ShapeError(
       located(
         `${NAME}: for predictions ${formatShape(shape, names)} the targets must be class numbers, int32${formatShape(batch, names)}, ` +

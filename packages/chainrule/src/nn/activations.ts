@@ -48,17 +48,16 @@ export function leakyRelu(slope = 0.01): Activation {
  */
 export function elu(alpha = 1): Activation {
   checkSetting("elu", "alpha", alpha);
-  return layerFunction("elu", { alpha }, (x) => {
-    const positive = x.greater(0);
-    // The exponential sees the negative side only, so that a large x neither overflows nor has a NaN derivative.
-    return where(positive, x, where(positive, 0, x).expm1().mul(alpha));
-  });
+  // An exponential that overflows stands on the side that is not chosen, and so never reaches a value or a derivative.
+  return layerFunction("elu", { alpha }, (x) => where(x.greater(0), x, x.expm1().mul(alpha)));
 }
 
 /** leakyRelu and elu have a setting, so they are called to get the activation; passing them uncalled is a likely slip. */
 function checkSetting(name: string, setting: string, value: unknown): void {
   if (typeof value !== "number") {
-    throw new TypeError(`${name}: takes a number, its ${setting}, and gives an activation. Write ${name}() or ${name}(0.2), not ${name}.`);
+    throw new TypeError(
+      `${name}: takes a number, its ${setting}, and gives an activation. Write ${name}() or ${name}(0.2), not ${name}.`,
+    );
   }
   checkNumber(name, setting, value, { least: 0 });
 }

@@ -89,8 +89,10 @@ function buildSequential({ length }: JsonObject, layers: Readonly<Record<string,
  * ```
  */
 export function register(type: string, builder: Builder): void {
-  if (typeof type !== "string" || type === "") throw new TypeError(`register: the name must be a text that is not empty; it is ${describeValue(type)}.`);
-  if (typeof builder !== "function") throw new TypeError(`register: the builder of "${type}" must be a function; it is ${describeValue(builder)}.`);
+  if (typeof type !== "string" || type === "")
+    throw new TypeError(`register: the name must be a text that is not empty; it is ${describeValue(type)}.`);
+  if (typeof builder !== "function")
+    throw new TypeError(`register: the builder of "${type}" must be a function; it is ${describeValue(builder)}.`);
   if (builders.has(type) || type === SHARED || type === UNNAMED) {
     throw new Error(`register: the name "${type}" is taken. Choose another for your layer.`);
   }
@@ -129,7 +131,9 @@ function describeFunction(f: LayerFunction): Architecture {
   const { name } = f;
   const builder = builders.get(name);
   // A builder of a plain function takes nothing. Another function may happen to have the name: it must be this very one.
-  return builder?.length === 0 && builder({}, {}) === f ? { type: name, config: {} } : { type: UNNAMED, config: { name } };
+  return builder?.length === 0 && builder({}, {}) === f
+    ? { type: name, config: {} }
+    : { type: UNNAMED, config: { name } };
 }
 
 /**
@@ -141,7 +145,11 @@ export function build(architecture: Architecture): AnyModule {
   const made = new Map<string, Layer>();
   const walk = (node: Architecture, path: string): Layer => {
     checkNode(node, path);
-    if (node.type === SHARED) return made.get(String(node.config.path)) ?? fail(path, `shares a layer "${String(node.config.path)}" that is not there`);
+    if (node.type === SHARED)
+      return (
+        made.get(String(node.config.path)) ??
+        fail(path, `shares a layer "${String(node.config.path)}" that is not there`)
+      );
     const layers: Record<string, Layer> = {};
     for (const [key, inner] of Object.entries(node.layers ?? {})) {
       if (inner?.type !== UNNAMED) layers[key] = walk(inner, join(path, key));
@@ -181,5 +189,7 @@ function checkJson(path: string, value: unknown): asserts value is Json {
     for (const [key, item] of Object.entries(value)) checkJson(`${path}.${key}`, item);
     return;
   }
-  throw new TypeError(`describe: ${path} is ${describeValue(value)}, which JSON cannot hold. Use numbers, strings, booleans, arrays and plain objects.`);
+  throw new TypeError(
+    `describe: ${path} is ${describeValue(value)}, which JSON cannot hold. Use numbers, strings, booleans, arrays and plain objects.`,
+  );
 }

@@ -67,7 +67,9 @@ export class Dense extends Module {
     }
     const weight = `the weight is ${formatShape(shape, ["in", "out"])}`;
     if (x.rank === 0) {
-      throw new ShapeError(located(`dense: the input is a scalar, but ${weight}; give it a shape [batch, ${inputs}] or [${inputs}].`));
+      throw new ShapeError(
+        located(`dense: the input is a scalar, but ${weight}; give it a shape [batch, ${inputs}] or [${inputs}].`),
+      );
     }
     const features = x.shape.at(-1);
     if (features !== inputs) {
@@ -79,7 +81,9 @@ export class Dense extends Module {
     if (x.dtype !== dtype) {
       const other = isFloat(x.dtype) ? ` or make the layer with dense(…, { dtype: "${x.dtype}" })` : "";
       throw new DTypeError(
-        located(`dense: the input is ${x.dtype}, but the weight is ${dtype}. Convert the input with .cast("${dtype}")${other}.`),
+        located(
+          `dense: the input is ${x.dtype}, but the weight is ${dtype}. Convert the input with .cast("${dtype}")${other}.`,
+        ),
       );
     }
   }
@@ -97,4 +101,5 @@ export class Dense extends Module {
  * dense(3, 2)(tensor([[1, 2, 3]])).shape; // → [ 1, 2 ]
  * ```
  */
-export const dense = (inputs: number, outputs: number, options?: DenseOptions): Dense => new Dense(inputs, outputs, options);
+export const dense = (inputs: number, outputs: number, options?: DenseOptions): Dense =>
+  new Dense(inputs, outputs, options);

@@ -1,6 +1,7 @@
 /** Initial values of parameters. */
-import { full } from "../ops/constant.ts";
+
 import * as random from "../ops/composed/random.ts";
+import { full } from "../ops/constant.ts";
 import type { DType } from "../tensor/dtype.ts";
 import { checkNumber, checkOptions, type JsonObject } from "../tensor/options.ts";
 import type { Shape } from "../tensor/shape.ts";
@@ -64,10 +65,14 @@ export const heNormal: Initializer = /* @__PURE__ */ named(
 );
 
 /** All 0: for biases. */
-export const zeros: Initializer = /* @__PURE__ */ named({ name: "zeros" }, (_key, shape, _in, _out, dtype) => full(shape, 0, dtype));
+export const zeros: Initializer = /* @__PURE__ */ named({ name: "zeros" }, (_key, shape, _in, _out, dtype) =>
+  full(shape, 0, dtype),
+);
 
 /** All 1. */
-export const ones: Initializer = /* @__PURE__ */ named({ name: "ones" }, (_key, shape, _in, _out, dtype) => full(shape, 1, dtype));
+export const ones: Initializer = /* @__PURE__ */ named({ name: "ones" }, (_key, shape, _in, _out, dtype) =>
+  full(shape, 1, dtype),
+);
 
 /** All equal to one number. */
 export function constant(value: number): Initializer {
@@ -81,7 +86,9 @@ export function uniform(options: { readonly low?: number; readonly high?: number
   const { low = -0.05, high = 0.05 } = options;
   checkNumber("uniform", "low", low);
   checkNumber("uniform", "high", high, { above: low });
-  return named({ name: "uniform", low, high }, (key, shape, _in, _out, dtype) => random.uniform(key, shape, { low, high, dtype }));
+  return named({ name: "uniform", low, high }, (key, shape, _in, _out, dtype) =>
+    random.uniform(key, shape, { low, high, dtype }),
+  );
 }
 
 /** Normal with a mean (default 0) and a standard deviation (default 0.05). */
@@ -126,7 +133,9 @@ const makers: Record<string, (config: JsonObject) => Initializer> = {
 export function makeInitializer(config: JsonObject): Initializer {
   const maker = Object.hasOwn(makers, String(config.name)) ? makers[String(config.name)] : undefined;
   if (maker === undefined) {
-    throw new TypeError(`Unknown initializer ${JSON.stringify(config.name)}; there are ${Object.keys(makers).join(", ")}.`);
+    throw new TypeError(
+      `Unknown initializer ${JSON.stringify(config.name)}; there are ${Object.keys(makers).join(", ")}.`,
+    );
   }
   const made = maker(config);
   return made.spec === undefined ? Object.assign(made, { spec: config }) : made;

@@ -13,7 +13,9 @@ export function withMode<T>(mode: "training" | "evaluation", f: () => T): T {
   try {
     const result = f();
     if (result instanceof Promise) {
-      throw new TraceError(`${mode}(): the function is asynchronous. Call the model inside and await its result outside.`);
+      throw new TraceError(
+        `${mode}(): the function is asynchronous. Call the model inside and await its result outside.`,
+      );
     }
     return result;
   } finally {

@@ -5,9 +5,10 @@ import type { Tensor } from "../tensor/tensor.ts";
 import { DEFAULT_SEED, fill, Variable, withProvider } from "./param.ts";
 
 /** A module is called like a function: `model(x)` runs `forward` and names the layer in error messages. */
-// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the constructor returns a function, which has this signature
 export interface Module<A extends unknown[] = [Tensor], R = Tensor> {
   (...args: A): R;
+  /** The name of the class, unless set. */
+  name: string;
 }
 
 /**
@@ -28,7 +29,6 @@ export interface Module<A extends unknown[] = [Tensor], R = Tensor> {
  * const layer = new Residual(); // layer(x) calls forward
  * ```
  */
-// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: see above
 export abstract class Module<A extends unknown[] = [Tensor], R = Tensor> {
   static {
     // Instances are functions, so that call, apply and bind, which their type has, are there.
@@ -70,7 +70,8 @@ function run<A extends unknown[], R>(module: Module<A, R>, args: A): R {
   const label = typeOf(module);
   const forward = (): R => module.forward(...args);
   // A module that no other holds is a root: it gives its variables their values when one is first read.
-  const filled = key === undefined ? () => withProvider(() => fill(variablesOf(module), DEFAULT_SEED, true), forward) : forward;
+  const filled =
+    key === undefined ? () => withProvider(() => fill(variablesOf(module), DEFAULT_SEED, true), forward) : forward;
   calls.push(module);
   try {
     return withScope(key === undefined ? label : `${key} (${label})`, filled);

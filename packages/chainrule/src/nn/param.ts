@@ -32,6 +32,8 @@ export abstract class Variable extends Box {
   readonly dtype: DType;
   /** Makes the initial value. */
   initializer: Initializer;
+  /** @internal Initialises the model that the variable was last listed as part of. */
+  owner: (() => void) | undefined;
   #known = false;
   readonly #kind: string;
 
@@ -39,9 +41,12 @@ export abstract class Variable extends Box {
     super(() => {
       throw new Error("a variable without a value was read");
     });
-    for (const extent of shape) checkNumber(kind, `each extent of the shape ${formatShape(shape)}`, extent, { least: 0, integer: true });
+    for (const extent of shape)
+      checkNumber(kind, `each extent of the shape ${formatShape(shape)}`, extent, { least: 0, integer: true });
     if (typeof initializer !== "function") {
-      throw new TypeError(`${kind}: the initializer must be a function such as glorotUniform; it is ${describeValue(initializer)}.`);
+      throw new TypeError(
+        `${kind}: the initializer must be a function such as glorotUniform; it is ${describeValue(initializer)}.`,
+      );
     }
     this.#kind = kind;
     this.shape = [...shape];
@@ -57,6 +62,7 @@ export abstract class Variable extends Box {
   /** @internal */
   override get concrete(): Tensor {
     if (!this.#known) provide?.();
+    if (!this.#known) this.owner?.();
     if (!this.#known) {
       throw new ChainruleError(
         located(
@@ -99,12 +105,16 @@ export abstract class Variable extends Box {
   #check(value: Tensor): void {
     if (!sameShape(value.shape, this.shape)) {
       throw new ShapeError(
-        located(`A ${this.#kind} of shape ${formatShape(this.shape)} cannot take a value of shape ${formatShape(value.shape)}.`),
+        located(
+          `A ${this.#kind} of shape ${formatShape(this.shape)} cannot take a value of shape ${formatShape(value.shape)}.`,
+        ),
       );
     }
     if (value.dtype !== this.dtype) {
       throw new DTypeError(
-        located(`A ${this.#kind} of dtype ${this.dtype} cannot take a ${value.dtype} value. Convert it with .cast("${this.dtype}").`),
+        located(
+          `A ${this.#kind} of dtype ${this.dtype} cannot take a ${value.dtype} value. Convert it with .cast("${this.dtype}").`,
+        ),
       );
     }
   }

@@ -10,11 +10,18 @@ import { type AnyModule, Module, variablesOf } from "./module.ts";
 import { DEFAULT_SEED, fill, Param, State, type Variable } from "./param.ts";
 
 /** The variables of one class, by name. */
-function only<V extends Variable>(where: string, model: AnyModule, kind: abstract new (...args: never[]) => V): Record<string, V> {
+function only<V extends Variable>(
+  where: string,
+  model: AnyModule,
+  kind: abstract new (...args: never[]) => V,
+): Record<string, V> {
   if (!((model as unknown) instanceof Module)) {
     throw new TypeError(`${where}: takes a module, such as dense(2, 3) or sequential(…).`);
   }
-  return Object.fromEntries([...variablesOf(model)].filter((entry): entry is [string, V] => entry[1] instanceof kind));
+  const all = variablesOf(model);
+  // Read before the model is called, a variable still gets its value as a part of the whole model.
+  for (const variable of all.values()) variable.owner = () => fill(all, DEFAULT_SEED, true);
+  return Object.fromEntries([...all].filter((entry): entry is [string, V] => entry[1] instanceof kind));
 }
 
 /**
@@ -105,7 +112,9 @@ function ordered(own: Record<string, Param>, values: Record<string, Tensor>): Te
     const [value, param] = [values[name] as Tensor, own[name] as Param];
     if (!sameShape(value.shape, param.shape)) {
       throw new ShapeError(
-        located(`functional: parameter "${name}" has shape ${formatShape(value.shape)}, but ${formatShape(param.shape)} is needed.`),
+        located(
+          `functional: parameter "${name}" has shape ${formatShape(value.shape)}, but ${formatShape(param.shape)} is needed.`,
+        ),
       );
     }
     return value;

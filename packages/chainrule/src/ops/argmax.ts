@@ -48,7 +48,11 @@ const argmax: Primitive = register<ArgmaxAttrs>({
         const i = variable("i", "int32");
         const value = variable("value", dtype);
         // larger, or the first NaN: value > best, or value ≠ value while best = best
-        const better = k.call("or", k.call("gt", value, best), k.call("and", k.call("ne", value, value), k.call("eq", best, best)));
+        const better = k.call(
+          "or",
+          k.call("gt", value, best),
+          k.call("and", k.call("ne", value, value), k.call("eq", best, best)),
+        );
         return [
           { kind: "let", target: best, value: at(k.int(0)) },
           { kind: "let", target: where, value: k.int(0) },
@@ -89,6 +93,7 @@ Tensor.prototype.argmax = function (axis) {
 };
 
 Tensor.prototype.argmin = function (axis) {
-  return this.neg().argmax(axis);
+  // −x − 1 reverses the order of all integers; −x would wrap at −2³¹.
+  const reversed = this.dtype === "int32" ? this.neg().sub(1) : this.neg();
+  return reversed.argmax(axis);
 };
-

@@ -3,7 +3,7 @@ import type { Primitive } from "../graph/primitive.ts";
 import { bind } from "../graph/trace.ts";
 import { broadcastShapes, formatShape, type Shape, sameShape } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
-import { example, shapeError } from "./define.ts";
+import { checkShape, example, shapeError } from "./define.ts";
 import { register } from "./registry.ts";
 
 declare module "../tensor/tensor.ts" {
@@ -24,6 +24,7 @@ const broadcast: Primitive = register<BroadcastAttrs>({
   onnx: "Expand",
   infer([x], { shape }) {
     const { shape: from, dtype } = x as Tensor;
+    checkShape("broadcast", shape);
     const common = broadcastShapes(from, shape);
     if (common === undefined || !sameShape(common, shape)) {
       throw shapeError("broadcast", `shape ${formatShape(from)} cannot be repeated to ${formatShape(shape)}.`);
@@ -37,7 +38,10 @@ const broadcast: Primitive = register<BroadcastAttrs>({
     element(k, index, read, { inputs: [x], output }) {
       const { shape } = x as Tensor;
       const lead = output.shape.length - shape.length;
-      return read(0, shape.map((n, i) => (n === 1 ? k.int(0) : (index[lead + i] as ReturnType<typeof k.int>))));
+      return read(
+        0,
+        shape.map((n, i) => (n === 1 ? k.int(0) : (index[lead + i] as ReturnType<typeof k.int>))),
+      );
     },
   },
   linear: () => [0],

@@ -1,10 +1,9 @@
 /** Conversion between dtypes. */
-import { DTypeError, located } from "../graph/errors.ts";
 import type { Primitive } from "../graph/primitive.ts";
 import { bind } from "../graph/trace.ts";
-import { type DType, DTYPES, isFloat } from "../tensor/dtype.ts";
+import { type DType, isFloat } from "../tensor/dtype.ts";
 import { Tensor } from "../tensor/tensor.ts";
-import { example } from "./define.ts";
+import { checkKnown, example } from "./define.ts";
 import { register } from "./registry.ts";
 
 declare module "../tensor/tensor.ts" {
@@ -42,8 +41,6 @@ const cast: Primitive = register<CastAttrs>({
 });
 
 Tensor.prototype.cast = function (dtype) {
-  if (!DTYPES.includes(dtype)) {
-    throw new DTypeError(located(`cast: unknown dtype "${String(dtype)}"; there are ${DTYPES.join(", ")}.`));
-  }
+  checkKnown("cast", dtype);
   return dtype === this.dtype ? this : bind(cast, { dtype }, this);
 };

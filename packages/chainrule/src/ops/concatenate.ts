@@ -2,7 +2,7 @@
 import type { Primitive } from "../graph/primitive.ts";
 import { bind } from "../graph/trace.ts";
 import type { Expr } from "../loop/ir.ts";
-import { formatShape } from "../tensor/shape.ts";
+import { formatShape, sameShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { batchAll, checkAxis, checkDTypes, example, shapeError } from "./define.ts";
 import { register } from "./registry.ts";
@@ -45,8 +45,12 @@ const op: Primitive = register<ConcatenateAttrs>({
         const start = end - extent;
         if (extent > 0) {
           const local = k.call("sub", position, k.int(start));
-          const clamped = inputs.length === 1 ? local : k.call("max", k.int(0), k.call("min", local, k.int(extent - 1)));
-          const piece = read(i, index.map((e, d) => (d === axis ? clamped : e)));
+          const clamped =
+            inputs.length === 1 ? local : k.call("max", k.int(0), k.call("min", local, k.int(extent - 1)));
+          const piece = read(
+            i,
+            index.map((e, d) => (d === axis ? clamped : e)),
+          );
           result = result === undefined ? piece : k.call("select", k.call("lt", position, k.int(end)), piece, result);
         }
         end = start;
@@ -76,5 +80,13 @@ export function concatenate(tensors: readonly Tensor[], axis = 0): Tensor {
 
 /** Joins tensors of one shape along a new axis. @throws ShapeError */
 export function stack(tensors: readonly Tensor[], axis = 0): Tensor {
-  return concatenate(tensors.map((t) => t.expandDims(axis)), axis);
+  const [first] = tensors;
+  if (first === undefined) throw shapeError("stack", "needs at least one tensor.");
+  const other = tensors.find((t) => !sameShape(t.shape, first.shape));
+  if (other !== undefined)
+    throw shapeError("stack", `shapes ${formatShape(first.shape)} and ${formatShape(other.shape)} differ.`);
+  return concatenate(
+    tensors.map((t) => t.expandDims(axis)),
+    axis,
+  );
 }

@@ -1,6 +1,6 @@
 /** A choice between two functions, of which only one runs. */
 import { DTypeError, located } from "../graph/errors.ts";
-import type { Graph } from "../graph/node.ts";
+import type { Aval, Graph } from "../graph/node.ts";
 import type { Primitive } from "../graph/primitive.ts";
 import { bindAll, currentTrace, evaluate, isDifferentiable } from "../graph/trace.ts";
 import { tensor } from "../tensor/create.ts";
@@ -19,15 +19,21 @@ interface CondAttrs {
   readonly [key: string]: Graph;
 }
 
+/** @throws DTypeError, ShapeError unless it is a bool of one element */
+function checkPredicate({ dtype, shape }: Aval): void {
+  if (dtype !== "bool")
+    throw new DTypeError(located(`cond: the predicate is ${dtype}, not bool. Compare, as in x.greater(0).`));
+  if (sizeOf(shape) !== 1)
+    throw shapeError("cond", "the predicate must have one element; use where to choose element by element.");
+}
+
 /** Inputs: the predicate, then the operands of both graphs. */
 const op: Primitive = register<CondAttrs>({
   name: "cond",
   doc: "Runs one of two subgraphs.",
   onnx: "If",
   infer([predicate], { then, otherwise }) {
-    const { dtype, shape } = predicate as Tensor;
-    if (dtype !== "bool") throw new DTypeError(located(`cond: the predicate is ${dtype}, not bool. Compare, as in x.greater(0).`));
-    if (sizeOf(shape) !== 1) throw shapeError("cond", "the predicate must have one element; use where to choose element by element.");
+    checkPredicate(predicate as Aval);
     requireSame("cond: the two functions return different types", outputAvals(then), outputAvals(otherwise));
     return outputAvals(then);
   },
@@ -72,7 +78,9 @@ const op: Primitive = register<CondAttrs>({
     const inputs = batchAll(operands, batched, size);
     const yes = evaluate(transforms.vmap(then, all, size, everywhere).graph, inputs);
     const no = evaluate(transforms.vmap(otherwise, all, size, everywhere).graph, inputs);
-    return yes.map((y, i) => where((predicate as Tensor).reshape([size, ...new Array<number>(y.rank - 1).fill(1)]), y, no[i] as Tensor));
+    return yes.map((y, i) =>
+      where((predicate as Tensor).reshape([size, ...new Array<number>(y.rank - 1).fill(1)]), y, no[i] as Tensor),
+    );
   },
   samples: () =>
     [true, false].map((predicate) => {
@@ -94,7 +102,9 @@ export function cond<A extends unknown[], R>(
   ...operands: A
 ): TensorTree<R> {
   if (currentTrace() === undefined) {
-    return (predicate.itemSync() !== 0 ? then : otherwise)(...operands) as TensorTree<R>;
+    checkPredicate(predicate);
+    const { leaves, structure } = flatten((predicate.itemSync() !== 0 ? then : otherwise)(...operands));
+    return unflatten(structure, leaves) as TensorTree<R>;
   }
   const { leaves } = flatten(operands);
   const yes = traceBranch("cond", then as (...args: unknown[]) => unknown, operands);
@@ -108,4 +118,3 @@ export function cond<A extends unknown[], R>(
   const results = bindAll(op, attrs, [predicate, ...leaves, ...captured]);
   return unflatten(yes.structure, results) as TensorTree<R>;
 }
-

@@ -1,9 +1,11 @@
 /** Scalar constants. Arrays of constants enter a graph as captured tensors instead. */
+import { DTypeError, located } from "../graph/errors.ts";
 import type { Primitive } from "../graph/primitive.ts";
 import { bind } from "../graph/trace.ts";
-import type { DType } from "../tensor/dtype.ts";
+import { type DType, isFloat } from "../tensor/dtype.ts";
 import type { Shape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
+import { checkKnown } from "./define.ts";
 import { register } from "./registry.ts";
 
 interface ConstantAttrs {
@@ -31,8 +33,13 @@ const op: Primitive = register<ConstantAttrs>({
   ],
 });
 
-/** A scalar constant. */
-export const constant = (value: number, dtype: DType = "float32"): Tensor => bind(op, { value, dtype });
+/** A scalar constant. @throws DTypeError when the number is none of the dtype's */
+export function constant(value: number, dtype: DType = "float32"): Tensor {
+  checkKnown("constant", dtype);
+  const fits = isFloat(dtype) || (dtype === "int32" ? (value | 0) === value : value === 0 || value === 1);
+  if (!fits) throw new DTypeError(located(`constant: ${value} is not a number of ${dtype}.`));
+  return bind(op, { value, dtype });
+}
 
 /** A tensor filled with one number. */
 export const full = (shape: Shape, value: number, dtype: DType = "float32"): Tensor =>

@@ -2,7 +2,7 @@
 import { located, TraceError } from "../graph/errors.ts";
 import { type Aval, avalOf, createGraph, createNode, type Graph } from "../graph/node.ts";
 import type { BufferRef } from "../graph/primitive.ts";
-import { traceFunction } from "../graph/trace.ts";
+import { requireSynchronous, traceFunction } from "../graph/trace.ts";
 import { INPUT } from "../graph/structural.ts";
 import { formatShape, sameShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -19,7 +19,7 @@ export function traceBranch(name: string, f: (...args: unknown[]) => unknown, ar
   const { leaves, structure: inputs } = flatten(args);
   let structure: Structure | undefined;
   const { graph, captured, written } = traceFunction((...tensors) => {
-    const result = flatten(f(...(unflatten(inputs, tensors) as unknown[])));
+    const result = flatten(requireSynchronous(name, f(...(unflatten(inputs, tensors) as unknown[]))));
     structure = result.structure;
     return result.leaves;
   }, leaves);
@@ -38,7 +38,9 @@ export function traceBranch(name: string, f: (...args: unknown[]) => unknown, ar
 export function withCaptures(graph: Graph, count: number, own: readonly Tensor[], captured: readonly Tensor[]): Graph {
   const inputs = captured.map((t) => {
     const position = own.indexOf(t);
-    return position >= 0 ? (graph.inputs[count + position] as Graph["inputs"][number]) : createNode(INPUT, [], {}, [t]);
+    return position >= 0
+      ? (graph.inputs[count + position] as Graph["inputs"][number])
+      : createNode(INPUT, [], {}, [{ shape: t.shape, dtype: t.dtype }]);
   });
   return createGraph([...graph.inputs.slice(0, count), ...inputs], graph.outputs);
 }
@@ -50,7 +52,8 @@ const describe = (avals: readonly Aval[]): string => avals.map((a) => `${a.dtype
 
 /** @throws TraceError unless the two lists of results agree in number, shape and dtype */
 export function requireSame(message: string, a: readonly Aval[], b: readonly Aval[]): void {
-  const same = a.length === b.length && a.every((x, i) => x.dtype === b[i]?.dtype && sameShape(x.shape, (b[i] as Aval).shape));
+  const same =
+    a.length === b.length && a.every((x, i) => x.dtype === b[i]?.dtype && sameShape(x.shape, (b[i] as Aval).shape));
   if (!same) throw new TraceError(located(`${message}: (${describe(a)}) and (${describe(b)}).`));
 }
 
@@ -60,5 +63,8 @@ export function requireSameStructure(message: string, a: Structure, b: Structure
 }
 
 /** The steps that copy each buffer of a list to its counterpart. */
-export const copyAll = <S>(copy: (from: BufferRef, to: BufferRef) => S, from: readonly BufferRef[], to: readonly BufferRef[]): S[] =>
-  from.map((buffer, i) => copy(buffer, to[i] as BufferRef));
+export const copyAll = <S>(
+  copy: (from: BufferRef, to: BufferRef) => S,
+  from: readonly BufferRef[],
+  to: readonly BufferRef[],
+): S[] => from.map((buffer, i) => copy(buffer, to[i] as BufferRef));

@@ -1,23 +1,36 @@
 /** Functions that bring a backward rule of their own. */
 import { located, TraceError } from "../graph/errors.ts";
-import type { Graph } from "../graph/node.ts";
-import type { GraphTransforms, Primitive } from "../graph/primitive.ts";
+import { type Aval, createGraph, type Graph } from "../graph/node.ts";
+import type { Primitive } from "../graph/primitive.ts";
 import { bindAll, buildGraph, currentTrace, evaluate, isDifferentiable } from "../graph/trace.ts";
 import { formatShape, sameShape } from "../tensor/shape.ts";
-import { Tensor } from "../tensor/tensor.ts";
+import { isConcrete, type Tensor } from "../tensor/tensor.ts";
 import { flatten, type TensorTree, unflatten } from "../tensor/tree.ts";
-import { zerosLike } from "./constant.ts";
-import { inputAvals, outputAvals, traceBranch } from "./control.ts";
+import { zeros, zerosLike } from "./constant.ts";
+import { inputAvals, outputAvals, traceBranch, withCaptures } from "./control.ts";
 import { example } from "./define.ts";
 import { register } from "./registry.ts";
 
-/** Flat form of a backward rule: inputs, outputs and cotangents to the cotangent of each input. */
-type Backward = (inputs: readonly Tensor[], outputs: readonly Tensor[], cotangents: readonly Tensor[]) => readonly Tensor[];
-
+/**
+ * Inputs: arguments, then what the two functions use from around them. `graph` takes these; `backward` takes them
+ * followed by the results and the cotangents of the results, and gives the cotangents of the arguments.
+ */
 interface CustomAttrs {
   readonly graph: Graph;
-  readonly backward: Backward;
-  readonly [key: string]: Graph | Backward;
+  readonly backward: Graph;
+  readonly [key: string]: Graph;
+}
+
+/** The backward rule applied; inputs that are no arguments get no cotangent. */
+function pull(
+  { backward }: CustomAttrs,
+  inputs: readonly Tensor[],
+  outputs: readonly Tensor[],
+  cotangents: readonly (Tensor | null)[],
+) {
+  const given = outputs.map((y, i) => cotangents[i] ?? zerosLike(y));
+  const found = evaluate(backward, [...inputs, ...outputs, ...given]);
+  return inputs.map((_, i) => found[i] ?? null);
 }
 
 const op: Primitive = register<CustomAttrs>({
@@ -27,57 +40,45 @@ const op: Primitive = register<CustomAttrs>({
   infer: (_, { graph }) => outputAvals(graph),
   lowering: { kind: "structural" },
   evaluate: (inputs, { graph }) => evaluate(graph, inputs),
-  vjp(primals, outputs, cotangents, { backward }) {
-    return [...backward(primals, outputs, outputs.map((y, i) => cotangents[i] ?? zerosLike(y)))];
-  },
+  vjp: (primals, outputs, cotangents, attrs) => pull(attrs, primals, outputs, cotangents),
   // The backward rule c ↦ Jᵀc is linear in c, so its own transpose, J, is the derivative of ⟨t, Jᵀc⟩ by c.
   jvp(primals, tangents, outputs, { backward }, transforms) {
-    const active = primals.flatMap((_, i) => (tangents[i] ? [i] : []));
-    const graph = backwardGraph(primals, outputs, backward, active);
-    const wanted = graph.inputs.map((_, i) => i >= primals.length + outputs.length);
-    const pulled = transforms.vjp(graph, wanted);
-    const given = active.map((i) => tangents[i] as Tensor);
-    return evaluate(pulled, [...primals, ...outputs, ...outputs.map(zerosLike), ...given]);
+    const wanted = backward.inputs.map((_, i) => i >= primals.length + outputs.length);
+    const directions = backward.outputs.flatMap((node, i) => {
+      const { shape, dtype } = node.avals[0] as Tensor;
+      return isDifferentiable({ shape, dtype }) ? [tangents[i] ?? zeros(shape, dtype)] : [];
+    });
+    return evaluate(transforms.vjp(backward, wanted), [
+      ...primals,
+      ...outputs,
+      ...outputs.map(zerosLike),
+      ...directions,
+    ]);
   },
-  batch(inputs, batched, size, attrs, transforms) {
-    const all = outputAvals(attrs.graph).map(() => true);
-    const graph = transforms.vmap(attrs.graph, batched, size, all).graph;
-    return bindAll(op, { graph, backward: batchedBackward(attrs, batched, size, transforms) }, inputs);
+  batch(inputs, batched, size, { graph, backward }, transforms) {
+    const [outputs, results] = [outputAvals(graph), outputAvals(backward)];
+    const everywhere = outputs.map(() => true);
+    const forward = transforms.vmap(graph, batched, size, everywhere).graph;
+    const pulled = transforms.vmap(
+      backward,
+      [...batched, ...everywhere, ...everywhere],
+      size,
+      results.map(() => true),
+    ).graph;
+    // An argument shared by all examples collects the cotangents of all.
+    const collected = buildGraph(inputAvals(pulled), (...args) =>
+      evaluate(pulled, args).map((ct, i) => (batched[i] === true ? ct : ct.sum(0))),
+    );
+    return bindAll(op, { graph: forward, backward: collected }, inputs);
   },
   samples: () => {
     const x = example([2, 3], 0.5, 2);
     const graph = traceBranch("sample", (a) => (a as Tensor).mul(a as Tensor).sin(), [x]).graph;
-    const backward: Backward = ([a], _, [c]) => {
-      const [v, ct] = [a as Tensor, c as Tensor];
-      return [ct.mul(v.mul(v).cos()).mul(v.mul(2))];
-    };
+    const rule = (a: Tensor, ct: Tensor): Tensor => ct.mul(a.mul(a).cos()).mul(a.mul(2));
+    const backward = traceBranch("sample", (a, _, ct) => rule(a as Tensor, ct as Tensor), [x, x, x]).graph;
     return [{ inputs: [x], attrs: { graph, backward } }];
   },
 });
-
-/** The backward rule as a graph: inputs, outputs, cotangents → the cotangents of the inputs in `wanted`. */
-function backwardGraph(inputs: readonly Tensor[], outputs: readonly Tensor[], backward: Backward, wanted: readonly number[]): Graph {
-  const [n, m] = [inputs.length, outputs.length];
-  return buildGraph([...inputs, ...outputs, ...outputs], (...args) => {
-    const all = backward(args.slice(0, n), args.slice(n, n + m), args.slice(n + m));
-    return wanted.map((i) => all[i] as Tensor);
-  });
-}
-
-function batchedBackward(attrs: CustomAttrs, batched: readonly boolean[], size: number, transforms: GraphTransforms): Backward {
-  return (inputs, outputs, cotangents) => {
-    const one = inputAvals(attrs.graph);
-    const results = outputAvals(attrs.graph);
-    const [n, m] = [one.length, results.length];
-    const graph = buildGraph([...one, ...results, ...results], (...args) =>
-      attrs.backward(args.slice(0, n), args.slice(n, n + m), args.slice(n + m)),
-    );
-    const varies = [...batched, ...results.map(() => true), ...results.map(() => true)];
-    const pulled = evaluate(transforms.vmap(graph, varies, size, one.map(() => true)).graph, [...inputs, ...outputs, ...cotangents]);
-    // An input shared by all examples collects the cotangents of all.
-    return pulled.map((ct, i) => (batched[i] === true ? ct : ct.sum(0)));
-  };
-}
 
 /**
  * A function like `f` whose gradient is given by `backward` instead of being derived: for a better-conditioned formula,
@@ -98,31 +99,44 @@ export function customVjp<A extends unknown[], R>(
 ): (...args: A) => TensorTree<R> {
   return (...args) => {
     if (currentTrace() === undefined) return f(...args) as TensorTree<R>;
-    const input = flatten(args);
-    const traced = traceBranch("customVjp", f as (...args: unknown[]) => unknown, args);
-    if (traced.captured.some((t) => isDifferentiable(t) && !(ArrayBuffer.isView(t.payload)))) {
+    const { leaves } = flatten(args);
+    const forward = traceBranch("customVjp", f as (...a: unknown[]) => unknown, args);
+    if (forward.captured.some((t) => isDifferentiable(t) && !isConcrete(t))) {
       throw new TraceError(
-        located("customVjp: the function uses a traced value that is not among its arguments. Pass everything that a gradient may flow to as an argument."),
+        located(
+          "customVjp: the function uses a traced value that is not among its arguments. Pass everything that a gradient may " +
+            "flow to as an argument.",
+        ),
       );
     }
-    const flat: Backward = (inputs, outputs, cotangents) => {
-      const own = inputs.slice(0, input.leaves.length);
-      const result = backward(
-        unflatten(input.structure, own) as TensorTree<A>,
-        unflatten(traced.structure, outputs) as TensorTree<R>,
-        unflatten(traced.structure, cotangents) as TensorTree<R>,
-      );
-      return [...checkCotangents(flatten(result).leaves, own), ...inputs.slice(own.length).map(zerosLike)];
+    const stand = unflatten(
+      forward.structure,
+      outputAvals(forward.graph).map(({ shape, dtype }) => zeros(shape, dtype)),
+    );
+    const back = traceBranch("customVjp", backward as (...a: unknown[]) => unknown, [args, stand, stand]);
+    checkCotangents(outputAvals(back.graph), leaves);
+    const captured = [...new Set([...forward.captured, ...back.captured])];
+    const attrs = {
+      graph: withCaptures(forward.graph, leaves.length, forward.captured, captured),
+      backward: backwardGraph(back.graph, leaves.length, back.captured, captured),
     };
-    const results = bindAll(op, { graph: traced.graph, backward: flat }, [...input.leaves, ...traced.captured]);
-    return unflatten(traced.structure, results) as TensorTree<R>;
+    const results = bindAll(op, attrs, [...leaves, ...captured]);
+    return unflatten(forward.structure, results) as TensorTree<R>;
   };
 }
 
-function checkCotangents(found: readonly Tensor[], inputs: readonly Tensor[]): readonly Tensor[] {
-  const fits = found.length === inputs.length && found.every((ct, i) => ct instanceof Tensor && sameShape(ct.shape, (inputs[i] as Tensor).shape));
-  if (fits) return found;
-  const shapes = (list: readonly Tensor[]): string => list.map((t) => formatShape(t.shape)).join(", ");
+/** The traced rule takes arguments, results, cotangents, its own captures; the node's takes all captures after the arguments. */
+function backwardGraph(graph: Graph, count: number, own: readonly Tensor[], captured: readonly Tensor[]): Graph {
+  const fixed = graph.inputs.length - own.length;
+  const all = withCaptures(graph, fixed, own, captured);
+  const [args, rest, late] = [all.inputs.slice(0, count), all.inputs.slice(count, fixed), all.inputs.slice(fixed)];
+  return createGraph([...args, ...late, ...rest], all.outputs);
+}
+
+function checkCotangents(found: readonly Aval[], inputs: readonly Tensor[]): void {
+  if (found.length === inputs.length && found.every((ct, i) => sameShape(ct.shape, (inputs[i] as Tensor).shape)))
+    return;
+  const shapes = (list: readonly Aval[]): string => list.map((t) => formatShape(t.shape)).join(", ");
   throw new TraceError(
     located(
       `customVjp: the backward rule returned cotangents of shapes (${shapes(found)}), but the arguments have shapes (${shapes(inputs)}). ` +

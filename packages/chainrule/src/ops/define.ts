@@ -5,7 +5,7 @@ import type { MaybeTensor, Primitive, Sample } from "../graph/primitive.ts";
 import { bind } from "../graph/trace.ts";
 import type { ExprPool } from "../loop/build.ts";
 import type { Expr, ScalarOp } from "../loop/ir.ts";
-import { allocate, type DType, isFloat } from "../tensor/dtype.ts";
+import { allocate, type DType, DTYPES, isFloat } from "../tensor/dtype.ts";
 import { formatShape, resolveAxis, type Shape, sameShape, sizeOf } from "../tensor/shape.ts";
 import { fromData, type Tensor } from "../tensor/tensor.ts";
 import { register } from "./registry.ts";
@@ -34,22 +34,38 @@ export function checkDTypes(name: string, accepts: Accepts, inputs: readonly Ava
     if (!ACCEPTED[accepts](dtype)) throw new DTypeError(located(`${name}: got ${dtype}, but it ${ADVICE[accepts]}.`));
     if (dtype !== first) {
       throw new DTypeError(
-        located(`${name}: the inputs have different dtypes, ${first} and ${dtype}. Convert one of them with .cast("${first}").`),
+        located(
+          `${name}: the inputs have different dtypes, ${first} and ${dtype}. Convert one of them with .cast("${first}").`,
+        ),
       );
     }
   }
   return first;
 }
 
+/** @throws DTypeError unless it is one of the dtypes there are */
+export function checkKnown(name: string, dtype: DType): void {
+  if (!DTYPES.includes(dtype)) {
+    throw new DTypeError(located(`${name}: unknown dtype "${String(dtype)}"; there are ${DTYPES.join(", ")}.`));
+  }
+}
+
 export function shapeError(name: string, what: string): ShapeError {
   return new ShapeError(located(`${name}: ${what}`));
+}
+
+/** @throws ShapeError unless every extent is a non-negative integer */
+export function checkShape(name: string, shape: Shape): void {
+  if (shape.every((n) => Number.isInteger(n) && n >= 0)) return;
+  throw shapeError(name, `${formatShape(shape)} is not a shape: every extent must be an integer of at least 0.`);
 }
 
 /** The resolved axis. @throws ShapeError when it is out of range */
 export function checkAxis(name: string, axis: number, shape: Shape): number {
   const resolved = resolveAxis(axis, shape.length);
   if (resolved === undefined) {
-    const valid = shape.length === 0 ? "it is a scalar and has no axis" : `axes go from ${-shape.length} to ${shape.length - 1}`;
+    const valid =
+      shape.length === 0 ? "it is a scalar and has no axis" : `axes go from ${-shape.length} to ${shape.length - 1}`;
     throw shapeError(name, `axis ${axis} is out of range for shape ${formatShape(shape)}; ${valid}.`);
   }
   return resolved;
@@ -81,6 +97,9 @@ export const addMaybe = (a: MaybeTensor, b: MaybeTensor): MaybeTensor => (a === 
 /** ∂output/∂input as a tensor or a constant. A unary operation reads the first input only. */
 type PartialDerivative = (inputs: readonly [Tensor, Tensor], output: Tensor) => Tensor | number;
 
+/** t · ∂output/∂input for a tangent or cotangent t. */
+type DerivativeProduct = (t: Tensor, inputs: readonly [Tensor, Tensor], output: Tensor) => Tensor;
+
 export interface ElementwiseSpec {
   readonly name: string;
   readonly doc: string;
@@ -91,14 +110,17 @@ export interface ElementwiseSpec {
   readonly result?: DType;
   /** The scalar operation of the loop IR, or a composition of several. */
   readonly scalar: Exclude<ScalarOp, "cast"> | ((k: ExprPool, ...args: Expr[]) => Expr);
-  /** One for each input. Absent: the result is constant almost everywhere. */
+  /** One for each input. Absent, with `products`: the result is constant almost everywhere. */
   readonly partials?: readonly PartialDerivative[];
+  /** Instead of the partial derivatives their products with a tangent or cotangent, where `scale` would not do. */
+  readonly products?: readonly DerivativeProduct[];
   samples(): readonly Sample[];
 }
 
 /** A primitive that works element by element on inputs of one shape and dtype. */
 export function elementwise(spec: ElementwiseSpec): Primitive {
-  const { name, partials, scalar: op } = spec;
+  const { name, scalar: op } = spec;
+  const products = spec.products ?? spec.partials?.map(productWith);
   const primitive: Primitive = {
     name,
     doc: spec.doc,
@@ -124,17 +146,20 @@ export function elementwise(spec: ElementwiseSpec): Primitive {
     },
     batch: (inputs, batched, size, attrs) => [bind(primitive, attrs, ...batchAll(inputs, batched, size))],
     samples: spec.samples,
-    ...(partials === undefined ? { nondifferentiable: true } : derivativeRules(partials)),
+    ...(products === undefined ? { nondifferentiable: true } : derivativeRules(products)),
   };
   return register(primitive);
 }
 
+const productWith =
+  (partial: PartialDerivative): DerivativeProduct =>
+  (t, inputs, output) =>
+    scale(t, partial(inputs, output));
+
 /** Forward and reverse mode, both from the partial derivatives. */
-function derivativeRules(partials: readonly PartialDerivative[]): Pick<Primitive, "jvp" | "vjp"> {
-  const times = (t: Tensor, i: number, inputs: readonly Tensor[], output: Tensor | undefined): Tensor => {
-    const partial = partials[i] as PartialDerivative;
-    return scale(t, partial(inputs as unknown as readonly [Tensor, Tensor], output as Tensor));
-  };
+function derivativeRules(products: readonly DerivativeProduct[]): Pick<Primitive, "jvp" | "vjp"> {
+  const times = (t: Tensor, i: number, inputs: readonly Tensor[], output: Tensor | undefined): Tensor =>
+    (products[i] as DerivativeProduct)(t, inputs as unknown as readonly [Tensor, Tensor], output as Tensor);
   return {
     jvp: (primals, tangents, [output]) => [
       tangents.map((t, i) => (t === null ? null : times(t, i, primals, output))).reduce(addMaybe, null),

@@ -17,7 +17,14 @@ const erf = elementwise({
   arity: 1,
   accepts: "float",
   scalar: "erf",
-  partials: [([x]) => x.mul(x).neg().exp().mul(2 / Math.sqrt(Math.PI))],
+  partials: [
+    ([x]) =>
+      x
+        .mul(x)
+        .neg()
+        .exp()
+        .mul(2 / Math.sqrt(Math.PI)),
+  ],
   samples: () => unarySamples(),
 });
 

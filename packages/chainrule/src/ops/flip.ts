@@ -30,8 +30,9 @@ const flip: Primitive = register<FlipAttrs>({
     element: (k, index, read, { attrs, output }) =>
       read(
         0,
-        index.map((i, axis): Expr =>
-          attrs.axes.includes(axis) ? k.call("sub", k.int((output.shape[axis] as number) - 1), i) : i,
+        index.map(
+          (i, axis): Expr =>
+            attrs.axes.includes(axis) ? k.call("sub", k.int((output.shape[axis] as number) - 1), i) : i,
         ),
       ),
   },

@@ -52,11 +52,29 @@ const gather: Primitive = register<GatherAttrs>({
     if (inIndices !== true && attrs.batch === 0) {
       return [bind(gather, { axis: attrs.axis + 1, batch: 0 }, x as Tensor, indices as Tensor)];
     }
-    return [bind(gather, deeper(attrs), ...batchAll([x as Tensor, indices as Tensor], [inX === true, inIndices === true], size))];
+    return [
+      bind(
+        gather,
+        deeper(attrs),
+        ...batchAll([x as Tensor, indices as Tensor], [inX === true, inIndices === true], size),
+      ),
+    ];
   },
   samples: () => [
     { inputs: [example([4, 3]), tensor([2, 0, 2], { dtype: "int32" })], attrs: { axis: 0, batch: 0 } },
-    { inputs: [example([2, 4]), tensor([[1, 9], [0, -1]], { dtype: "int32" })], attrs: { axis: 1, batch: 0 } },
+    {
+      inputs: [
+        example([2, 4]),
+        tensor(
+          [
+            [1, 9],
+            [0, -1],
+          ],
+          { dtype: "int32" },
+        ),
+      ],
+      attrs: { axis: 1, batch: 0 },
+    },
     { inputs: [example([2, 4]), tensor([3, 1], { dtype: "int32" })], attrs: { axis: 1, batch: 1 } },
   ],
 });

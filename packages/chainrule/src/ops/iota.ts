@@ -6,6 +6,7 @@ import type { Shape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { Expr } from "../loop/ir.ts";
 import { constant } from "./constant.ts";
+import { checkShape } from "./define.ts";
 import { register } from "./registry.ts";
 
 interface IotaAttrs {
@@ -18,7 +19,10 @@ const op: Primitive = register<IotaAttrs>({
   name: "iota",
   doc: "0, 1, 2, … along one axis, as int32.",
   onnx: "Range",
-  infer: (_, { shape }) => ({ shape, dtype: "int32" }),
+  infer(_, { shape }) {
+    checkShape("iota", shape);
+    return { shape, dtype: "int32" };
+  },
   lowering: {
     kind: "pull",
     cost: 0,
@@ -46,4 +50,6 @@ export function arange(start: number, stop?: number, dtype: DType = "int32"): Te
 
 /** The identity matrix. */
 export const eye = (size: number, dtype: DType = "float32"): Tensor =>
-  iota([size, size], 0).equal(iota([size, size], 1)).cast(dtype);
+  iota([size, size], 0)
+    .equal(iota([size, size], 1))
+    .cast(dtype);

@@ -66,12 +66,12 @@ const swapLast = (t: Tensor): Tensor => t.transpose([...range(t.rank - 2), t.ran
 function mismatch(left: Tensor, right: Tensor): Error {
   const names = (t: Tensor, row: string, column: string): string =>
     formatShape(t.shape, [...t.shape.slice(0, -2).map(() => "batch"), ...(t.rank > 1 ? [row, column] : [row])]);
-  return shapeError(
-    "matmul",
-    `${names(left, "m", "k")} · ${names(right, "k", "n")} does not fit: the last dimension of the left factor ` +
-      `(${left.shape.at(-1)}) must equal the ${right.shape.length > 1 ? "second to last" : "only"} of the right one ` +
-      `(${right.shape.length > 1 ? right.shape.at(-2) : right.shape[0]}), and leading dimensions must broadcast.`,
-  );
+  const [inner, which] = right.shape.length > 1 ? [right.shape.at(-2), "second to last"] : [right.shape[0], "only"];
+  const rule =
+    left.shape.at(-1) === inner
+      ? `the leading dimensions ${formatShape(left.shape.slice(0, -2))} and ${formatShape(right.shape.slice(0, -2))} do not broadcast.`
+      : `the last dimension of the left factor (${left.shape.at(-1)}) must equal the ${which} of the right one (${inner}).`;
+  return shapeError("matmul", `${names(left, "m", "k")} · ${names(right, "k", "n")} does not fit: ${rule}`);
 }
 
 Tensor.prototype.matmul = function (other) {

@@ -13,7 +13,13 @@ declare module "../tensor/tensor.ts" {
   }
 }
 
-const rules = reduction({ name: "max", doc: "Largest element along axes.", onnx: "ReduceMax", combine: "max", empty: false });
+const rules = reduction({
+  name: "max",
+  doc: "Largest element along axes.",
+  onnx: "ReduceMax",
+  combine: "max",
+  empty: false,
+});
 
 const max: Primitive = register<ReduceAttrs>({
   ...rules,

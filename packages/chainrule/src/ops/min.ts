@@ -13,7 +13,13 @@ declare module "../tensor/tensor.ts" {
   }
 }
 
-const rules = reduction({ name: "min", doc: "Smallest element along axes.", onnx: "ReduceMin", combine: "min", empty: false });
+const rules = reduction({
+  name: "min",
+  doc: "Smallest element along axes.",
+  onnx: "ReduceMin",
+  combine: "min",
+  empty: false,
+});
 
 const min: Primitive = register<ReduceAttrs>({
   ...rules,

@@ -1,4 +1,7 @@
-/** Multiplication with a strong zero on the left. The derivative rules use it for cotangent · partial, so that a\n * branch masked by `where`, whose cotangent is 0, never turns an infinite partial derivative into NaN. */
+/**
+ * Multiplication with a strong zero on the left. The derivative rules use it for cotangent · partial, so that a branch
+ * masked by `where`, whose cotangent is 0, never turns an infinite partial derivative into NaN.
+ */
 import { Tensor } from "../tensor/tensor.ts";
 import { binarySamples, elementwise } from "./define.ts";
 import { binary, type Operand } from "./operands.ts";
@@ -15,9 +18,10 @@ const mulz = elementwise({
   doc: "x · y, but 0 where x is 0, even if y is not finite.",
   onnx: null,
   arity: 2,
-  accepts: "number",
+  accepts: "float",
   scalar: "mulz",
-  partials: [([, y]) => y, ([x]) => x],
+  // The zero of x stays on the left, and so strong, in second derivatives as well.
+  products: [(t, [, y]) => t.mulz(y), (t, [x]) => x.mulz(t)],
   samples: () => binarySamples(),
 });
 

@@ -18,7 +18,9 @@ export function operand(value: Operand, dtype: DType, name: string): Tensor {
   if (typeof value !== "number") return asTensor(value, typeof value === "boolean" ? undefined : dtype);
   if (dtype === "bool" || (dtype === "int32" && !Number.isInteger(value))) {
     throw new DTypeError(
-      located(`${name}: the number ${value} does not go with a ${dtype} tensor. Convert the tensor with .cast("float32").`),
+      located(
+        `${name}: the number ${value} does not go with ${dtype === "int32" ? "an" : "a"} ${dtype} tensor. Convert the tensor with .cast("float32").`,
+      ),
     );
   }
   return constant(value, dtype);

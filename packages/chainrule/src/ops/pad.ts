@@ -23,7 +23,11 @@ const op: Primitive = register<PadAttrs>({
   onnx: "Pad",
   infer([x], { before, after, between }) {
     const { shape, dtype } = x as Tensor;
-    if ([before, after, between].some((list) => list.length !== shape.length || list.some((n) => !Number.isInteger(n) || n < 0))) {
+    if (
+      [before, after, between].some(
+        (list) => list.length !== shape.length || list.some((n) => !Number.isInteger(n) || n < 0),
+      )
+    ) {
       throw shapeError("pad", `needs one non-negative integer for each of the ${shape.length} dimensions.`);
     }
     const extent = (n: number, i: number): number =>
@@ -64,9 +68,7 @@ const op: Primitive = register<PadAttrs>({
       return ct.slice(i, at(before, i), stop, step);
     }, cotangent);
   },
-  batch: ([x], _, __, attrs) => [
-    pad(x as Tensor, [0, ...attrs.before], [0, ...attrs.after], [0, ...attrs.between]),
-  ],
+  batch: ([x], _, __, attrs) => [pad(x as Tensor, [0, ...attrs.before], [0, ...attrs.after], [0, ...attrs.between])],
   samples: () => [
     { inputs: [example([2, 3])], attrs: { before: [1, 0], after: [0, 2], between: [0, 1] } },
     { inputs: [example([0])], attrs: { before: [2], after: [1], between: [0] } },
@@ -76,6 +78,6 @@ const op: Primitive = register<PadAttrs>({
 
 /** Puts zeros before, after and between the elements of each dimension. */
 export function pad(x: Tensor, before: Shape, after: Shape, between: Shape = x.shape.map(() => 0)): Tensor {
-  const nothing = [before, after, between].every((list) => list.every((n) => n === 0));
-  return nothing && before.length === x.rank ? x : bind(op, { before: [...before], after: [...after], between: [...between] }, x);
+  const nothing = [before, after, between].every((list) => list.length === x.rank && list.every((n) => n === 0));
+  return nothing ? x : bind(op, { before: [...before], after: [...after], between: [...between] }, x);
 }

@@ -26,7 +26,10 @@ const pow = elementwise({
   accepts: "float",
   scalar: "pow",
   partials: [([x, y]) => powX(x, y), ([x], z) => powY(x, z)],
-  samples: () => [...binarySamples(0.5, 2), { inputs: [example([3], -2, -1), tensor([2, 3, -1])], differentiable: false }],
+  samples: () => [
+    ...binarySamples(0.5, 2),
+    { inputs: [example([3], -2, -1), tensor([2, 3, -1])], differentiable: false },
+  ],
 });
 
 Tensor.prototype.pow = function (other) {

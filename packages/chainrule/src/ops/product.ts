@@ -14,7 +14,13 @@ declare module "../tensor/tensor.ts" {
   }
 }
 
-const rules = reduction({ name: "product", doc: "Product along axes.", onnx: "ReduceProd", combine: "mul", empty: true });
+const rules = reduction({
+  name: "product",
+  doc: "Product along axes.",
+  onnx: "ReduceProd",
+  combine: "mul",
+  empty: true,
+});
 
 /**
  * Σᵢ tᵢ · Πⱼ≠ᵢ xⱼ with every partial product formed from the factors themselves, in O(n²): dividing the product by xᵢ

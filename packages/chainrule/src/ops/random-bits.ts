@@ -10,14 +10,14 @@ import type { Expr } from "../loop/ir.ts";
 import { tensor } from "../tensor/create.ts";
 import { formatShape, type Shape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { shapeError } from "./define.ts";
+import { checkShape, shapeError } from "./define.ts";
 import { ravel } from "./loops.ts";
 import { register } from "./registry.ts";
 import { stridesOf } from "../tensor/shape.ts";
 
 interface RandomBitsAttrs {
   readonly shape: Shape;
-  /** Separates uses of one key: 0 draws numbers, 1 derives keys. */
+  /** Separates uses of one key: 0 draws numbers, 1 splits, 2 folds in. */
   readonly stream: number;
   readonly [key: string]: Shape | number;
 }
@@ -30,7 +30,7 @@ const ROTATIONS = [
 /** The key-schedule parity constant of Threefry, C240 of the Skein family cut to 32 bits. */
 const PARITY = 0x1bd11bda;
 
-/** The first word of Threefry-2x32-20 for a key and a counter of two words each. */
+/** Threefry-2x32-20 for a key and a counter of two words each. */
 export function threefry(k: ExprPool, [k0, k1]: readonly [Expr, Expr], [c0, c1]: readonly [Expr, Expr]): [Expr, Expr] {
   const keys = [k0, k1, k.call("xor", k.call("xor", k0, k1), k.int(PARITY))];
   const key = (i: number): Expr => keys[i % 3] as Expr;
@@ -54,7 +54,9 @@ const op: Primitive = register<RandomBitsAttrs>({
   onnx: null,
   infer([key], { shape }) {
     const { shape: from, dtype } = key as Tensor;
-    if (dtype !== "int32") throw new DTypeError(located(`randomBits: the key is ${dtype}; make one with random.key(seed).`));
+    checkShape("random", shape);
+    if (dtype !== "int32")
+      throw new DTypeError(located(`randomBits: the key is ${dtype}; make one with random.key(seed).`));
     if (from.at(-1) !== 2) {
       throw shapeError("randomBits", `a key has shape [2], not ${formatShape(from)}; make one with random.key(seed).`);
     }
@@ -75,10 +77,22 @@ const op: Primitive = register<RandomBitsAttrs>({
   batch: ([key], _, __, attrs) => [bind(op, attrs, key as Tensor)],
   samples: () => [
     { inputs: [tensor([1, 2], { dtype: "int32" })], attrs: { shape: [3, 2], stream: 0 } },
-    { inputs: [tensor([[1, 2], [3, 4]], { dtype: "int32" })], attrs: { shape: [2], stream: 1 } },
+    {
+      inputs: [
+        tensor(
+          [
+            [1, 2],
+            [3, 4],
+          ],
+          { dtype: "int32" },
+        ),
+      ],
+      attrs: { shape: [2], stream: 1 },
+    },
     { inputs: [tensor([0, 0], { dtype: "int32" })], attrs: { shape: [], stream: 0 } },
   ],
 });
 
 /** 32 random bits for each element of `shape`, as int32. */
-export const randomBits = (key: Tensor, shape: Shape, stream = 0): Tensor => bind(op, { shape: [...shape], stream }, key);
+export const randomBits = (key: Tensor, shape: Shape, stream = 0): Tensor =>
+  bind(op, { shape: [...shape], stream }, key);

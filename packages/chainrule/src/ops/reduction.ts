@@ -35,7 +35,10 @@ export function reduction(spec: ReductionSpec) {
       const { shape } = x as Tensor;
       const dtype = checkDTypes(spec.name, "number", [x as Tensor]);
       if (!spec.empty && axes.some((axis) => shape[axis] === 0)) {
-        throw shapeError(spec.name, `shape ${formatShape(shape)} has no elements along the reduced axes, so there is no ${spec.name}.`);
+        throw shapeError(
+          spec.name,
+          `shape ${formatShape(shape)} has no elements along the reduced axes, so there is no ${spec.name}.`,
+        );
       }
       return { shape: withoutAxes(shape, axes), dtype };
     },
@@ -50,7 +53,12 @@ export function reduction(spec: ReductionSpec) {
 }
 
 /** Applies a reduction along a user's axes. */
-export function reduceAlong(op: Primitive, x: Tensor, axis: Axis | undefined, options: ReduceOptions | undefined): Tensor {
+export function reduceAlong(
+  op: Primitive,
+  x: Tensor,
+  axis: Axis | undefined,
+  options: ReduceOptions | undefined,
+): Tensor {
   const axes = checkAxes(op.name, axis, x.shape);
   const reduced = axes.length === 0 ? x : bind(op, { axes }, x);
   return options?.keepDims === true ? keepDims(reduced, x, axes) : reduced;

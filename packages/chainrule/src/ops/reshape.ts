@@ -5,7 +5,7 @@ import type { ExprPool } from "../loop/build.ts";
 import type { Expr } from "../loop/ir.ts";
 import { formatShape, type Shape, sameShape, sizeOf } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
-import { checkAxis, example, shapeError } from "./define.ts";
+import { checkAxis, checkShape, example, shapeError } from "./define.ts";
 import { register } from "./registry.ts";
 
 declare module "../tensor/tensor.ts" {
@@ -41,7 +41,8 @@ function reindex(k: ExprPool, index: readonly Expr[], to: Shape, from: Shape): E
     } while (m !== n && (i0 >= 0 || j0 >= 0));
     // Positions i0+1…i of `to` and j0+1…j of `from` now hold the same m elements.
     let flat: Expr = k.int(0);
-    for (let d = i0 + 1; d <= i; d++) flat = k.call("add", k.call("mul", flat, k.int(to[d] as number)), index[d] as Expr);
+    for (let d = i0 + 1; d <= i; d++)
+      flat = k.call("add", k.call("mul", flat, k.int(to[d] as number)), index[d] as Expr);
     for (let d = j; d > j0; d--) {
       const extent = from[d] as number;
       const outermost = d === j0 + 1;
@@ -60,6 +61,7 @@ const reshape: Primitive = register<ReshapeAttrs>({
   onnx: "Reshape",
   infer([x], { shape }) {
     const { shape: from, dtype } = x as Tensor;
+    checkShape("reshape", shape);
     if (sizeOf(from) !== sizeOf(shape)) {
       throw shapeError(
         "reshape",
@@ -73,7 +75,12 @@ const reshape: Primitive = register<ReshapeAttrs>({
     cost: 0,
     pointwise: false,
     element: (k, index, read, { inputs: [x], output }) =>
-      read(0, sizeOf(output.shape) === 0 ? (x as Tensor).shape.map(() => k.int(0)) : reindex(k, index, output.shape, (x as Tensor).shape)),
+      read(
+        0,
+        sizeOf(output.shape) === 0
+          ? (x as Tensor).shape.map(() => k.int(0))
+          : reindex(k, index, output.shape, (x as Tensor).shape),
+      ),
   },
   linear: () => [0],
   transpose: (cotangent, _, [x]) => cotangent.reshape((x as Tensor).shape),
@@ -90,9 +97,12 @@ Tensor.prototype.reshape = function (shape) {
   const open = shape.indexOf(-1);
   let wanted = shape;
   if (open >= 0) {
-    const rest = shape.reduce((product, n, i) => (i === open ? product : product * n), 1);
-    if (rest === 0 || this.size % rest !== 0) {
-      throw shapeError("reshape", `no extent for −1 makes ${formatShape(shape)} hold the ${this.size} elements of ${formatShape(this.shape)}.`);
+    const rest = sizeOf(shape.toSpliced(open, 1));
+    if (!(rest > 0) || this.size % rest !== 0) {
+      throw shapeError(
+        "reshape",
+        `no extent for −1 makes ${formatShape(shape)} hold the ${this.size} elements of ${formatShape(this.shape)}.`,
+      );
     }
     wanted = shape.map((n, i) => (i === open ? this.size / rest : n));
   }

@@ -41,7 +41,11 @@ const op: Primitive = register<ScanAttrs>({
   infer(inputs, attrs) {
     const [, carries] = parts(inputs, attrs);
     const outputs = outputAvals(attrs.body);
-    requireSame("scan: the carry must keep its type; it starts and ends a step as", carries, outputs.slice(0, attrs.carries));
+    requireSame(
+      "scan: the carry must keep its type; it starts and ends a step as",
+      carries,
+      outputs.slice(0, attrs.carries),
+    );
     const stacked = outputs.slice(attrs.carries).map((y) => ({ shape: [attrs.length, ...y.shape], dtype: y.dtype }));
     return [...carries.map(({ shape, dtype }) => ({ shape, dtype })), ...stacked];
   },
@@ -60,7 +64,9 @@ const op: Primitive = register<ScanAttrs>({
     const ys = outputAvals(attrs.body).slice(attrs.carries);
     return [
       ...carry,
-      ...ys.map((y, i) => (rows.length === 0 ? zeros([0, ...y.shape], y.dtype) : stack(rows.map((row) => row[i] as Tensor)))),
+      ...ys.map((y, i) =>
+        rows.length === 0 ? zeros([0, ...y.shape], y.dtype) : stack(rows.map((row) => row[i] as Tensor)),
+      ),
     ];
   },
   jvp(primals, tangents, outputs, attrs, transforms) {
@@ -73,10 +79,23 @@ const op: Primitive = register<ScanAttrs>({
     ];
     const inner = transforms.jvp(attrs.body, active);
     const [nC, nD, nX] = [present(dConstants).length, floats(carries).length, present(dSequences).length];
-    const avals = [...constants, ...present(dConstants), ...carries, ...floats(carries), ...[...sequences, ...present(dSequences)].map(element)];
+    const avals = [
+      ...constants,
+      ...present(dConstants),
+      ...carries,
+      ...floats(carries),
+      ...[...sequences, ...present(dSequences)].map(element),
+    ];
     const body = buildGraph(avals, (...args) => {
       const take = (n: number): Tensor[] => args.splice(0, n);
-      const [c, dc, s, ds, x, dx] = [constants.length, nC, carries.length, nD, sequences.length, nX].map(take) as [Tensor[], Tensor[], Tensor[], Tensor[], Tensor[], Tensor[]];
+      const [c, dc, s, ds, x, dx] = [constants.length, nC, carries.length, nD, sequences.length, nX].map(take) as [
+        Tensor[],
+        Tensor[],
+        Tensor[],
+        Tensor[],
+        Tensor[],
+        Tensor[],
+      ];
       const results = evaluate(inner, [...c, ...s, ...x, ...dc, ...ds, ...dx]);
       const values = results.slice(0, outputs.length);
       const dValues = results.slice(outputs.length);
@@ -84,11 +103,14 @@ const op: Primitive = register<ScanAttrs>({
       return [...values.slice(0, attrs.carries), ...dCarry, ...values.slice(attrs.carries), ...dValues.slice(nD)];
     });
     const started = carries.flatMap((c, i) => (isDifferentiable(c) ? [dCarries[i] ?? zerosLike(c)] : []));
-    const results = bindAll(
-      op,
-      { ...attrs, body, constants: constants.length + nC, carries: carries.length + nD },
-      [...constants, ...present(dConstants), ...carries, ...started, ...sequences, ...present(dSequences)],
-    );
+    const results = bindAll(op, { ...attrs, body, constants: constants.length + nC, carries: carries.length + nD }, [
+      ...constants,
+      ...present(dConstants),
+      ...carries,
+      ...started,
+      ...sequences,
+      ...present(dSequences),
+    ]);
     const ys = outputs.length - attrs.carries;
     const found = [...results.slice(attrs.carries, attrs.carries + nD), ...results.slice(attrs.carries + nD + ys)];
     return outputs.map((y) => (isDifferentiable(y) ? (found.shift() as Tensor) : null));
@@ -109,7 +131,9 @@ const op: Primitive = register<ScanAttrs>({
     const avals = [...constants, ...ctCarry, ...summed, ...[...saved, ...sequences, ...ctYs].map(element)];
     const body = buildGraph(avals, (...args) => {
       const take = (n: number): Tensor[] => args.splice(0, n);
-      const [c, dCarry, sums, s, x, dy] = [constants, ctCarry, summed, saved, sequences, ctYs].map((l) => take(l.length)) as [Tensor[], Tensor[], Tensor[], Tensor[], Tensor[], Tensor[]];
+      const [c, dCarry, sums, s, x, dy] = [constants, ctCarry, summed, saved, sequences, ctYs].map((l) =>
+        take(l.length),
+      ) as [Tensor[], Tensor[], Tensor[], Tensor[], Tensor[], Tensor[]];
       const results = evaluate(inner, [...c, ...s, ...x, ...dCarry, ...dy]);
       const dConstants = results.slice(0, summed.length);
       const dCarries = results.slice(summed.length, summed.length + ctCarry.length);
@@ -118,7 +142,13 @@ const op: Primitive = register<ScanAttrs>({
     });
     const results = bindAll(
       op,
-      { body, constants: constants.length, carries: ctCarry.length + summed.length, length: attrs.length, reverse: !attrs.reverse },
+      {
+        body,
+        constants: constants.length,
+        carries: ctCarry.length + summed.length,
+        length: attrs.length,
+        reverse: !attrs.reverse,
+      },
       [...constants, ...ctCarry, ...summed.map(zerosLike), ...saved, ...sequences, ...ctYs],
     );
     const back = results.splice(0, ctCarry.length);
@@ -143,7 +173,9 @@ const op: Primitive = register<ScanAttrs>({
     const ys = outputAvals(attrs.body).length - attrs.carries;
     const force = [...varies, ...new Array<boolean>(ys).fill(true)];
     const body = transforms.vmap(attrs.body, [...inC, ...varies, ...inX], size, force).graph;
-    const start = carries.map((c, i) => (varies[i] === true && inS[i] !== true ? (batchAll([c], [false], size)[0] as Tensor) : c));
+    const start = carries.map((c, i) =>
+      varies[i] === true && inS[i] !== true ? (batchAll([c], [false], size)[0] as Tensor) : c,
+    );
     const moved = sequences.map((xs, i) => (inX[i] === true ? xs.moveAxis(0, 1) : xs));
     const results = bindAll(op, { ...attrs, body }, [...constants, ...start, ...moved]);
     return results.map((y, i) =>
@@ -169,7 +201,12 @@ function savedCarries(primals: readonly Tensor[], attrs: ScanAttrs): Tensor[] {
   return bindAll(op, { ...attrs, body }, primals).slice(attrs.carries);
 }
 
-function lowerScan(build: StepBuilder, inputs: readonly BufferRef[], outputs: readonly BufferRef[], attrs: ScanAttrs): Step[] {
+function lowerScan(
+  build: StepBuilder,
+  inputs: readonly BufferRef[],
+  outputs: readonly BufferRef[],
+  attrs: ScanAttrs,
+): Step[] {
   const [constants, start, sequences] = parts(inputs, attrs);
   const carries = outputs.slice(0, attrs.carries);
   const results = outputs.slice(attrs.carries);
@@ -222,12 +259,20 @@ export function scan<C, X, Y>(
   const sequence = flatten(xs);
   const length = options.length ?? sequence.leaves[0]?.shape[0];
   if (length === undefined) throw shapeError("scan", "needs sequences with a first axis, or options.length.");
+  if (!Number.isInteger(length) || length < 0)
+    throw shapeError("scan", `options.length must be an integer of at least 0, not ${length}.`);
   for (const [i, leaf] of sequence.leaves.entries()) {
     if (leaf.shape[0] !== length) {
-      throw shapeError("scan", `xs${sequence.paths[i]} has shape ${formatShape(leaf.shape)}, but there are ${length} steps.`);
+      throw shapeError(
+        "scan",
+        `xs${sequence.paths[i]} has shape ${formatShape(leaf.shape)}, but there are ${length} steps.`,
+      );
     }
   }
-  const items = unflatten(sequence.structure, sequence.leaves.map((leaf) => zerosOf(element(leaf))));
+  const items = unflatten(
+    sequence.structure,
+    sequence.leaves.map((leaf) => zerosOf(element(leaf))),
+  );
   const traced = traceBranch("scan", (c, x) => f(c as TensorTree<C>, x as TensorTree<X>), [
     unflatten(carry.structure, carry.leaves),
     items,
@@ -237,11 +282,21 @@ export function scan<C, X, Y>(
     throw shapeError("scan", "the function must return a pair [carry, result]; use null for no result.");
   }
   const [carryStructure, resultStructure] = structure.items as [typeof structure, typeof structure];
-  requireSameStructure("scan: the function returns a carry of another structure than it takes", carry.structure, carryStructure);
+  requireSameStructure(
+    "scan: the function returns a carry of another structure than it takes",
+    carry.structure,
+    carryStructure,
+  );
   const { graph, captured } = traced;
   const own = carry.leaves.length + sequence.leaves.length;
   const body = createGraph([...graph.inputs.slice(own), ...graph.inputs.slice(0, own)], graph.outputs);
-  const attrs = { body, constants: captured.length, carries: carry.leaves.length, length, reverse: options.reverse === true };
+  const attrs = {
+    body,
+    constants: captured.length,
+    carries: carry.leaves.length,
+    length,
+    reverse: options.reverse === true,
+  };
   const results = bindAll(op, attrs, [...captured, ...carry.leaves, ...sequence.leaves]);
   const last = results.splice(0, carry.leaves.length);
   return [unflatten(carryStructure, last) as TensorTree<C>, unflatten(resultStructure, results) as TensorTree<Y>];
@@ -249,4 +304,3 @@ export function scan<C, X, Y>(
 
 /** A stand-in for tracing, of which only the type matters. */
 const zerosOf = (aval: Aval): Tensor => zeros(aval.shape, aval.dtype);
-

@@ -47,12 +47,18 @@ const scatterAdd: Primitive = register<GatherAttrs>({
       });
       if (shape[axis] === 0) return copy;
       const add = forEachIndex((changes as Tensor).shape, (index) => {
-        const which = ravel(k, [...index.slice(0, batch), ...index.slice(axis, axis + count)], stridesOf((positions as Tensor).shape));
+        const which = ravel(
+          k,
+          [...index.slice(0, batch), ...index.slice(axis, axis + count)],
+          stridesOf((positions as Tensor).shape),
+        );
         const position = k.load("int32", id(indices), which);
         const clamped = k.call("max", k.int(0), k.call("min", position, k.int((shape[axis] as number) - 1)));
         const at = ravel(k, [...index.slice(0, axis), clamped, ...index.slice(axis + count)], stridesOf(shape));
         const update = k.load(dtype, id(updates), ravel(k, index, stridesOf((changes as Tensor).shape)));
-        return [{ kind: "store", buffer: output.id, index: at, value: k.call("add", k.load(dtype, output.id, at), update) }];
+        return [
+          { kind: "store", buffer: output.id, index: at, value: k.call("add", k.load(dtype, output.id, at), update) },
+        ];
       });
       return [...copy, ...add];
     },
@@ -74,7 +80,17 @@ const scatterAdd: Primitive = register<GatherAttrs>({
       attrs: { axis: 1, batch: 1 },
     },
     {
-      inputs: [example([2, 4]), tensor([[1, 9], [0, -1]], { dtype: "int32" }), example([2, 2, 2], -2, 2, 1)],
+      inputs: [
+        example([2, 4]),
+        tensor(
+          [
+            [1, 9],
+            [0, -1],
+          ],
+          { dtype: "int32" },
+        ),
+        example([2, 2, 2], -2, 2, 1),
+      ],
       attrs: { axis: 1, batch: 0 },
     },
   ],

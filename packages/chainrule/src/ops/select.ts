@@ -19,7 +19,10 @@ const select: Primitive = register({
     const dtype = checkDTypes("where", "any", [a as Tensor, b as Tensor]);
     const { shape } = condition as Tensor;
     if (!sameShape(shape, (a as Tensor).shape) || !sameShape(shape, (b as Tensor).shape)) {
-      throw shapeError("where", `shapes ${[condition, a, b].map((t) => formatShape((t as Tensor).shape)).join(", ")} differ.`);
+      throw shapeError(
+        "where",
+        `shapes ${[condition, a, b].map((t) => formatShape((t as Tensor).shape)).join(", ")} differ.`,
+      );
     }
     return { shape, dtype };
   },

@@ -40,5 +40,8 @@ const shiftRight: Primitive = register<ShiftAttrs>({
 });
 
 Tensor.prototype.shiftRight = function (count) {
+  if (!Number.isInteger(count) || count < 0 || count > 31) {
+    throw new RangeError(located(`shiftRight: the count must be an integer from 0 to 31, not ${count}.`));
+  }
   return bind(shiftRight, { count }, this);
 };

@@ -31,7 +31,10 @@ const slice: Primitive = register<SliceAttrs>({
     shape.forEach((n, i) => {
       const last = (start[i] as number) + ((size[i] as number) - 1) * (step[i] as number);
       if ((start[i] as number) < 0 || ((size[i] as number) > 0 && last >= n)) {
-        throw shapeError("slice", `positions ${start[i]} to ${last} of axis ${i} are outside of shape ${formatShape(shape)}.`);
+        throw shapeError(
+          "slice",
+          `positions ${start[i]} to ${last} of axis ${i} are outside of shape ${formatShape(shape)}.`,
+        );
       }
     });
     return { shape: size, dtype };
@@ -43,7 +46,10 @@ const slice: Primitive = register<SliceAttrs>({
     element(k, index, read, { attrs }) {
       const at = (i: number): Expr =>
         k.call("add", k.call("mul", index[i] as Expr, k.int(attrs.step[i] as number)), k.int(attrs.start[i] as number));
-      return read(0, index.map((_, i) => at(i)));
+      return read(
+        0,
+        index.map((_, i) => at(i)),
+      );
     },
   },
   linear: () => [0],
@@ -54,7 +60,12 @@ const slice: Primitive = register<SliceAttrs>({
       const covered = count === 0 ? 0 : (count - 1) * (step[i] as number) + 1;
       return n - (start[i] as number) - covered;
     });
-    return pad(cotangent, start, after, step.map((s) => s - 1));
+    return pad(
+      cotangent,
+      start,
+      after,
+      step.map((s) => s - 1),
+    );
   },
   batch([x], _, size, attrs) {
     return [
@@ -74,6 +85,10 @@ Tensor.prototype.slice = function (axis, start, stop, step = 1) {
   if (!Number.isInteger(step) || step < 1) {
     throw shapeError("slice", `the step must be a positive integer, not ${step}; use flip(axis) to reverse.`);
   }
+  for (const [name, position] of Object.entries({ start, stop })) {
+    if (position !== undefined && !Number.isInteger(position))
+      throw shapeError("slice", `the ${name} must be an integer, not ${position}.`);
+  }
   const clamp = (p: number): number => Math.min(extent, Math.max(0, p < 0 ? p + extent : p));
   const from = clamp(start);
   const count = Math.max(0, Math.ceil((clamp(stop ?? extent) - from) / step));
@@ -83,8 +98,15 @@ Tensor.prototype.slice = function (axis, start, stop, step = 1) {
   return count === extent ? this : bind(slice, attrs, this);
 };
 
-/** Cuts a tensor into consecutive pieces of the given extents along an axis. */
+/** Cuts a tensor into consecutive pieces of the given extents along an axis. @throws ShapeError unless they fill it */
 export function splitAxis(x: Tensor, extents: readonly number[], axis = 0): Tensor[] {
+  const at = checkAxis("splitAxis", axis, x.shape);
+  if (extents.some((n) => n < 0) || extents.reduce((sum, n) => sum + n, 0) !== x.shape[at]) {
+    throw shapeError(
+      "splitAxis",
+      `pieces of ${extents.join(", ")} do not add up to axis ${at} of shape ${formatShape(x.shape)}.`,
+    );
+  }
   let position = 0;
   return extents.map((extent) => {
     position += extent;

@@ -34,7 +34,10 @@ const transpose: Primitive = register<TransposeAttrs>({
     cost: 0,
     pointwise: false,
     element: (_k, index, read, { attrs }) =>
-      read(0, inversePermutation(attrs.permutation).map((to) => index[to] as Expr)),
+      read(
+        0,
+        inversePermutation(attrs.permutation).map((to) => index[to] as Expr),
+      ),
   },
   linear: () => [0],
   transpose: (cotangent, _, __, ___, { permutation }) => cotangent.transpose(inversePermutation(permutation)),
@@ -49,7 +52,10 @@ const transpose: Primitive = register<TransposeAttrs>({
 Tensor.prototype.transpose = function (permutation) {
   const order = (permutation ?? range(this.rank).reverse()).map((axis) => checkAxis("transpose", axis, this.shape));
   if (new Set(order).size !== this.rank || order.length !== this.rank) {
-    throw shapeError("transpose", `[${permutation?.join(", ")}] is not a permutation of the axes of ${formatShape(this.shape)}.`);
+    throw shapeError(
+      "transpose",
+      `[${permutation?.join(", ")}] is not a permutation of the axes of ${formatShape(this.shape)}.`,
+    );
   }
   return order.every((from, to) => from === to) ? this : bind(transpose, { permutation: order }, this);
 };

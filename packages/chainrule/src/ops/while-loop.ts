@@ -8,7 +8,15 @@ import { tensor } from "../tensor/create.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { flatten, type TensorTree, unflatten } from "../tensor/tree.ts";
 import { zerosLike } from "./constant.ts";
-import { copyAll, inputAvals, outputAvals, requireSame, requireSameStructure, traceBranch, withCaptures } from "./control.ts";
+import {
+  copyAll,
+  inputAvals,
+  outputAvals,
+  requireSame,
+  requireSameStructure,
+  traceBranch,
+  withCaptures,
+} from "./control.ts";
 import { batchAll, example } from "./define.ts";
 import { register } from "./registry.ts";
 import { where } from "./select.ts";
@@ -76,7 +84,12 @@ const op: Primitive = register<WhileAttrs>({
     const check = buildGraph(avals, (...args) =>
       evaluate(test, [...args.slice(0, state.length), ...args.slice(n, n + constants.length)]),
     );
-    const results = bindAll(op, { test: check, body: step, carries: n }, [...state, ...dState, ...constants, ...dConstants]);
+    const results = bindAll(op, { test: check, body: step, carries: n }, [
+      ...state,
+      ...dState,
+      ...constants,
+      ...dConstants,
+    ]);
     const found = results.slice(state.length);
     return outputs.map((y) => (isDifferentiable(y) ? (found.shift() as Tensor) : null));
   },
@@ -101,9 +114,14 @@ const op: Primitive = register<WhileAttrs>({
     const all = [...varies, ...inConstants];
     const check = transforms.vmap(test, all, size);
     const step = transforms.vmap(body, all, size, varies).graph;
-    const state = inputs.slice(0, carries).map((s, i) => (varies[i] === true && batched[i] !== true ? (batchAll([s], [false], size)[0] as Tensor) : s));
+    const state = inputs
+      .slice(0, carries)
+      .map((s, i) => (varies[i] === true && batched[i] !== true ? (batchAll([s], [false], size)[0] as Tensor) : s));
     const constants = inputs.slice(carries);
-    const attrs = check.batched[0] === true ? untilAllStop(check.graph, step, size, carries) : { test: check.graph, body: step, carries };
+    const attrs =
+      check.batched[0] === true
+        ? untilAllStop(check.graph, step, size, carries)
+        : { test: check.graph, body: step, carries };
     const results = bindAll(op, attrs, [...state, ...constants]);
     return results.map((y, i) => (varies[i] === true ? y : (batchAll([y], [false], size)[0] as Tensor)));
   },
@@ -112,8 +130,8 @@ const op: Primitive = register<WhileAttrs>({
     const test = traceBranch("sample", (s) => (s as Tensor).sum().less(10), [x]).graph;
     const body = traceBranch("sample", (s) => [(s as Tensor).mul(s as Tensor).add(0.1)], [x]).graph;
     return [
-      { inputs: [x], attrs: { test, body, carries: 1 }, differentiable: false },
-      { inputs: [tensor([20, 30])], attrs: { test, body, carries: 1 }, differentiable: false },
+      { inputs: [x], attrs: { test, body, carries: 1 } },
+      { inputs: [tensor([20, 30])], attrs: { test, body, carries: 1 } },
     ];
   },
 });
@@ -126,7 +144,9 @@ function untilAllStop(test: Graph, body: Graph, size: number, carries: number): 
     body: buildGraph(avals, (...args) => {
       const going = (evaluate(test, args)[0] as Tensor).reshape([size]);
       const next = evaluate(body, args);
-      return next.map((y, i) => where(going.reshape([size, ...new Array<number>(y.rank - 1).fill(1)]), y, args[i] as Tensor));
+      return next.map((y, i) =>
+        where(going.reshape([size, ...new Array<number>(y.rank - 1).fill(1)]), y, args[i] as Tensor),
+      );
     }),
     carries,
   };
@@ -145,7 +165,11 @@ export function whileLoop<S>(
   const state = [unflatten(structure, leaves)];
   const check = traceBranch("whileLoop", test as (...args: unknown[]) => unknown, state);
   const step = traceBranch("whileLoop", body as (...args: unknown[]) => unknown, state);
-  requireSameStructure("whileLoop: the body returns a state of another structure than it takes", structure, step.structure);
+  requireSameStructure(
+    "whileLoop: the body returns a state of another structure than it takes",
+    structure,
+    step.structure,
+  );
   const captured = [...new Set([...check.captured, ...step.captured])];
   const attrs = {
     test: withCaptures(check.graph, leaves.length, check.captured, captured),
@@ -154,4 +178,3 @@ export function whileLoop<S>(
   };
   return unflatten(structure, bindAll(op, attrs, [...leaves, ...captured])) as TensorTree<S>;
 }
-

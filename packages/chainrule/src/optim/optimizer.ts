@@ -57,7 +57,9 @@ export function rateAt(schedule: Schedule, step: Tensor, dtype: DType): Tensor {
   const rate: unknown = schedule(step.cast(dtype));
   if (rate instanceof Tensor && rate.rank === 0) return rate.cast(dtype);
   const found = rate instanceof Tensor ? `shape ${formatShape(rate.shape)}` : describeValue(rate);
-  throw new TraceError(located(`A schedule must give a scalar tensor, computed from the step; this one gives ${found}.`));
+  throw new TraceError(
+    located(`A schedule must give a scalar tensor, computed from the step; this one gives ${found}.`),
+  );
 }
 
 /** A schedule as JSON. */

@@ -37,7 +37,9 @@ function penalty(config: JsonObject, factor: number, each: (w: Tensor) => Tensor
   const regularizer = (parameters: Readonly<Record<string, Regularized>>): Tensor => {
     const sums = Object.values(parameters).flatMap(({ value, regularize }) => (regularize ? [each(value).sum()] : []));
     const [first, ...rest] = sums;
-    return first === undefined ? constant(0) : rest.reduce((total, sum) => total.add(sum.cast(total.dtype)), first).mul(factor);
+    return first === undefined
+      ? constant(0)
+      : rest.reduce((total, sum) => total.add(sum.cast(total.dtype)), first).mul(factor);
   };
   return Object.assign(regularizer, { config });
 }

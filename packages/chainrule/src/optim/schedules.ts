@@ -17,7 +17,10 @@ export function constant(rate: number): ScheduleFunction {
  * a₀ / (1 + decay·max(0, step − holdSteps)): constant for `holdSteps` steps, then falling like 1/step, as the conditions
  * of H. Robbins and S. Monro, "A stochastic approximation method", 1951, ask.
  */
-export function inverseTime(rate: number, options: { readonly decay: number; readonly holdSteps?: number }): ScheduleFunction {
+export function inverseTime(
+  rate: number,
+  options: { readonly decay: number; readonly holdSteps?: number },
+): ScheduleFunction {
   checkOptions("inverseTime", options, ["decay", "holdSteps"]);
   checkNumber("inverseTime", "the first rate", rate, { above: 0 });
   const decay = checkNumber("inverseTime", "decay", options?.decay, { least: 0 });
@@ -28,13 +31,24 @@ export function inverseTime(rate: number, options: { readonly decay: number; rea
 }
 
 /** a₀·factor^(step / every): falls smoothly by `factor` in every so many steps. */
-export function exponential(rate: number, options: { readonly factor: number; readonly every: number }): ScheduleFunction {
+export function exponential(
+  rate: number,
+  options: { readonly factor: number; readonly every: number },
+): ScheduleFunction {
   const { factor, every } = checkDecay("exponential", rate, options);
-  return schedule({ name: "exponential", rate, factor, every }, (step) => step.mul(Math.log(factor) / every).exp().mul(rate));
+  return schedule({ name: "exponential", rate, factor, every }, (step) =>
+    step
+      .mul(Math.log(factor) / every)
+      .exp()
+      .mul(rate),
+  );
 }
 
 /** a₀·factor^⌊step / every⌋: falls by `factor` at once after every so many steps. */
-export function stepDecay(rate: number, options: { readonly factor: number; readonly every: number }): ScheduleFunction {
+export function stepDecay(
+  rate: number,
+  options: { readonly factor: number; readonly every: number },
+): ScheduleFunction {
   const { factor, every } = checkDecay("stepDecay", rate, options);
   return schedule({ name: "stepDecay", rate, factor, every }, (step) =>
     step.div(every).floor().mul(Math.log(factor)).exp().mul(rate),
@@ -60,7 +74,13 @@ export function cosine(rate: number, options: { readonly steps: number; readonly
   const steps = checkNumber("cosine", "steps", options?.steps, { least: 1, integer: true });
   const floor = checkNumber("cosine", "floor", options.floor ?? 0, { least: 0, most: rate });
   return schedule({ name: "cosine", rate, steps, floor }, (step) =>
-    step.minimum(steps).mul(Math.PI / steps).cos().add(1).mul((rate - floor) / 2).add(floor),
+    step
+      .minimum(steps)
+      .mul(Math.PI / steps)
+      .cos()
+      .add(1)
+      .mul((rate - floor) / 2)
+      .add(floor),
   );
 }
 

@@ -1,5 +1,6 @@
 /** `tensor(…)`: concrete tensors from numbers, nested arrays and typed arrays. */
 import { allocate, type DType, DTYPES, dtypeOfArray, type TypedArray } from "./dtype.ts";
+import { describeValue } from "./options.ts";
 import { formatShape, type Shape, sizeOf } from "./shape.ts";
 import { fromData, type NestedArray, Tensor } from "./tensor.ts";
 
@@ -28,10 +29,19 @@ export function tensor(values: NestedArray | ArrayBufferView | Tensor, options: 
   const { numbers, shape, dtype } = ArrayBuffer.isView(values)
     ? fromTyped(values, options.dtype)
     : values instanceof Tensor
-      ? { numbers: convert(values.dataSync(), options.dtype ?? values.dtype), shape: values.shape, dtype: options.dtype ?? values.dtype }
+      ? {
+          numbers: convert(values.dataSync(), options.dtype ?? values.dtype),
+          shape: values.shape,
+          dtype: options.dtype ?? values.dtype,
+        }
       : fromNested(values, options.dtype);
   const wanted = options.shape ?? shape;
-  if (wanted.some((n) => !Number.isInteger(n) || n < 0) || sizeOf(wanted) !== numbers.length) {
+  if (wanted.some((n) => !Number.isInteger(n) || n < 0)) {
+    throw new RangeError(
+      `tensor(): ${formatShape(wanted)} is not a shape: every extent must be an integer of at least 0.`,
+    );
+  }
+  if (sizeOf(wanted) !== numbers.length) {
     throw new RangeError(
       `tensor(): ${numbers.length} numbers do not fill the shape ${formatShape(wanted)}, which holds ${sizeOf(wanted)}.`,
     );
@@ -55,7 +65,15 @@ function fromTyped(values: ArrayBufferView, asked: DType | undefined) {
 
 function convert(values: ArrayLike<number>, dtype: DType): TypedArray {
   const numbers = allocate(dtype, values.length);
-  for (let i = 0; i < values.length; i++) numbers[i] = dtype === "bool" ? Number(values[i] !== 0) : (values[i] as number);
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] as number;
+    if (dtype === "int32" && (value | 0) !== value) {
+      throw new RangeError(
+        `tensor(): element ${i} is ${value}, which is no int32. Make a float tensor and round it with .cast("int32").`,
+      );
+    }
+    numbers[i] = dtype === "bool" ? Number(value !== 0) : value;
+  }
   return numbers;
 }
 
@@ -78,8 +96,10 @@ function fromNested(values: NestedArray, asked: DType | undefined) {
       return;
     }
     if (depth !== shape.length || (typeof value !== "number" && typeof value !== "boolean")) {
-      const found = typeof value === "string" ? `the string ${JSON.stringify(value)}` : String(value);
-      throw new TypeError(`tensor(): values${path} is ${found}, not ${depth < shape.length ? "an array" : "a number"}. Convert or encode it first.`);
+      const found = typeof value === "string" ? `the string ${JSON.stringify(value)}` : describeValue(value);
+      throw new TypeError(
+        `tensor(): values${path} is ${found}, not ${depth < shape.length ? "an array" : "a number"}. Convert or encode it first.`,
+      );
     }
     if (typeof value !== "boolean") booleans = false;
     flat.push(Number(value));

@@ -16,13 +16,19 @@ export interface JsonObject {
 export function checkOptions(where: string, options: unknown, allowed: readonly string[]): void {
   if (options === undefined) return;
   const there = allowed.length === 0 ? "it takes none" : `there are ${allowed.join(", ")}`;
-  if (typeof options !== "object" || options === null || Array.isArray(options)) {
+  if (!isPlainObject(options)) {
     throw new TypeError(`${where}: the options must be an object, not ${describeValue(options)}; ${there}.`);
   }
   const unknown = Object.keys(options).filter((key) => !allowed.includes(key));
   if (unknown.length === 0) return;
   const names = unknown.map((key) => `"${key}"`).join(", ");
   throw new TypeError(`${where}: unknown option${unknown.length > 1 ? "s" : ""} ${names}; ${there}.`);
+}
+
+function isPlainObject(value: unknown): value is object {
+  if (typeof value !== "object" || value === null) return false;
+  const prototype = Object.getPrototypeOf(value) as unknown;
+  return prototype === Object.prototype || prototype === null;
 }
 
 /** A range of numbers; `least` and `most` belong to it, `above` and `below` do not. */

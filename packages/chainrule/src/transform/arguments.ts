@@ -1,10 +1,11 @@
 /** From functions of trees, as users write them, to graphs with flat inputs and outputs, and back. */
 import type { Box } from "../graph/box.ts";
-import { DTypeError, located, TraceError } from "../graph/errors.ts";
+import { DTypeError, located, ShapeError, TraceError } from "../graph/errors.ts";
 import type { Graph } from "../graph/node.ts";
-import { isDifferentiable, traceFunction } from "../graph/trace.ts";
-import { formatShape } from "../tensor/shape.ts";
-import type { Tensor } from "../tensor/tensor.ts";
+import { isDifferentiable, requireSynchronous, traceFunction } from "../graph/trace.ts";
+import { describeValue } from "../tensor/options.ts";
+import { formatShape, sameShape } from "../tensor/shape.ts";
+import { Tensor } from "../tensor/tensor.ts";
 import { type FlatTree, flatten, type Structure, unflatten } from "../tensor/tree.ts";
 
 /** Any function that can be traced. */
@@ -15,30 +16,60 @@ export interface TracedCall {
   /** The tensors of the traced arguments, then those captured: the graph's inputs. */
   readonly inputs: readonly Tensor[];
   readonly argument: FlatTree;
+  /** Of the result. */
   readonly structure: Structure;
   readonly paths: readonly string[];
   readonly written: readonly Box[];
 }
 
 /** Traces f(…args) as a function of the arguments at the given positions. */
-export function traceCall(name: string, f: AnyFunction, args: readonly unknown[], positions: readonly number[]): TracedCall {
+export function traceCall(
+  name: string,
+  f: AnyFunction,
+  args: readonly unknown[],
+  positions: readonly number[],
+): TracedCall {
+  return traceBy(name, f, args, positions, flatten(positions.map((i) => args[i])));
+}
+
+/** `traceCall` for derivatives by the arguments. @throws DTypeError unless all their tensors are floats */
+export function traceByFloats(
+  name: string,
+  f: AnyFunction,
+  args: readonly unknown[],
+  positions: readonly number[],
+): TracedCall {
   const argument = flatten(positions.map((i) => args[i]));
-  let structure: Structure | undefined;
-  let paths: readonly string[] = [];
+  requireFloats(name, argument, positions);
+  return traceBy(name, f, args, positions, argument);
+}
+
+function traceBy(
+  name: string,
+  f: AnyFunction,
+  args: readonly unknown[],
+  positions: readonly number[],
+  argument: FlatTree,
+): TracedCall {
+  let result: FlatTree | undefined;
   const traced = traceFunction((...leaves) => {
+    const all = [...args];
     const replaced = unflatten(argument.structure, leaves) as unknown[];
-    const all = args.map((arg, i) => (positions.includes(i) ? replaced[positions.indexOf(i)] : arg));
-    const value = (f as (...a: unknown[]) => unknown)(...all);
-    if (value instanceof Promise) {
-      throw new TraceError(located(`${name}: the function is asynchronous. A traced function computes with tensors and returns at once; await afterwards.`));
-    }
-    const result = flatten(value);
-    structure = result.structure;
-    paths = result.paths;
+    positions.forEach((position, i) => {
+      all[position] = replaced[i];
+    });
+    result = flatten(requireSynchronous(name, (f as (...a: unknown[]) => unknown)(...all)));
     return result.leaves;
   }, argument.leaves);
-  const inputs = [...argument.leaves, ...traced.captured];
-  return { graph: traced.graph, inputs, argument, structure: structure as Structure, paths, written: traced.written };
+  const { structure, paths } = result as FlatTree;
+  return {
+    graph: traced.graph,
+    inputs: [...argument.leaves, ...traced.captured],
+    argument,
+    structure,
+    paths,
+    written: traced.written,
+  };
 }
 
 /** Splits evaluated outputs into the function's result and the boxes it wrote, which get their new values. */
@@ -50,32 +81,101 @@ export function settle(call: TracedCall, outputs: readonly Tensor[]): Tensor[] {
   return outputs.slice(0, count);
 }
 
-/** @throws DTypeError unless every leaf of the argument has a float dtype */
-export function requireFloats(name: string, { leaves, paths }: FlatTree): void {
+function requireFloats(name: string, { leaves, paths, structure }: FlatTree, positions: readonly number[]): void {
   leaves.forEach((leaf, i) => {
-    if (!isDifferentiable(leaf)) {
-      throw new DTypeError(
-        located(
-          `${name}: the derivative is asked for by an argument that is ${leaf.dtype} (argument${paths[i]}). ` +
-            'Only float32 and float64 have derivatives; convert with .cast("float32").',
-        ),
-      );
-    }
+    if (isDifferentiable(leaf)) return;
+    throw new DTypeError(
+      located(
+        `${name}: the derivative is asked for by an argument that is ${leaf.dtype} (${argumentPath(paths[i] as string, positions)}). ` +
+          'Only float32 and float64 have derivatives; convert with .cast("float32").',
+      ),
+    );
   });
+  const { items } = structure as Extract<Structure, { kind: "array" }>;
+  const odd = items.findIndex((item) => item.kind === "static");
+  if (leaves.length > 0 || odd < 0) return;
+  throw new TypeError(
+    `${name}: the derivative is asked for by argument ${positions[odd]}, which is ` +
+      `${describeValue((items[odd] as { value?: unknown }).value)} and holds no tensors. It must be a tensor or a plain ` +
+      "object or array of tensors; functional(model) gives a model's parameters as one.",
+  );
 }
+
+/** "argument 1.w" for the path "[0].w" when position 1 came first. */
+const argumentPath = (path: string, positions: readonly number[]): string =>
+  path.replace(/^\[(\d+)\]/, (_, i: string) => `argument ${positions[Number(i)]}`);
 
 /** @throws TraceError unless the result is one float scalar */
 export function requireScalar(name: string, { graph, structure, written }: TracedCall): void {
   const [output] = graph.outputs;
   const results = graph.outputs.length - written.length;
   const aval = output?.avals[0];
-  if (structure.kind === "leaf" && results === 1 && aval !== undefined && aval.shape.length === 0 && isDifferentiable(aval)) return;
   const found =
-    structure.kind === "leaf" && aval !== undefined ? `${aval.dtype}${formatShape(aval.shape)}` : `a tree of ${results} tensors`;
+    structure.kind === "static"
+      ? `${describeValue(structure.value)}${structure.value === undefined ? " (is a `return` missing?)" : ""}`
+      : structure.kind === "leaf" && aval !== undefined
+        ? `${aval.dtype}${formatShape(aval.shape)}`
+        : `a tree of ${results} tensors`;
+  if (structure.kind === "leaf" && aval?.shape.length === 0 && isDifferentiable(aval)) return;
   throw new TraceError(
     located(
       `${name}: the function must return one float scalar, and this one returns ${found}. ` +
         "Reduce it, for example with .sum() or .mean(), or use vjp or jacobian.",
     ),
   );
+}
+
+/**
+ * The tensors of a tree of tangents or cotangents, in the order of the tree that it must be like. Entries of objects are
+ * matched by key, whatever their order.
+ *
+ * @throws ShapeError or DTypeError that names the place where the two trees differ
+ */
+export function leavesLike(what: string, wanted: FlatTree, tree: unknown): Tensor[] {
+  const leaves: Tensor[] = [];
+  const walk = (structure: Structure, node: unknown, path: string): void => {
+    if (structure.kind === "static") return;
+    if (structure.kind === "leaf") {
+      leaves.push(leafLike(what, wanted.leaves[leaves.length] as Tensor, node, path));
+      return;
+    }
+    const keys = structure.kind === "object" ? structure.keys : structure.items.map((_, i) => i);
+    const given: object = typeof node === "object" && node !== null && !(node instanceof Tensor) ? node : {};
+    const odd = Object.keys(given).find((key) => !keys.some((k) => String(k) === key));
+    if (odd !== undefined) throw new ShapeError(located(`${what} has an entry ${join(path, odd)} too many.`));
+    structure.items.forEach((item, i) => {
+      const key = keys[i] as number | string;
+      walk(item, (given as Record<string, unknown>)[key], join(path, key));
+    });
+  };
+  walk(wanted.structure, tree, "");
+  return leaves;
+}
+
+const join = (path: string, key: number | string): string =>
+  /^\d+$/.test(String(key)) ? `${path}[${key}]` : `${path}.${key}`;
+
+function leafLike(what: string, wanted: Tensor, node: unknown, path: string): Tensor {
+  const place = path === "" ? "" : ` at ${path}`;
+  const { leaves, structure } = flatten(node);
+  const [leaf] = leaves;
+  if (structure.kind !== "leaf" || leaf === undefined) {
+    const found = structure.kind === "static" ? describeValue(structure.value) : `an ${structure.kind}`;
+    throw new ShapeError(
+      located(`${what} is ${found}${place}, where a tensor of shape ${formatShape(wanted.shape)} is needed.`),
+    );
+  }
+  if (!sameShape(leaf.shape, wanted.shape)) {
+    throw new ShapeError(
+      located(`${what} has shape ${formatShape(leaf.shape)}${place}, but ${formatShape(wanted.shape)} is needed.`),
+    );
+  }
+  if (isDifferentiable(wanted) && leaf.dtype !== wanted.dtype) {
+    throw new DTypeError(
+      located(
+        `${what} is ${leaf.dtype}${place}, but ${wanted.dtype} is needed; convert with .cast("${wanted.dtype}").`,
+      ),
+    );
+  }
+  return leaf;
 }

@@ -1,6 +1,7 @@
 /** vmap: a function of one example as a function of a batch. */
 import { located, ShapeError, TraceError } from "../graph/errors.ts";
-import { traceFunction } from "../graph/trace.ts";
+import { requireSynchronous, traceFunction } from "../graph/trace.ts";
+import { checkOptions } from "../tensor/options.ts";
 import { formatShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { flatten, type Structure, type TensorTree, unflatten } from "../tensor/tree.ts";
@@ -21,13 +22,20 @@ export interface VmapOptions {
  * await vmap(dot)(tensor([[1, 2], [3, 4]]), tensor([[1, 1], [2, 2]])).array(); // → [ 3, 14 ]
  * ```
  */
-export function vmap<A extends unknown[], R>(f: (...args: A) => R, options: VmapOptions = {}): (...args: A) => TensorTree<R> {
+export function vmap<A extends unknown[], R>(
+  f: (...args: A) => R,
+  options: VmapOptions = {},
+): (...args: A) => TensorTree<R> {
+  checkOptions("vmap", options, ["axes"]);
   return (...args) => {
     const { leaves, batched, size, structure } = batchedLeaves(args, options.axes);
-    const examples = leaves.map((leaf, i) => ({ shape: batched[i] === true ? leaf.shape.slice(1) : leaf.shape, dtype: leaf.dtype }));
+    const examples = leaves.map((leaf, i) => ({
+      shape: batched[i] === true ? leaf.shape.slice(1) : leaf.shape,
+      dtype: leaf.dtype,
+    }));
     let result: Structure | undefined;
     const { graph, captured, written } = traceFunction((...tensors) => {
-      const value = flatten(f(...(unflatten(structure, tensors) as A)));
+      const value = flatten(requireSynchronous("vmap", f(...(unflatten(structure, tensors) as A))));
       result = value.structure;
       return value.leaves;
     }, examples);
@@ -37,7 +45,9 @@ export function vmap<A extends unknown[], R>(f: (...args: A) => R, options: Vmap
     written.forEach((box, i) => {
       if (varies[count + i] === true) {
         throw new TraceError(
-          located("vmap: the function stores a value that differs from example to example (running statistics, say). Return it instead."),
+          located(
+            "vmap: the function stores a value that differs from example to example (running statistics, say). Return it instead.",
+          ),
         );
       }
       box.value = outputs[count + i] as Tensor;
@@ -49,11 +59,18 @@ export function vmap<A extends unknown[], R>(f: (...args: A) => R, options: Vmap
 
 /** The leaves of all arguments, mapped axes moved to the front, and the batch size. @throws ShapeError */
 function batchedLeaves(args: readonly unknown[], axes: VmapOptions["axes"]) {
+  if (axes !== undefined && axes.length !== args.length) {
+    throw new ShapeError(
+      located(
+        `vmap: the option axes has ${axes.length} entries for ${args.length} arguments; give one for each, null for none.`,
+      ),
+    );
+  }
   let size: number | undefined;
   const batched: boolean[] = [];
   const moved = args.map((arg, position) => {
     const { leaves, structure, paths } = flatten(arg);
-    const axis = axes === undefined ? 0 : (axes[position] ?? null);
+    const axis = axes === undefined ? 0 : (axes[position] as number | null);
     const placed = leaves.map((leaf, i) => {
       batched.push(axis !== null);
       if (axis === null) return leaf;
@@ -73,7 +90,8 @@ function batchedLeaves(args: readonly unknown[], axes: VmapOptions["axes"]) {
     });
     return unflatten(structure, placed);
   });
-  if (size === undefined) throw new ShapeError(located("vmap: no argument is mapped; at least one must have a batch axis."));
+  if (size === undefined)
+    throw new ShapeError(located("vmap: no argument is mapped; at least one must have a batch axis."));
   const { leaves, structure } = flatten(moved);
   return { leaves, structure, batched, size };
 }

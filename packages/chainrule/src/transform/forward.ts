@@ -2,24 +2,26 @@
 import { isDifferentiable } from "../graph/trace.ts";
 import { zerosLike } from "../ops/constant.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { flatten, type TensorTree, unflatten } from "../tensor/tree.ts";
-import { type AnyFunction, settle, traceCall } from "./arguments.ts";
-import { grad, requireLike } from "./gradient.ts";
+import { type TensorTree, unflatten } from "../tensor/tree.ts";
+import { type AnyFunction, leavesLike, settle, traceCall } from "./arguments.ts";
+import { grad } from "./gradient.ts";
 import { pushforward } from "./jvp.ts";
 
 /**
  * Value and directional derivative: [y, ẏ] = jvp(f, args, tangents), with ẏ = Σ ∂y/∂aᵢ · ȧᵢ.
  *
- * @param tangents one tree for each argument, of the same structure and shapes
+ * @param tangents one tree for each argument, of the same structure and shapes; the entries at integers and booleans
+ *   have no effect
+ * @throws ShapeError, DTypeError if the tangents are not like the arguments
  */
 export function jvp<A extends unknown[], R>(
   f: (...args: A) => R,
   args: A,
   tangents: TensorTree<A>,
 ): [TensorTree<R>, TensorTree<R>] {
-  const call = traceCall("jvp", f as AnyFunction, args, args.map((_, i) => i));
-  const { leaves } = flatten(tangents);
-  requireLike("jvp: the tangent", call.argument.leaves, leaves);
+  const positions = args.map((_, i) => i);
+  const call = traceCall("jvp", f as AnyFunction, args, positions);
+  const leaves = leavesLike("jvp: the tangent", call.argument, tangents);
   const directions = call.argument.leaves.map((x, i) => (isDifferentiable(x) ? (leaves[i] as Tensor) : null));
   const pushed = pushforward(call.graph, call.inputs, directions);
   const results = settle(call, pushed.outputs);

@@ -1,32 +1,35 @@
 /** grad, valueAndGrad, vjp: derivatives by back-propagation. */
-import { located, ShapeError } from "../graph/errors.ts";
 import type { Node } from "../graph/node.ts";
 import { evaluateNodes } from "../graph/trace.ts";
 import { onesLike, zerosLike } from "../ops/constant.ts";
-import { formatShape, sameShape } from "../tensor/shape.ts";
+import { checkNumber, checkOptions } from "../tensor/options.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { flatten, type TensorTree, unflatten } from "../tensor/tree.ts";
-import { type AnyFunction, requireFloats, requireScalar, settle, type TracedCall, traceCall } from "./arguments.ts";
+import { type TensorTree, unflatten } from "../tensor/tree.ts";
+import { type AnyFunction, leavesLike, requireScalar, settle, type TracedCall, traceByFloats } from "./arguments.ts";
 import { pullback } from "./vjp.ts";
 
-export interface GradOptions {
+export interface GradOptions<I extends number = number> {
   /** Position of the argument to differentiate by; default 0. */
-  readonly argument?: number;
+  readonly argument?: I;
 }
 
-/** One step of back-propagation, prepared: the values of all nodes of a traced call. */
-function forward(name: string, f: AnyFunction, args: readonly unknown[], positions: readonly number[]) {
-  const call = traceCall(name, f, args, positions);
-  requireFloats(name, call.argument);
+type Values = ReadonlyMap<Node, readonly Tensor[]>;
+
+/** The values of all nodes of a traced call, and the results of the function among them. */
+function forward(call: TracedCall): { values: Values; results: Tensor[] } {
   const values = evaluateNodes(call.graph, call.inputs);
   const outputs = call.graph.outputs.map((node) => (values.get(node) as readonly Tensor[])[0] as Tensor);
-  return { call, values, results: settle(call, outputs) };
+  return { values, results: settle(call, outputs) };
 }
 
-function backward(call: TracedCall, values: ReadonlyMap<Node, readonly Tensor[]>, cotangents: readonly Tensor[]): unknown {
+/** The cotangents of the traced arguments, as a list of trees. */
+function backward(call: TracedCall, values: Values, cotangents: readonly Tensor[]): unknown {
   const { leaves, structure } = call.argument;
   const found = pullback(call.graph, values, cotangents, call.graph.inputs.slice(0, leaves.length));
-  return unflatten(structure, found.map((ct, i) => ct ?? zerosLike(leaves[i] as Tensor)));
+  return unflatten(
+    structure,
+    found.map((ct, i) => ct ?? zerosLike(leaves[i] as Tensor)),
+  );
 }
 
 /**
@@ -37,20 +40,16 @@ function backward(call: TracedCall, values: ReadonlyMap<Node, readonly Tensor[]>
  */
 export function valueAndGrad<A extends unknown[], I extends number = 0>(
   f: (...args: A) => Tensor,
-  options: { readonly argument?: I } = {},
+  options: GradOptions<I> = {},
 ): (...args: A) => { value: Tensor; gradient: TensorTree<A[I]> } {
-  return (...args) => {
-    const { call, values, results } = forward("grad", f as AnyFunction, args, [options.argument ?? 0]);
-    requireScalar("grad", call);
-    const [value] = results as [Tensor];
-    const [gradient] = backward(call, values, [onesLike(value)]) as [TensorTree<A[I]>];
-    return { value, gradient };
-  };
+  return differentiated("valueAndGrad", f, options);
 }
 
 /**
  * The gradient of a scalar function, as a function of the same arguments. It can be differentiated again.
  *
+ * @param f returns one float scalar
+ * @throws TraceError if it does not, DTypeError if the argument holds tensors that are not floats
  * @example
  * ```ts
  * import { grad, type Tensor, tensor } from "chainrule";
@@ -60,32 +59,49 @@ export function valueAndGrad<A extends unknown[], I extends number = 0>(
  */
 export function grad<A extends unknown[], I extends number = 0>(
   f: (...args: A) => Tensor,
-  options: { readonly argument?: I } = {},
+  options: GradOptions<I> = {},
 ): (...args: A) => TensorTree<A[I]> {
-  const both = valueAndGrad(f, options);
+  const both = differentiated("grad", f, options);
   return (...args) => both(...args).gradient;
+}
+
+function differentiated<A extends unknown[], I extends number>(
+  name: string,
+  f: (...args: A) => Tensor,
+  options: GradOptions<I>,
+): (...args: A) => { value: Tensor; gradient: TensorTree<A[I]> } {
+  checkOptions(name, options, ["argument"]);
+  const position = checkNumber(name, "argument", options.argument ?? 0, { least: 0, integer: true });
+  return (...args) => {
+    if (position >= args.length) {
+      throw new RangeError(
+        `${name}: the derivative is asked for by argument ${position}, but there are ${args.length} arguments.`,
+      );
+    }
+    const call = traceByFloats(name, f as AnyFunction, args, [position]);
+    requireScalar(name, call);
+    const { values, results } = forward(call);
+    const [value] = results as [Tensor];
+    const [gradient] = backward(call, values, [onesLike(value)]) as [TensorTree<A[I]>];
+    return { value, gradient };
+  };
 }
 
 /**
  * Value and pullback: [y, pull] = vjp(f, …args), where pull(ȳ) gives the list of cotangents āᵢ = ȳ·∂y/∂aᵢ, one for each
  * argument. The pullback may be called any number of times.
+ *
+ * @throws DTypeError if an argument holds tensors that are not floats: let `f` use them from around it
  */
 export function vjp<A extends unknown[], R>(
   f: (...args: A) => R,
   ...args: A
 ): [TensorTree<R>, (cotangent: TensorTree<R>) => TensorTree<A>] {
-  const { call, values, results } = forward("vjp", f as AnyFunction, args, args.map((_, i) => i));
-  const pull = (cotangent: TensorTree<R>): TensorTree<A> => {
-    const { leaves } = flatten(cotangent);
-    requireLike("vjp: the cotangent", results, leaves);
-    return backward(call, values, leaves) as TensorTree<A>;
-  };
+  const positions = args.map((_, i) => i);
+  const call = traceByFloats("vjp", f as AnyFunction, args, positions);
+  const { values, results } = forward(call);
+  const result = { leaves: results, paths: call.paths, structure: call.structure };
+  const pull = (cotangent: TensorTree<R>): TensorTree<A> =>
+    backward(call, values, leavesLike("vjp: the cotangent", result, cotangent)) as TensorTree<A>;
   return [unflatten(call.structure, results) as TensorTree<R>, pull];
-}
-
-/** @throws ShapeError unless the two lists have the same shapes */
-export function requireLike(what: string, wanted: readonly Tensor[], found: readonly Tensor[]): void {
-  if (wanted.length === found.length && wanted.every((t, i) => sameShape(t.shape, (found[i] as Tensor).shape))) return;
-  const shapes = (list: readonly Tensor[]): string => list.map((t) => formatShape(t.shape)).join(", ");
-  throw new ShapeError(located(`${what} has shapes (${shapes(found)}), but (${shapes(wanted)}) are needed.`));
 }

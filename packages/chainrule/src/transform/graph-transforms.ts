@@ -56,7 +56,9 @@ function vjpGraph(graph: Graph, wanted: readonly boolean[]): Graph {
 }
 
 function vmapGraph(graph: Graph, batched: readonly boolean[], size: number, force: readonly boolean[] | undefined) {
-  const avals = inputAvals(graph).map((a, i) => (batched[i] === true ? { shape: [size, ...a.shape], dtype: a.dtype } : a));
+  const avals = inputAvals(graph).map((a, i) =>
+    batched[i] === true ? { shape: [size, ...a.shape], dtype: a.dtype } : a,
+  );
   let varies: readonly boolean[] = [];
   const result = buildGraph(avals, (...args) => {
     const { outputs, batched: out } = batchEvaluate(graph, args, batched, size);

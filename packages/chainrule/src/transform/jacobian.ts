@@ -2,10 +2,11 @@
 import { evaluateNodes, isDifferentiable } from "../graph/trace.ts";
 import { zeros, zerosLike } from "../ops/constant.ts";
 import { eye } from "../ops/iota.ts";
+import { checkChoice, checkOptions } from "../tensor/options.ts";
 import { range } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { type TensorTree, unflatten } from "../tensor/tree.ts";
-import { type AnyFunction, requireFloats, settle, type TracedCall, traceCall } from "./arguments.ts";
+import { type AnyFunction, settle, type TracedCall, traceByFloats } from "./arguments.ts";
 import { vmap } from "./batch.ts";
 import { grad } from "./gradient.ts";
 import { pushforward } from "./jvp.ts";
@@ -29,13 +30,15 @@ export interface JacobianOptions {
  */
 export function jacobian<T, A extends unknown[], R>(
   f: (x: T, ...rest: A) => R,
-  { mode = "auto" }: JacobianOptions = {},
+  options: JacobianOptions = {},
 ): (x: T, ...rest: A) => JacobianTree<R, T> {
+  checkOptions("jacobian", options, ["mode"]);
+  const mode = checkChoice("jacobian", "mode", options.mode ?? "auto", ["forward", "reverse", "auto"]);
   return (...args) => {
-    const call = traceCall("jacobian", f as AnyFunction, args, [0]);
-    requireFloats("jacobian", call.argument);
+    const call = traceByFloats("jacobian", f as AnyFunction, args, [0]);
     const values = evaluateNodes(call.graph, call.inputs);
-    const outputs = settle(call, call.graph.outputs.map((node) => (values.get(node) as readonly Tensor[])[0] as Tensor));
+    const results = call.graph.outputs.map((node) => (values.get(node) as readonly Tensor[])[0] as Tensor);
+    const outputs = settle(call, results);
     const count = (list: readonly Tensor[]): number => list.reduce((n, t) => n + t.size, 0);
     const forward = mode === "forward" || (mode === "auto" && count(call.argument.leaves) < count(outputs));
     const rows = forward ? byColumns(call, outputs) : byRows(call, outputs, values);
@@ -50,7 +53,8 @@ function byColumns(call: TracedCall, outputs: readonly Tensor[]): Tensor[][] {
   const columns = leaves.map((leaf, i) => {
     const along = (direction: Tensor): Tensor[] => {
       const tangents = leaves.map((_, j) => (j === i ? direction : null));
-      return pushforward(call.graph, call.inputs, tangents).tangents.slice(0, outputs.length).map((t, o) => t ?? zerosLike(outputs[o] as Tensor));
+      const pushed = pushforward(call.graph, call.inputs, tangents).tangents;
+      return outputs.map((y, o) => pushed[o] ?? zeros(y.shape, isDifferentiable(y) ? y.dtype : leaf.dtype));
     };
     return vmap(along)(unitDirections(leaf)) as Tensor[];
   });
@@ -90,4 +94,3 @@ export function hessian<T, A extends unknown[]>(
   const gradient = grad(f as (...args: [T, ...A]) => Tensor) as unknown as (x: T, ...rest: A) => TensorTree<T>;
   return jacobian(gradient, { mode: "forward" });
 }
-

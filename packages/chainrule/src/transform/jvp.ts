@@ -33,7 +33,10 @@ export function pushforward(graph: Graph, inputs: readonly Tensor[], inputTangen
       }
       const outputs = values.get(node) as readonly Tensor[];
       const given = node.inputs.map(tangentOf);
-      tangents.set(node, atScope(node.scope, () => tangentsOf(node, node.inputs.map(valueOf), given, outputs)));
+      tangents.set(
+        node,
+        atScope(node.scope, () => tangentsOf(node, node.inputs.map(valueOf), given, outputs)),
+      );
     }
   });
   return { outputs: graph.outputs.map(valueOf), tangents: graph.outputs.map(tangentOf) };
@@ -47,9 +50,15 @@ function tangentsOf(
 ): readonly MaybeTensor[] {
   const { op, attrs } = node;
   const none = outputs.map(() => null);
-  if (op.nondifferentiable === true || tangents.every((t) => t === null) || !outputs.some(isDifferentiable)) return none;
+  if (op.nondifferentiable === true || tangents.every((t) => t === null) || !outputs.some(isDifferentiable))
+    return none;
   if (op.jvp !== undefined) return op.jvp(primals, tangents, outputs, attrs, graphTransforms());
-  const linear = op.linear?.(primals, attrs) ?? [];
+  if (op.linear === undefined) throw new Error(`The operation "${op.name}" has no rule for forward mode.`);
+  const linear = op.linear(primals, attrs);
   if (!linear.some((i) => tangents[i])) return none;
-  return bindAll(op, attrs, primals.map((x, i) => (linear.includes(i) ? (tangents[i] ?? zerosLike(x)) : x)));
+  return bindAll(
+    op,
+    attrs,
+    primals.map((x, i) => (linear.includes(i) ? (tangents[i] ?? zerosLike(x)) : x)),
+  );
 }

@@ -61,7 +61,12 @@ function activeNodes(graph: Graph, wanted: readonly Node[]): Set<Node> {
 }
 
 /** The backward rule of one node: its own, the transpose of a linear operation, or the transpose of its jvp. */
-function cotangentsOf(node: Node, values: Values, cotangents: readonly MaybeTensor[], needed: readonly boolean[]): readonly MaybeTensor[] {
+function cotangentsOf(
+  node: Node,
+  values: Values,
+  cotangents: readonly MaybeTensor[],
+  needed: readonly boolean[],
+): readonly MaybeTensor[] {
   const { op, attrs } = node;
   const primals = node.inputs.map((input) => (values.get(input) as readonly Tensor[])[0] as Tensor);
   const outputs = values.get(node) as readonly Tensor[];
@@ -69,7 +74,9 @@ function cotangentsOf(node: Node, values: Values, cotangents: readonly MaybeTens
   const { transpose } = op;
   if (transpose !== undefined) {
     const cotangent = cotangents[0] as Tensor;
-    return primals.map((_, i) => (needed[i] === true ? transpose.call(op, cotangent, i, primals, outputs[0] as Tensor, attrs) : null));
+    return primals.map((_, i) =>
+      needed[i] === true ? transpose.call(op, cotangent, i, primals, outputs[0] as Tensor, attrs) : null,
+    );
   }
   return transposeOfJvp(node, primals, outputs, cotangents, needed);
 }
@@ -86,12 +93,14 @@ function transposeOfJvp(
   needed: readonly boolean[],
 ): MaybeTensor[] {
   const { jvp } = op;
-  if (jvp === undefined) throw new Error(`The operation "${op.name}" has no derivative rule.`);
+  if (jvp === undefined) throw new Error(`The operation "${op.name}" has no rule for reverse mode.`);
   const varied = primals.flatMap((x, i) => (needed[i] === true && isDifferentiable(x) ? [i] : []));
   const { graph, captured } = traceFunction(
     (...tangents) => {
       const all = primals.map((_, i) => tangents[varied.indexOf(i)] ?? null);
-      return jvp.call(op, primals, all, outputs, attrs, graphTransforms()).map((t, i) => t ?? zerosLike(outputs[i] as Tensor));
+      return jvp
+        .call(op, primals, all, outputs, attrs, graphTransforms())
+        .map((t, i) => t ?? zerosLike(outputs[i] as Tensor));
     },
     varied.map((i) => primals[i] as Tensor),
   );

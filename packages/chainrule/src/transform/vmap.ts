@@ -18,7 +18,12 @@ export interface BatchResult {
 }
 
 /** Evaluates a graph on inputs of which some have a leading batch axis of the given size. */
-export function batchEvaluate(graph: Graph, inputs: readonly Tensor[], batched: readonly boolean[], size: number): BatchResult {
+export function batchEvaluate(
+  graph: Graph,
+  inputs: readonly Tensor[],
+  batched: readonly boolean[],
+  size: number,
+): BatchResult {
   const values = new Map<Node, Batched>();
   graph.inputs.forEach((node, i) => {
     values.set(node, { tensors: [inputs[i] as Tensor], varies: batched[i] === true });
@@ -37,7 +42,13 @@ export function batchEvaluate(graph: Graph, inputs: readonly Tensor[], batched: 
       const varies = args.some((value) => value.varies);
       const apply = (): Tensor[] =>
         varies
-          ? node.op.batch(tensors, args.map((value) => value.varies), size, node.attrs, graphTransforms())
+          ? node.op.batch(
+              tensors,
+              args.map((value) => value.varies),
+              size,
+              node.attrs,
+              graphTransforms(),
+            )
           : bindAll(node.op, node.attrs, tensors);
       values.set(node, { tensors: atScope(node.scope, apply), varies });
     }

@@ -23,7 +23,11 @@ export const wasmContents = (program: Program, buffer: number, values: Values = 
   Array.from(runOn(wasm, program, values).view(buffer));
 
 /** What the buffers hold after one run on the interpreter, then on WebAssembly. */
-export function bothContents(program: Program, values: Values, buffers: readonly Buffer[] = program.buffers): number[][][] {
+export function bothContents(
+  program: Program,
+  values: Values,
+  buffers: readonly Buffer[] = program.buffers,
+): number[][][] {
   return [js, wasm].map((target) => {
     const executable = runOn(target, program, values);
     return buffers.map(({ id }) => Array.from(executable.view(id)));

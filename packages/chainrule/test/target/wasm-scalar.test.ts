@@ -2,14 +2,45 @@ import { describe, expect, it } from "vitest";
 import { ExprPool } from "../../src/loop/build.ts";
 import { type Expr, SCALAR_OPS, type ScalarOp } from "../../src/loop/ir.ts";
 import { argumentError, resultDType } from "../../src/loop/typing.ts";
-import { type LaneFunctionOp, isLaneFunction } from "../../src/target/wasm/math/index.ts";
+import { isLaneFunction } from "../../src/target/wasm/math/index.ts";
 import { DTYPES, type DType } from "../../src/tensor/dtype.ts";
 import { loop, singleKernel, store } from "./program.ts";
 import { bothContents, expectSame } from "./wasm-compare.ts";
 
 const FLOATS = [
-  0, -0, 1, -1, 0.5, -0.5, 1.5, -2.5, 3, 0.1, -0.7, 2, 7.25, -88, 88, 1e-3, -1e-8, 100, -100, 1e10, -1e10, 2 ** 31,
-  -(2 ** 31), 2 ** 32, 3.4e38, -3.4e38, 1e-38, -1e-38, 1e-45, -1e-45, Infinity, -Infinity, Number.NaN,
+  0,
+  -0,
+  1,
+  -1,
+  0.5,
+  -0.5,
+  1.5,
+  -2.5,
+  3,
+  0.1,
+  -0.7,
+  2,
+  7.25,
+  -88,
+  88,
+  1e-3,
+  -1e-8,
+  100,
+  -100,
+  1e10,
+  -1e10,
+  2 ** 31,
+  -(2 ** 31),
+  2 ** 32,
+  3.4e38,
+  -3.4e38,
+  1e-38,
+  -1e-38,
+  1e-45,
+  -1e-45,
+  Infinity,
+  -Infinity,
+  Number.NaN,
 ];
 const INTEGERS = [0, 1, -1, 2, -2, 3, 7, -7, 31, 32, 33, 100, -100, 65535, 1e9, -1e9, 2 ** 31 - 1, -(2 ** 31)];
 const SAMPLES: Record<DType, readonly number[]> = {
@@ -32,7 +63,9 @@ const argumentLists = (op: ScalarOp): DType[][] =>
 const CASES: readonly Case[] = OPS.flatMap((op) =>
   argumentLists(op).flatMap((args): Case[] => {
     if (argumentError(op, args)) return [];
-    return op === "cast" ? DTYPES.map((result) => ({ op, args, result })) : [{ op, args, result: resultDType(op, args) }];
+    return op === "cast"
+      ? DTYPES.map((result) => ({ op, args, result }))
+      : [{ op, args, result: resultDType(op, args) }];
   }),
 );
 
@@ -41,7 +74,10 @@ function combinations({ op, args }: Case): number[][] {
   const lists = args.map((dtype) => SAMPLES[dtype]);
   // A divisor must be > 0.
   if (op === "idiv" || op === "imod") lists[1] = INTEGERS.filter((n) => n > 0);
-  const rows = lists.reduce<number[][]>((found, list) => found.flatMap((row) => list.map((value) => [...row, value])), [[]]);
+  const rows = lists.reduce<number[][]>(
+    (found, list) => found.flatMap((row) => list.map((value) => [...row, value])),
+    [[]],
+  );
   return args.map((_, position) => rows.map((row) => row[position] as number));
 }
 
@@ -98,13 +134,4 @@ describe("float32 functions agree with the interpreter to 3 numbers on ordinary 
       });
     });
   }
-});
-
-describe("accuracy of float32 functions, in units of the last place of the exact value", () => {
-  // The greatest errors over all 2³² arguments, found with the same comparison on every one of them.
-  const BOUNDS: Record<LaneFunctionOp, number> = {
-    exp: 1, expm1: 1.6, log: 0.9, log1p: 1.5, sin: 0.51, cos: 0.51, tanh: 1.4, sigmoid: 2.5, softplus: 2, erf: 1.2,
-  };
-  void BOUNDS;
-  it("placeholder", () => expect(true).toBe(true));
 });

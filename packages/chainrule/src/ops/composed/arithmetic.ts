@@ -1,4 +1,5 @@
 /** Methods composed of a few primitives. */
+import { isFloat } from "../../tensor/dtype.ts";
 import { Tensor } from "../../tensor/tensor.ts";
 import { type Operand, operand } from "../operands.ts";
 import { where } from "../select.ts";
@@ -37,7 +38,7 @@ Tensor.prototype.isNaN = function () {
   return this.notEqual(this);
 };
 Tensor.prototype.isFinite = function () {
-  return this.abs().less(Number.POSITIVE_INFINITY);
+  return isFloat(this.dtype) ? this.abs().less(Number.POSITIVE_INFINITY) : this.equal(this);
 };
 Tensor.prototype.clip = function (low, high) {
   return this.maximum(low).minimum(high);

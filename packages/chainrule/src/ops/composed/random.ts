@@ -1,4 +1,5 @@
 /** Random numbers from splittable keys. The same key always gives the same numbers; split it to get others. */
+import { located } from "../../graph/errors.ts";
 import type { DType } from "../../tensor/dtype.ts";
 import { type Shape, sizeOf } from "../../tensor/shape.ts";
 import { tensor } from "../../tensor/create.ts";
@@ -17,10 +18,18 @@ export function key(seed: number): Tensor {
 /** `count` new keys, int32 [count, 2]. Use each key once. */
 export const split = (k: Tensor, count = 2): Tensor => randomBits(k, [count, 2], 1);
 
-/** A new key for each of several keys' uses, told apart by an integer. */
+/**
+ * A new key made of a key and an integer (of 32 bits; a number or an int32 scalar): for the numbers of epochs, layers
+ * or examples, of which each needs a key of its own.
+ */
 export function foldIn(k: Tensor, data: number | Tensor): Tensor {
+  if (typeof data === "number" && (data | 0) !== data && data >>> 0 !== data) {
+    throw new RangeError(located(`random.foldIn: takes an integer of 32 bits, not ${data}.`));
+  }
   const word = typeof data === "number" ? constant(data | 0, "int32") : data;
-  const [first, second] = [k.gather(constant(0, "int32")), k.gather(constant(1, "int32"))];
+  // Mixed before the integer is added, or keys of neighbouring seeds would lead to the same keys.
+  const mixed = randomBits(k, [2], 2);
+  const [first, second] = [mixed.gather(constant(0, "int32")), mixed.gather(constant(1, "int32"))];
   return randomBits(stack([first, second.add(word)]), [2], 2);
 }
 
@@ -31,9 +40,35 @@ interface UniformOptions {
 }
 
 /** Uniform on [low, high), default [0, 1). float32 has 24 random bits, float64 has 53. */
-export function uniform(k: Tensor, shape: Shape, { low = 0, high = 1, dtype = "float32" }: UniformOptions = {}): Tensor {
-  const unit = dtype === "float64" ? unit53(k, shape) : topBits(randomBits(k, shape), 24).cast("float32").mul(2 ** -24);
-  return low === 0 && high === 1 ? unit : unit.mul(high - low).add(low);
+export function uniform(
+  k: Tensor,
+  shape: Shape,
+  { low = 0, high = 1, dtype = "float32" }: UniformOptions = {},
+): Tensor {
+  const unit =
+    dtype === "float64"
+      ? unit53(k, shape)
+      : topBits(randomBits(k, shape), 24)
+          .cast("float32")
+          .mul(2 ** -24);
+  if (low === 0 && high === 1) return unit;
+  if (!(low < high && Number.isFinite(high - low))) {
+    throw new RangeError(
+      located(`random.uniform: low must be less than high, and both finite; they are ${low} and ${high}.`),
+    );
+  }
+  // The sum may round up to `high`, which is not in the interval.
+  return unit
+    .mul(high - low)
+    .add(low)
+    .minimum(below(high, dtype));
+}
+
+/** A number of the dtype less than x by about one unit in the last place. */
+function below(x: number, dtype: DType): number {
+  const epsilon = dtype === "float64" ? 2 ** -52 : 2 ** -23;
+  if (x === 0) return -(2 ** -126);
+  return x > 0 ? x * (1 - epsilon / 2) : x * (1 + epsilon);
 }
 
 /** The `count` ≤ 31 highest bits, as a non-negative int32. */
@@ -45,7 +80,10 @@ function unit53(k: Tensor, shape: Shape): Tensor {
   const both = randomBits(k, [2, ...shape]);
   const high = topBits(both.gather(constant(0, "int32")), 27).cast("float64");
   const low = topBits(both.gather(constant(1, "int32")), 26).cast("float64");
-  return high.mul(2 ** 26).add(low).mul(2 ** -53);
+  return high
+    .mul(2 ** 26)
+    .add(low)
+    .mul(2 ** -53);
 }
 
 interface NormalOptions {
@@ -58,7 +96,11 @@ interface NormalOptions {
  * Normally distributed numbers, by the transform of G. E. P. Box and M. E. Muller, "A note on the generation of random
  * normal deviates", 1958.
  */
-export function normal(k: Tensor, shape: Shape, { mean = 0, deviation = 1, dtype = "float32" }: NormalOptions = {}): Tensor {
+export function normal(
+  k: Tensor,
+  shape: Shape,
+  { mean = 0, deviation = 1, dtype = "float32" }: NormalOptions = {},
+): Tensor {
   const both = uniform(k, [2, ...shape], { dtype });
   const radius = both.gather(constant(0, "int32")).neg().log1p().mul(-2).sqrt();
   const angle = both.gather(constant(1, "int32")).mul(2 * Math.PI);

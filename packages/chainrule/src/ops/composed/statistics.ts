@@ -1,6 +1,6 @@
 /** Means, variances, norms and the stable exponentials. */
 import { Tensor } from "../../tensor/tensor.ts";
-import { checkAxes } from "../define.ts";
+import { checkAxes, checkDTypes } from "../define.ts";
 import type { Axis, ReduceOptions } from "../reduction.ts";
 import { where } from "../select.ts";
 
@@ -16,23 +16,28 @@ declare module "../../tensor/tensor.ts" {
     softmax(axis?: number): Tensor;
     /** log(softmax(x)), accurate where the softmax is nearly 0 or 1. */
     logSoftmax(axis?: number): Tensor;
-    /** Whether all elements along axes are true. */
+    /** Whether all elements along axes (default: all) are true; so they are where there is none. */
     all(axis?: Axis): Tensor;
-    /** Whether any element along axes is true. */
+    /** Whether any element along axes (default: all) is true. */
     any(axis?: Axis): Tensor;
   }
 }
 
-const count = (x: Tensor, axes: readonly number[]): number => axes.reduce((n, axis) => n * (x.shape[axis] as number), 1);
+const count = (x: Tensor, axes: readonly number[]): number =>
+  axes.reduce((n, axis) => n * (x.shape[axis] as number), 1);
 
 Tensor.prototype.mean = function (axis, options) {
+  checkDTypes("mean", "float", [this]);
   const axes = checkAxes("mean", axis, this.shape);
   return this.sum(axes, options).div(count(this, axes));
 };
 
 Tensor.prototype.variance = function (axis, options) {
+  checkDTypes("variance", "float", [this]);
   const axes = checkAxes("variance", axis, this.shape);
-  return this.sub(this.mean(axes, { keepDims: true })).square().mean(axes, options);
+  return this.sub(this.mean(axes, { keepDims: true }))
+    .square()
+    .mean(axes, options);
 };
 
 /** The maximum to subtract before exponentials; a constant for derivatives, and 0 where it is infinite. */
@@ -42,6 +47,7 @@ function shift(x: Tensor, axes: readonly number[]): Tensor {
 }
 
 Tensor.prototype.logSumExp = function (axis, options) {
+  checkDTypes("logSumExp", "float", [this]);
   const axes = checkAxes("logSumExp", axis, this.shape);
   const most = shift(this, axes);
   const result = this.sub(most).exp().sum(axes, { keepDims: true }).log().add(most);
@@ -49,22 +55,25 @@ Tensor.prototype.logSumExp = function (axis, options) {
 };
 
 Tensor.prototype.softmax = function (axis = -1) {
+  checkDTypes("softmax", "float", [this]);
   const axes = checkAxes("softmax", axis, this.shape);
   const e = this.sub(shift(this, axes)).exp();
   return e.div(e.sum(axes, { keepDims: true }));
 };
 
 Tensor.prototype.logSoftmax = function (axis = -1) {
+  checkDTypes("logSoftmax", "float", [this]);
   const axes = checkAxes("logSoftmax", axis, this.shape);
   const shifted = this.sub(shift(this, axes));
   return shifted.sub(shifted.exp().sum(axes, { keepDims: true }).log());
 };
 
 Tensor.prototype.all = function (axis) {
-  return this.cast("int32").min(axis).cast("bool");
+  checkDTypes("all", "bool", [this]);
+  return this.cast("int32").product(axis).cast("bool");
 };
 
 Tensor.prototype.any = function (axis) {
-  return this.cast("int32").max(axis).cast("bool");
+  checkDTypes("any", "bool", [this]);
+  return this.not().all(axis).not();
 };
-

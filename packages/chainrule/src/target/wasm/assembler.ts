@@ -75,7 +75,6 @@ export class FunctionWriter {
   readonly #free: Local[] = [];
   readonly #root: Instruction[] = [];
   #code: Instruction[] = this.#root;
-  #hoisting = 0;
 
   constructor(name: string, params: readonly (readonly [string, ValueType])[], results: readonly ValueType[]) {
     this.name = name;
@@ -95,9 +94,8 @@ export class FunctionWriter {
     return { kind: "wasm", name, params, results: this.#results, locals: this.#locals, body: this.#root, exported };
   }
 
-  /** A local for short use: it may be one that was released. */
+  /** A local that may be one that was released. What must last from code placed further up wants `freshLocal`. */
   local(type: ValueType, name: string): Local {
-    if (this.#hoisting > 0) return this.freshLocal(type, name);
     const at = this.#free.findLastIndex((free) => free.type === type);
     const [reused] = at < 0 ? [] : this.#free.splice(at, 1);
     return reused ? { index: reused.index, type, name } : this.freshLocal(type, name);
@@ -113,13 +111,11 @@ export class FunctionWriter {
     this.#free.push(...locals);
   }
 
-  /** Runs `write` with its code going to `list`, in locals that no other code uses. */
+  /** Runs `write` with its code going to `list`. */
   into(list: Instruction[], write: () => void): void {
     const outer = this.#code;
     this.#code = list;
-    this.#hoisting++;
     write();
-    this.#hoisting--;
     this.#code = outer;
   }
 

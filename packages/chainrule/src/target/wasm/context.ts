@@ -26,9 +26,14 @@ export interface Loop {
   /** Splatted values that do not change in the loop, by what they are. */
   readonly splats: Map<Var | string, Local>;
   /** What to add to which local after an iteration. */
-  readonly advances: { readonly local: Local; readonly amount: number }[];
-  /** A local that holds the index times `scale`. */
-  counter: { readonly local: Local; readonly scale: number } | undefined;
+  readonly advances: Advance[];
+}
+
+interface Advance {
+  readonly local: Local;
+  readonly amount: number;
+  /** Its first value, where that is constant. */
+  readonly start: number | undefined;
 }
 
 export type Binding =
@@ -49,7 +54,7 @@ export interface Lanes {
 
 export const LANES = 4;
 
-export const valueTypeOf = (dtype: DType): ValueType =>
+export const valueTypeOf = (dtype: DType): Exclude<ValueType, "v128"> =>
   dtype === "float32" ? "f32" : dtype === "float64" ? "f64" : "i32";
 
 /** Variables that a statement list assigns or accumulates into, at any depth. */
@@ -92,7 +97,7 @@ export class KernelContext {
   }
 
   #newLoop({ index, start = 0, step = 1 }: LoopHead, body: readonly Stmt[], parent: Loop | undefined): Loop {
-    const state = { preheader: [], sums: new Map(), splats: new Map(), advances: [], counter: undefined };
+    const state = { preheader: [], sums: new Map(), splats: new Map(), advances: [] };
     return { parent, index, start, step, assigned: assignedIn(body), ...state };
   }
 
@@ -118,30 +123,55 @@ export class KernelContext {
     write: () => void,
   ): void {
     const { writer } = this;
-    const { start = 0, step = 1, end } = head;
-    if (start >= end) return;
+    const { index, start = 0, step = 1, end } = head;
+    const iterations = Math.ceil((end - start) / step);
+    if (iterations <= 0) return;
     const { loop, code } = this.captureLoop(head, body, write);
-    const once = start + step >= end;
-    const counter = once ? undefined : this.#counter(loop, end);
+    const test = iterations > 1 ? this.#endTest(loop, index, iterations) : undefined;
     writer.append(loop.preheader);
-    if (!counter) writer.append(code);
-    else {
-      writer.block("loop", head.index.name, (again) => {
+    if (test) {
+      writer.block("loop", index.name, (again) => {
         writer.append(code);
         for (const { local, amount } of loop.advances) writer.advance(local, amount);
-        writer.get(counter.local);
-        writer.i32(end * counter.scale);
-        writer.op("i32.ne");
+        test();
         writer.branch("br_if", again);
       });
-    }
+    } else writer.append(code);
     this.releaseLoop(loop);
   }
 
-  /** What the loop counts with: an address if there is one that does not wrap, so that the index itself may be spared. */
-  #counter(loop: Loop, end: number): { local: Local; scale: number } {
-    if (loop.counter && Math.abs(loop.counter.scale) * end < 2 ** 31) return loop.counter;
-    return { local: this.indexLocal(loop.index as Var), scale: 1 };
+  /**
+   * What pushes whether the loop goes on, after its locals have advanced. An address serves as well as the index, which
+   * is spared unless it is used otherwise.
+   */
+  #endTest(loop: Loop, index: Var, iterations: number): () => void {
+    const { writer } = this;
+    const fits = ({ amount }: Advance): boolean => Math.abs(amount) * iterations < 2 ** 31;
+    const byConstant = loop.advances.find((advance) => fits(advance) && advance.start !== undefined);
+    if (!byConstant && !loop.advances.some(fits)) this.indexLocal(index);
+    const { local, amount, start } = (byConstant ?? loop.advances.findLast(fits)) as Advance;
+    const pushEnd =
+      start === undefined
+        ? this.#hoistedEnd(loop, local, amount * iterations)
+        : () => writer.i32(start + amount * iterations);
+    return () => {
+      writer.get(local);
+      pushEnd();
+      writer.op("i32.ne");
+    };
+  }
+
+  /** Computes local + distance before the loop; gives what pushes it. */
+  #hoistedEnd(loop: Loop, local: Local, distance: number): () => void {
+    const { writer } = this;
+    const end = writer.freshLocal("i32", "end");
+    this.hoist(loop, () => {
+      writer.get(local);
+      writer.i32(distance);
+      writer.op("i32.add");
+      writer.set(end);
+    });
+    return () => writer.get(end);
   }
 
   /** Frees the locals of a loop that is written in full. */
@@ -157,6 +187,19 @@ export class KernelContext {
     this.writer.into(loop.preheader, write);
     this.#repeated = outer.repeated;
     this.#values = outer.values;
+  }
+
+  /** Pushes a vector that does not change in `loop` from a local that is set before it, with `push`, on first use. */
+  pushSteady(loop: Loop, key: Var | string, name: string, push: () => void): void {
+    const local = loop.splats.get(key) ?? this.writer.freshLocal("v128", name);
+    if (!loop.splats.has(key)) {
+      loop.splats.set(key, local);
+      this.hoist(loop, () => {
+        push();
+        this.writer.set(local);
+      });
+    }
+    this.writer.get(local);
   }
 
   /** Writes one statement's expressions, computing each node that several of them use only once. */
@@ -284,8 +327,8 @@ export class KernelContext {
       this.writer.set(local);
     });
     if (coefficient !== undefined) {
-      loop.advances.push({ local, amount: Math.imul(coefficient, loop.step) });
-      if (terms.size === 0 && sum.constant === 0) loop.counter = { local, scale: coefficient };
+      const start = terms.size === 0 ? constant : undefined;
+      loop.advances.push({ local, amount: Math.imul(coefficient, loop.step), start });
     }
     loop.sums.set(key, local);
     return local;

@@ -111,7 +111,6 @@ function pushCall(ctx: KernelContext, expr: Call): void {
     return;
   }
   (SPECIAL_INTEGER[op] ?? pushInteger)(ctx, expr);
-  return;
 }
 
 function pushArgs(ctx: KernelContext, expr: Call): void {
@@ -228,7 +227,7 @@ function pushCast(ctx: KernelContext, x: Expr, dtype: DType): void {
     writer.op(x.dtype === "float32" ? "f32.ne" : x.dtype === "float64" ? "f64.ne" : "i32.ne");
     return;
   }
-  const instruction = CASTS[valueTypeOf(x.dtype) as "i32"]?.[dtype];
+  const instruction = CASTS[valueTypeOf(x.dtype)][dtype];
   if (instruction) writer.op(instruction);
 }
 

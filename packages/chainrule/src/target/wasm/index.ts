@@ -23,16 +23,18 @@ export function hasRelaxedMultiplyAdd(): boolean {
 }
 
 /** A target that prints WebAssembly with or without relaxed multiply-add in matrix products. */
-export function wasmTarget(options: { readonly relaxed: boolean }): Target {
-  return {
-    name: "wasm",
-    instantiate: (program) => instantiate(program, options.relaxed),
-    print: (program) => programText(program, options.relaxed),
-  };
-}
+export const wasmTarget = (options: { readonly relaxed: boolean }): Target => targetWith(() => options.relaxed);
 
 /** WebAssembly with 128-bit SIMD, and relaxed multiply-add where the engine has it. */
-export const wasm: Target = wasmTarget({ relaxed: hasRelaxedMultiplyAdd() });
+export const wasm: Target = targetWith(hasRelaxedMultiplyAdd);
+
+function targetWith(relaxed: () => boolean): Target {
+  return {
+    name: "wasm",
+    instantiate: (program) => instantiate(program, relaxed()),
+    print: (program) => programText(program, relaxed()),
+  };
+}
 
 function instantiate(program: Program, relaxed: boolean): Executable {
   const source = buildModule(program, { relaxed });

@@ -3,7 +3,7 @@ import { bodyOf, childrenOf, expressionsOf, nodesOf } from "../../loop/dag.ts";
 import type { Accumulate, Expr, For, Stmt, Var } from "../../loop/ir.ts";
 import { sumOf } from "./affine.ts";
 import { assignedIn, LANES } from "./context.ts";
-import { laneInstruction } from "./lanes.ts";
+import { laneInstruction } from "./lane-operations.ts";
 
 export interface LanePlan {
   /** How many vectors each iteration of the main loop works on. */
@@ -23,8 +23,6 @@ export function planLanes(loop: For): LanePlan | undefined {
   if (!accumulates || !statements.every(isVectorizable)) return undefined;
   const varying = varyingVariables(loop.index, statements);
   const strides = accessIndices(statements).map((index) => strideOf(index, loop.index, varying));
-  const storeStrides = statements.map((stmt) => stmt.kind === "store" && strideOf(stmt.index, loop.index, varying));
-  if (storeStrides.includes(0)) return undefined;
   // Where lanes would lie scattered, a nested loop marked simd is more likely to run along memory.
   const scattered = strides.some((stride) => stride !== 0 && stride !== 1);
   if (scattered && statements.some((stmt) => stmt.kind === "for" && stmt.simd)) return undefined;

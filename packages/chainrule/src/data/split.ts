@@ -1,0 +1,196 @@
+/** Cutting a data set into parts by a named strategy. */
+import { key } from "../ops/composed/random.ts";
+import { checkChoice, checkNumber, checkOptions, describeValue } from "../tensor/options.ts";
+import { formatShape } from "../tensor/shape.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import { asDataset, type Dataset, type DatasetLike, numbersOf } from "./dataset.ts";
+import { DataError } from "./errors.ts";
+import { identity, shuffle } from "./shuffle.ts";
+
+const STRATEGIES = ["random", "stratified", "time", "group"] as const;
+
+/**
+ * random: any example to any part. stratified: each class in the same proportions in all parts. time: in order, the
+ * first rows to the first part. group: examples of one group (a patient, a document) stay together.
+ */
+export type SplitStrategy = (typeof STRATEGIES)[number];
+
+export interface SplitOptions {
+  /** Default "random". */
+  readonly strategy?: SplitStrategy;
+  /** Any integer, default 0. */
+  readonly seed?: number;
+  /** For "group": the group of each example. */
+  readonly groups?: ArrayLike<number | string>;
+}
+
+export interface FractionOptions extends SplitOptions {
+  /** The share of the second part, in (0, 1). */
+  readonly fraction: number;
+}
+
+export interface FractionsOptions extends SplitOptions {
+  /** The shares of all parts, which sum to 1. */
+  readonly fractions: readonly number[];
+}
+
+/**
+ * Cuts a data set into parts.
+ *
+ * @throws DataError if a part would be empty or the strategy does not fit the data
+ * @example
+ * ```ts
+ * import { dataset, split } from "chainrule/data";
+ * const all = dataset([[1], [2], [3], [4]], [[2], [4], [6], [8]]);
+ * const [train, test] = split(all, { fraction: 0.25, seed: 1 });
+ * [train.length, test.length]; // → [ 3, 1 ]
+ * ```
+ */
+export function split(data: DatasetLike, options: FractionOptions): [Dataset, Dataset];
+export function split(data: DatasetLike, options: FractionsOptions): Dataset[];
+export function split(data: DatasetLike, options: FractionOptions | FractionsOptions): Dataset[] {
+  const all = asDataset("split: the data", data);
+  return splitIndices(all.y, options).map((positions) => all.take(positions));
+}
+
+/** The positions of the examples of each part, ascending except for "random"; y gives the number of examples and the classes. */
+export function splitIndices(y: Tensor, options: FractionOptions | FractionsOptions): Int32Array[] {
+  checkOptions("split", options, ["fraction", "fractions", "strategy", "seed", "groups"]);
+  const fractions = fractionsOf(options);
+  const strategy = checkChoice("split", "strategy", options.strategy ?? "random", STRATEGIES);
+  const seed = checkNumber("split", "seed", options.seed ?? 0, { integer: true });
+  const count = y.shape[0] ?? 0;
+  if (options.groups !== undefined && strategy !== "group") {
+    throw new TypeError(`split: groups are for the strategy "group", and this one is "${strategy}".`);
+  }
+  const cut = { random: cutRandom, stratified: cutStratified, time: cutInOrder, group: cutGroups }[strategy];
+  const parts = cut({ y, count, seed, fractions, groups: options.groups });
+  parts.forEach((part, i) => {
+    if (part.length === 0) {
+      throw new DataError(
+        `split: part ${i}, a share of ${fractions[i]}, got none of the ${count} examples` +
+          `${strategy === "group" ? ", which are in too few groups" : ""}. Make it larger, or get more data.`,
+      );
+    }
+  });
+  return parts.map((part) => Int32Array.from(part));
+}
+
+function fractionsOf(options: FractionOptions | FractionsOptions): readonly number[] {
+  const { fraction, fractions } = options as { fraction?: unknown; fractions?: unknown };
+  if ((fraction === undefined) === (fractions === undefined)) {
+    throw new TypeError("split: give either fraction, the share of the second part, or fractions, the shares of all.");
+  }
+  if (fractions === undefined) {
+    const second = checkNumber("split", "fraction", fraction, { above: 0, below: 1 });
+    return [1 - second, second];
+  }
+  if (!Array.isArray(fractions) || fractions.length < 2) {
+    throw new TypeError(`split: fractions must be an array of two or more shares; it is ${describeValue(fractions)}.`);
+  }
+  for (const share of fractions) checkNumber("split", "each of the fractions", share, { above: 0, below: 1 });
+  const sum = (fractions as number[]).reduce((a, b) => a + b, 0);
+  if (Math.abs(sum - 1) > 1e-6) throw new RangeError(`split: the fractions must sum to 1; ${fractions.join(" + ")} is ${sum}.`);
+  return fractions as number[];
+}
+
+interface Cut {
+  readonly y: Tensor;
+  readonly count: number;
+  readonly seed: number;
+  readonly fractions: readonly number[];
+  readonly groups: ArrayLike<number | string> | undefined;
+}
+
+/** Where the parts end among `count` examples of which `before` come earlier: rounding errors carry over and cancel. */
+function ends(fractions: readonly number[], count: number, before = 0): number[] {
+  let share = 0;
+  return fractions.map((fraction, i) => {
+    share += fraction;
+    return i === fractions.length - 1 ? count : Math.round(share * (before + count)) - Math.round(share * before);
+  });
+}
+
+function cutAt(positions: ArrayLike<number>, where: readonly number[]): number[][] {
+  const all = Array.from(positions);
+  return where.map((end, i) => all.slice(i === 0 ? 0 : where[i - 1], end));
+}
+
+const cutInOrder = ({ count, fractions }: Cut): number[][] => cutAt(identity(count), ends(fractions, count));
+
+const cutRandom = ({ count, seed, fractions }: Cut): number[][] =>
+  cutAt(shuffle(identity(count), key(seed)), ends(fractions, count));
+
+/** Each part's share of a class is within one example of its fraction, and so is its share of all. */
+function cutStratified({ y, count, seed, fractions }: Cut): number[][] {
+  const members = new Map<number, number[]>();
+  const classes = classesOf(y);
+  for (const i of shuffle(identity(count), key(seed))) {
+    const label = classes[i] as number;
+    const list = members.get(label);
+    if (list === undefined) members.set(label, [i]);
+    else list.push(i);
+  }
+  const parts: number[][] = fractions.map(() => []);
+  let before = 0;
+  for (const [label, list] of [...members].sort(([a], [b]) => a - b)) {
+    if (list.length < fractions.length) {
+      throw new DataError(
+        `split: class ${label} has ${list.length} example${list.length === 1 ? "" : "s"}, too few for ` +
+          `${fractions.length} stratified parts. Get more, drop the class, or use the strategy "random".`,
+      );
+    }
+    cutAt(list, ends(fractions, list.length, before)).forEach((some, i) => {
+      parts[i]?.push(...some);
+    });
+    before += list.length;
+  }
+  return parts.map((part) => part.sort((a, b) => a - b));
+}
+
+/** The class number of each example: integers [n], or the position of the largest in rows [n, classes]. */
+export function classesOf(y: Tensor): ArrayLike<number> {
+  const numbers = numbersOf(y);
+  const [count = 0, width = 1] = y.shape;
+  if (y.rank === 2 && width > 1) {
+    return Int32Array.from({ length: count }, (_, row) => {
+      const scores = Array.from(numbers.subarray(row * width, (row + 1) * width));
+      return scores.indexOf(Math.max(...scores));
+    });
+  }
+  const row = y.rank > 2 ? 0 : numbers.findIndex((label) => !Number.isInteger(label));
+  if (row >= 0) {
+    throw new DataError(
+      `Classes are needed, as integers [n] or one-hot rows [n, classes]; y is ${y.dtype}${formatShape(y.shape)}` +
+        `${y.rank > 2 ? "" : ` with ${numbers[row]} in row ${row}`}.`,
+    );
+  }
+  return numbers;
+}
+
+/** Groups in random order; each goes to the part in which its middle falls. */
+function cutGroups({ count, seed, fractions, groups }: Cut): number[][] {
+  if (groups === undefined || groups.length !== count) {
+    throw new DataError(
+      `split: the strategy "group" needs groups, one for each of the ${count} examples; there are ${groups?.length ?? "none"}.`,
+    );
+  }
+  const members = new Map<number | string, number[]>();
+  for (let i = 0; i < count; i++) {
+    const group = groups[i] as number | string;
+    const list = members.get(group);
+    if (list === undefined) members.set(group, [i]);
+    else list.push(i);
+  }
+  const lists = [...members.values()];
+  const limits = ends(fractions, count);
+  const parts: number[][] = fractions.map(() => []);
+  let before = 0;
+  for (const g of shuffle(identity(lists.length), key(seed))) {
+    const list = lists[g] as number[];
+    const middle = before + list.length / 2;
+    parts[limits.findIndex((end) => middle < end)]?.push(...list);
+    before += list.length;
+  }
+  return parts.map((part) => part.sort((a, b) => a - b));
+}

@@ -1,0 +1,10 @@
+/**
+ * Files: the safetensors codec (`safetensors.ts`), reading and atomic writing (`files.ts`), and models as files
+ * (`model.ts`).
+ */
+import "../compile/index.ts";
+
+export { FormatError } from "./errors.ts";
+export { readBytes, type Source, writeBytes } from "./files.ts";
+export { loadModel, loadWeights, type ModelFile, readModelFile, type SaveOptions, saveModel } from "./model.ts";
+export { type Decoded, decode, encode } from "./safetensors.ts";

@@ -1,0 +1,7 @@
+/**
+ * Targets: each prints programs of the loop IR in its own way and runs them (`target.ts` says what one is). `js/` is the
+ * interpreter, which defines what a program means; `wasm/` prints one WebAssembly module a program.
+ */
+export { js } from "./js/index.ts";
+export type { Executable, Target } from "./target.ts";
+export { wasm } from "./wasm/index.ts";

@@ -1,0 +1,85 @@
+/** Minibatches: rows gathered on the host into one buffer a batch, the last batch filled up and masked. */
+import { copyRows, type Dataset, numbersOf } from "../data/dataset.ts";
+import { identity, shuffle } from "../data/shuffle.ts";
+import { foldIn, key } from "../ops/composed/random.ts";
+import { allocate, type TypedArray } from "../tensor/dtype.ts";
+import { fromData, type Tensor } from "../tensor/tensor.ts";
+
+/** A minibatch. Always of full size: the rows that fill up the last one have weight 0. */
+export interface Batch {
+  readonly x: Tensor;
+  readonly y: Tensor;
+  /** [batch]: the weight of each example. */
+  readonly weights: Tensor;
+}
+
+/** Rows of a tensor, gathered into a buffer that is used again for every batch. */
+class Gatherer {
+  readonly #source: TypedArray;
+  readonly #row: number;
+  readonly #buffer: TypedArray;
+  readonly tensor: Tensor;
+
+  constructor(source: Tensor, size: number) {
+    this.#source = numbersOf(source);
+    const shape = source.shape.slice(1);
+    this.#row = shape.reduce((n, extent) => n * extent, 1);
+    this.#buffer = allocate(source.dtype, size * this.#row);
+    this.tensor = fromData(this.#buffer, [size, ...shape], source.dtype);
+  }
+
+  gather(order: Int32Array, from: number, count: number): void {
+    // What is left of an earlier batch stays: it is masked, and it is finite.
+    copyRows(this.#source, this.#row, order.subarray(from, from + count), this.#buffer);
+  }
+}
+
+/**
+ * Walks a data set in minibatches of one size. The tensors of a batch are overwritten by the next one; a compiled step
+ * has copied them by then.
+ */
+export class Batches {
+  readonly size: number;
+  readonly count: number;
+  readonly length: number;
+  readonly #x: Gatherer;
+  readonly #y: Gatherer;
+  readonly #weights: Float32Array;
+  readonly #exampleWeights: Float32Array | undefined;
+
+  constructor(data: Dataset, batchSize: number, exampleWeights?: Float32Array) {
+    this.length = data.length;
+    this.size = Math.min(batchSize, data.length);
+    this.count = Math.ceil(data.length / this.size);
+    this.#x = new Gatherer(data.x, this.size);
+    this.#y = new Gatherer(data.y, this.size);
+    this.#weights = new Float32Array(this.size);
+    this.#exampleWeights = exampleWeights;
+  }
+
+  /** The number of examples in a batch, and their total weight. */
+  extent(index: number, order: Int32Array): { readonly count: number; readonly weight: number } {
+    const from = index * this.size;
+    const count = Math.min(this.size, this.length - from);
+    if (this.#exampleWeights === undefined) return { count, weight: count };
+    let weight = 0;
+    for (let i = 0; i < count; i++) weight += this.#exampleWeights[order[from + i] as number] as number;
+    return { count, weight };
+  }
+
+  /** The batch of rows order[index·size …]. */
+  batch(index: number, order: Int32Array): Batch {
+    const from = index * this.size;
+    const { count } = this.extent(index, order);
+    this.#x.gather(order, from, count);
+    this.#y.gather(order, from, count);
+    for (let i = 0; i < this.size; i++) {
+      this.#weights[i] = i < count ? (this.#exampleWeights?.[order[from + i] as number] ?? 1) : 0;
+    }
+    return { x: this.#x.tensor, y: this.#y.tensor, weights: fromData(this.#weights, [this.size], "float32") };
+  }
+}
+
+/** The order of the examples in an epoch: a function of the seed and the epoch alone. */
+export const epochOrder = (count: number, seed: number, epoch: number): Int32Array =>
+  shuffle(identity(count), foldIn(key(seed), epoch));

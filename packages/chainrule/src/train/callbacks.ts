@@ -1,0 +1,52 @@
+/** What callbacks are: plain objects whose functions `fit` calls as it goes. */
+import type { AnyModule } from "../nn/index.ts";
+import type { JsonObject } from "../tensor/options.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+
+/** What is known of an epoch at its end. */
+export interface EpochLog {
+  /** 1 for the first. */
+  readonly epoch: number;
+  /** Mean training loss over the epoch, penalties included. */
+  readonly loss: number;
+  readonly validationLoss?: number;
+  /** Metrics on the validation data, or on the training data if there is none: "validationAccuracy", "accuracy" … */
+  readonly [metric: string]: number | undefined;
+}
+
+export interface BatchLog {
+  readonly epoch: number;
+  /** 0 for the first of the epoch. */
+  readonly batch: number;
+  /** Steps done since training began, this one included. */
+  readonly step: number;
+  readonly loss: number;
+}
+
+export interface FitContext {
+  readonly model: AnyModule;
+  readonly epochs: number;
+  /** One entry for each epoch so far. */
+  readonly history: readonly EpochLog[];
+  /** Ends training after this batch (in `onBatchEnd`) or epoch; the reason is in the result. */
+  stop(reason: string): void;
+  /** Everything that training needs to go on from the end of this epoch. */
+  state(): RunState;
+}
+
+/** What must survive an interruption. */
+export interface RunState {
+  readonly tensors: Readonly<Record<string, Tensor>>;
+  readonly record: JsonObject;
+}
+
+export interface Callback {
+  onTrainBegin?(context: FitContext): void | Promise<void>;
+  onBatchEnd?(log: BatchLog, context: FitContext): void;
+  onEpochEnd?(log: EpochLog, context: FitContext): void | Promise<void>;
+  /** Also called when training was stopped early, by whatever. */
+  onTrainEnd?(context: FitContext): void | Promise<void>;
+  /** A callback that remembers something between epochs gives it here, for checkpoints, and takes it back. */
+  saveState?(): RunState;
+  loadState?(state: RunState): void;
+}

@@ -1,0 +1,18 @@
+/**
+ * Training: one step as a program (`train-step.ts`), the loop over a data set (`fit.ts`, its options in
+ * `fit-options.ts`), evaluation and prediction, metrics, and callbacks.
+ */
+import "../compile/index.ts";
+
+export { type Batch, Batches } from "./batches.ts";
+export type { BatchLog, Callback, EpochLog, FitContext, RunState } from "./callbacks.ts";
+export { type CheckpointOptions, checkpoint } from "./checkpoint.ts";
+export { type EarlyStoppingOptions, earlyStopping } from "./early-stopping.ts";
+export { type EvaluateOptions, type Evaluation, evaluate, type Model, type PredictOptions, predict } from "./evaluate.ts";
+export { type FitResult, fit } from "./fit.ts";
+export type { FitOptions, ValidationSplit } from "./fit-options.ts";
+export { accuracy, classes, confusionMatrix, type Metric, type MetricFunction } from "./metrics.ts";
+export { NonFiniteLossError } from "./non-finite.ts";
+export type { ProgressStream } from "./progress.ts";
+export { type StepResult, type TrainStep, type TrainStepOptions, trainStep } from "./train-step.ts";
+export type { PlainLoss } from "./weighted-loss.ts";

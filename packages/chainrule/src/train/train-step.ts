@@ -1,0 +1,90 @@
+/** One training step as one program: forward, backward, regularizer and update. */
+import { compile } from "../compile/index.ts";
+import { Box, withBoxes } from "../graph/box.ts";
+import { type AnyModule, initialize, type Param, params, training } from "../nn/index.ts";
+import type { Optimizer, Regularizer } from "../optim/index.ts";
+import { checkOptions } from "../tensor/options.ts";
+import { scalar, type Tensor } from "../tensor/tensor.ts";
+import type { TensorTree } from "../tensor/tree.ts";
+import { valueAndGrad } from "../transform/index.ts";
+
+export interface TrainStepOptions {
+  /** A penalty that is added to the loss, such as l2(1e-4). */
+  readonly regularizer?: Regularizer;
+}
+
+export interface StepResult {
+  /** The loss with the penalty, before the update; a scalar. */
+  readonly loss: Tensor;
+}
+
+/** A compiled training step. */
+export interface TrainStep<B> {
+  (batch: B): StepResult;
+  /** What the optimizer keeps, by names such as "0.weight.mean", and "step", the number of steps done. */
+  readonly state: Readonly<Record<string, Box>>;
+}
+
+/**
+ * Makes a function that does one step of training on a batch. The whole step is one program, in which parameters and the
+ * optimizer's state stay and are updated in place. The model is in training mode.
+ *
+ * @param loss the loss of a batch, a float scalar; it calls the model
+ * @throws TypeError for an unknown option; while tracing, the errors of the model and the loss
+ * @example
+ * ```ts
+ * import { tensor } from "chainrule";
+ * import { meanSquaredError } from "chainrule/loss";
+ * import { dense } from "chainrule/nn";
+ * import { sgd } from "chainrule/optim";
+ * import { trainStep } from "chainrule/train";
+ * const model = dense(1, 1);
+ * const step = trainStep(model, sgd({ learningRate: 0.1 }), ({ x, y }) => meanSquaredError(model(x), y));
+ * const batch = { x: tensor([[1], [2]]), y: tensor([[2], [4]]) };
+ * for (let i = 0; i < 200; i++) step(batch);
+ * step(batch).loss.itemSync() < 1e-3; // → true
+ * ```
+ */
+export function trainStep<B = { x: Tensor; y: Tensor }>(
+  model: AnyModule,
+  optimizer: Optimizer,
+  loss: (batch: TensorTree<B>) => Tensor,
+  options: TrainStepOptions = {},
+): TrainStep<B> {
+  checkOptions("trainStep", options, ["regularizer"]);
+  const { regularizer } = options;
+  initialize(model, { missingOnly: true });
+  const parameters = params(model);
+  const boxes = Object.values(parameters);
+  const kept = boxes.map((box) => boxed(optimizer.init(box.value)));
+  const counter = new Box(scalar(0, "int32"));
+  const step = compile((batch: B): StepResult => {
+    const objective = (values: Tensor[]): Tensor =>
+      withBoxes(boxes, values, () => {
+        const data = training(() => loss(batch as TensorTree<B>));
+        return regularizer === undefined ? data : data.add(regularizer(parameters).cast(data.dtype));
+      });
+    const { value, gradient } = valueAndGrad(objective)(boxes.map((box) => box.value));
+    boxes.forEach((box, i) => {
+      update(optimizer, box, kept[i] as Record<string, Box>, gradient[i] as Tensor, counter.value);
+    });
+    counter.value = counter.value.add(1);
+    return { loss: value };
+  });
+  const state: Record<string, Box> = { step: counter };
+  Object.keys(parameters).forEach((name, i) => {
+    for (const [key, box] of Object.entries(kept[i] as Record<string, Box>)) state[`${name}.${key}`] = box;
+  });
+  return Object.assign((batch: B) => step(batch) as StepResult, { state });
+}
+
+const boxed = (state: Record<string, Tensor>): Record<string, Box> =>
+  Object.fromEntries(Object.entries(state).map(([key, value]) => [key, new Box(value)]));
+
+/** Traces the update of one parameter. */
+function update(optimizer: Optimizer, parameter: Param, kept: Record<string, Box>, gradient: Tensor, step: Tensor): void {
+  const state = Object.fromEntries(Object.entries(kept).map(([key, box]) => [key, box.value]));
+  const next = optimizer.update({ gradient, state, parameter: parameter.value, step });
+  parameter.value = next.parameter;
+  for (const [key, box] of Object.entries(kept)) box.value = next.state[key] as Tensor;
+}

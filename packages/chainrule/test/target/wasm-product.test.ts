@@ -1,0 +1,200 @@
+import { describe, expect, it } from "vitest";
+import { ExprPool } from "../../src/loop/build.ts";
+import type { Expr, MatrixView, Product, Program } from "../../src/loop/ir.ts";
+import { wasmTarget } from "../../src/target/wasm/index.ts";
+import { splitRows } from "../../src/target/wasm/product.ts";
+import type { DType } from "../../src/tensor/dtype.ts";
+import { loop, singleKernel } from "./program.ts";
+import { expectSame, runOn, type Values, wasmContents } from "./wasm-compare.ts";
+
+const pool = new ExprPool();
+
+interface Case {
+  readonly m: number;
+  readonly k: number;
+  readonly n: number;
+  readonly dtype?: DType;
+  /** Stored the other way round. */
+  readonly transposed?: { readonly a?: boolean; readonly b?: boolean; readonly out?: boolean };
+}
+
+/** A dense matrix, stored by rows or by columns. */
+const view = (buffer: number, rows: number, columns: number, transposed = false): MatrixView => ({
+  buffer,
+  offset: pool.int(0),
+  rowStride: transposed ? 1 : columns,
+  colStride: transposed ? rows : 1,
+});
+
+function productOf({ m, k, n, dtype = "float32", transposed = {} }: Case): Product {
+  const a = view(0, m, k, transposed.a);
+  const b = view(1, k, n, transposed.b);
+  const out = view(2, m, n, transposed.out);
+  return { kind: "product", dtype, m, k, n, a, b, out, scratch: 3 };
+}
+
+function programOf(testCase: Case, product: Product = productOf(testCase)): Program {
+  const { m, k, n, dtype = "float32" } = testCase;
+  const layout = [
+    ["a", dtype, m * k, "input"],
+    ["b", dtype, k * n, "input"],
+    ["out", dtype, m * n, "output"],
+    ["scratch", dtype, k * Math.ceil(n / 8) * 8],
+  ] as const;
+  return singleKernel(layout, product);
+}
+
+/** Small integers, whose sums of products are exact in float32 in whatever order they are added. */
+const values = ({ m, k, n }: Case): Values => ({
+  0: Array.from({ length: m * k }, (_, i) => ((i * 7) % 11) - 5),
+  1: Array.from({ length: k * n }, (_, i) => ((i * 5) % 13) - 6),
+  2: new Array(m * n).fill(99),
+});
+
+const isMatrix = ({ name }: { readonly name: string }): boolean => name !== "scratch";
+
+it("multiplies matrices: (1 2; 3 4)·(5 6; 7 8) = (19 22; 43 50)", () => {
+  const data = { 0: [1, 2, 3, 4], 1: [5, 6, 7, 8] };
+  for (const dtype of ["float32", "float64", "int32"] as const) {
+    expect(wasmContents(programOf({ m: 2, k: 2, n: 2, dtype }), 2, data)).toEqual([19, 22, 43, 50]);
+  }
+});
+
+describe("agrees with the interpreter on exact sums", () => {
+  const SIZES = [1, 2, 3, 7, 8, 9, 15, 16, 17, 63, 64, 65, 127];
+  for (const size of SIZES) {
+    it(`at m, n or k = ${size}`, () => {
+      const cases: Case[] = [
+        { m: size, k: 5, n: 8 },
+        { m: size, k: 3, n: 10 },
+        { m: 4, k: size, n: 8 },
+        { m: 7, k: size, n: 5 },
+        { m: 3, k: 4, n: size },
+        { m: 13, k: 6, n: size },
+        { m: size, k: size, n: size },
+      ];
+      for (const one of cases) expectSame(programOf(one), values(one), isMatrix);
+    });
+  }
+
+  it("for every way of storing the matrices", () => {
+    for (const n of [5, 16, 19]) {
+      for (const bits of [0, 1, 2, 3, 4, 5, 6, 7]) {
+        const transposed = { a: (bits & 1) !== 0, b: (bits & 2) !== 0, out: (bits & 4) !== 0 };
+        const one = { m: 11, k: 9, n, transposed };
+        expectSame(programOf(one), values(one), isMatrix);
+      }
+    }
+  });
+
+  it("where b is so large that it is taken in blocks of columns", () => {
+    // Blocks are of 4 panels at least, here 32 columns: two blocks, and one panel more.
+    const one = { m: 3, k: 2100, n: 72 };
+    expectSame(programOf(one), values(one), isMatrix);
+    const packed = { m: 50, k: 300, n: 240 };
+    expectSame(programOf(packed), values(packed), isMatrix);
+  });
+
+  it("for float64 and int32", () => {
+    for (const dtype of ["float64", "int32"] as const) {
+      for (const n of [1, 7, 17]) {
+        const one = { m: 5, k: 6, n, dtype, transposed: { b: true } };
+        expectSame(programOf(one), values(one), isMatrix);
+      }
+    }
+  });
+});
+
+it("gives zeros for k = 0, and touches nothing for m = 0 or n = 0", () => {
+  expect(wasmContents(programOf({ m: 2, k: 0, n: 3 }), 2, { 2: [9, 9, 9, 9, 9, 9] })).toEqual([0, 0, 0, 0, 0, 0]);
+  for (const one of [
+    { m: 0, k: 2, n: 3 },
+    { m: 2, k: 2, n: 0 },
+    { m: 0, k: 0, n: 0 },
+  ]) {
+    expectSame(programOf(one), values(one));
+  }
+});
+
+it("writes nothing beside the matrix", () => {
+  // out is the middle 2 × 3 of a 4 × 5 buffer.
+  const base = productOf({ m: 2, k: 1, n: 3 });
+  const product = { ...base, out: { ...base.out, offset: pool.int(6), rowStride: 5 } };
+  const layout = [
+    ["a", "float32", 2],
+    ["b", "float32", 3],
+    ["out", "float32", 20],
+    ["scratch", "float32", 8],
+  ] as const;
+  const data = { 0: [1, 2], 1: [1, 2, 3], 2: new Array(20).fill(-1) };
+  const rows = [
+    [-1, -1, -1, -1, -1],
+    [-1, 1, 2, 3, -1],
+    [-1, 2, 4, 6, -1],
+    [-1, -1, -1, -1, -1],
+  ];
+  expect(wasmContents(singleKernel(layout, product), 2, data)).toEqual(rows.flat());
+});
+
+it("takes its matrices where a loop says: a batch of products, with one of them reversed", () => {
+  const [m, k, n, batch] = [3, 4, 9, 5];
+  const body = (index: Expr): Product[] => {
+    const at = (stride: number, start = 0): Expr =>
+      pool.call("add", pool.call("mul", index, pool.int(stride)), pool.int(start));
+    const base = productOf({ m, k, n });
+    const forward = { ...base, a: { ...base.a, offset: at(m * k) }, out: { ...base.out, offset: at(m * n) } };
+    // Rows of a from the last to the first.
+    const a = { ...base.a, offset: at(m * k, (m - 1) * k), rowStride: -k };
+    return [forward, { ...base, a, out: { ...base.out, buffer: 4, offset: at(m * n) } }];
+  };
+  const layout = [
+    ["a", "float32", batch * m * k],
+    ["b", "float32", k * n],
+    ["out", "float32", batch * m * n],
+    ["scratch", "float32", k * 16],
+    ["reversed", "float32", batch * m * n],
+  ] as const;
+  const program = singleKernel(layout, loop("batch", batch, body));
+  const data = {
+    0: Array.from({ length: batch * m * k }, (_, i) => i % 17),
+    1: Array.from({ length: k * n }, (_, i) => i % 5),
+  };
+  expectSame(program, data, isMatrix);
+});
+
+it("with and without relaxed multiply-add stays close to double precision", () => {
+  const one = { m: 13, k: 200, n: 21 };
+  const { m, k, n } = one;
+  const a = Float32Array.from({ length: m * k }, (_, i) => Math.sin(i));
+  const b = Float32Array.from({ length: k * n }, (_, i) => Math.cos(i * 1.7));
+  for (const relaxed of [true, false]) {
+    const out = runOn(wasmTarget({ relaxed }), programOf(one), { 0: a, 1: b }).view(2);
+    for (let r = 0; r < m; r++) {
+      for (let c = 0; c < n; c++) {
+        let exact = 0;
+        for (let p = 0; p < k; p++) exact += (a[r * k + p] as number) * (b[p * n + c] as number);
+        // k roundings of sums below k/2, each by less than 2⁻²⁴ of the sum.
+        expect(Math.abs((out[r * n + c] as number) - exact)).toBeLessThan(k * (k / 2) * 2 ** -24);
+      }
+    }
+  }
+});
+
+it("prints multiply-add as the engine has it", () => {
+  const program = programOf({ m: 6, k: 4, n: 8 });
+  expect(wasmTarget({ relaxed: true }).print(program)).toContain("f32x4.relaxed_madd");
+  expect(wasmTarget({ relaxed: false }).print(program)).not.toContain("relaxed");
+});
+
+it("splits rows into tiles of nearly equal height", () => {
+  expect(splitRows(128, 6)).toEqual([
+    { rows: 6, count: 18 },
+    { rows: 5, count: 4 },
+  ]);
+  expect(splitRows(12, 6)).toEqual([{ rows: 6, count: 2 }]);
+  expect(splitRows(7, 6)).toEqual([
+    { rows: 4, count: 1 },
+    { rows: 3, count: 1 },
+  ]);
+  expect(splitRows(1, 6)).toEqual([{ rows: 1, count: 1 }]);
+});
