@@ -1,15 +1,15 @@
 /** The gradient checker: every derivative of a scalar function against finite differences in double precision. */
-import { type Box, withBoxes } from "../graph/box.ts";
-import { located, TraceError } from "../graph/errors.ts";
-import { evaluate, evaluateNodes, isDifferentiable, suspended, traceFunction } from "../graph/trace.ts";
+import { Box, withBoxes } from "../graph/box.ts";
+import { ChainruleError, located, TraceError } from "../graph/errors.ts";
+import type { Graph, Node } from "../graph/node.ts";
+import { evaluate, evaluateNodes, isDifferentiable, requireSynchronous, suspended, traceFunction } from "../graph/trace.ts";
 import { compile } from "../compile/index.ts";
 import { onesLike, zerosLike } from "../ops/index.ts";
-import { checkOptions } from "../tensor/options.ts";
-import { sizeOf } from "../tensor/shape.ts";
-import { fromData, type Tensor } from "../tensor/tensor.ts";
+import { checkNumber, checkOptions } from "../tensor/options.ts";
+import { fromData, Tensor } from "../tensor/tensor.ts";
 import { flatten, unflatten } from "../tensor/tree.ts";
 import { pullback } from "../transform/vjp.ts";
-import { type Comparison, compare } from "./differences.ts";
+import { compare, floorOf } from "./differences.ts";
 import { promote } from "./promote.ts";
 import { GradcheckReport, type GradcheckEntry } from "./report.ts";
 
@@ -28,46 +28,69 @@ export interface GradcheckOptions {
  * promoted; random state is frozen, so dropout drops the same units every time. At a kink, such as relu at 0, a
  * gradient between the one-sided derivatives is right.
  *
- * @throws TraceError if the function does not return one float scalar
+ * @throws TraceError if the function does not return one float scalar, or there is nothing to differentiate by;
+ *   ChainruleError if its value is not finite; TypeError, RangeError for wrong options
+ * @example
+ * ```ts
+ * import { type Tensor, tensor } from "chainrule";
+ * import { gradcheck } from "chainrule/check";
+ * gradcheck((x: Tensor) => x.mul(x).sum(), tensor([1, 2])).passed; // → true
+ * ```
  */
 export function gradcheck<T>(f: (x: T) => Tensor, x: T, options?: GradcheckOptions): GradcheckReport;
 export function gradcheck(f: () => Tensor, parameters: Readonly<Record<string, Box>>, options?: GradcheckOptions): GradcheckReport;
 export function gradcheck(f: (x: never) => Tensor, at: unknown, options: GradcheckOptions = {}): GradcheckReport {
-  checkOptions("gradcheck", options, ["samples", "tolerance"]);
-  const { samples = 32, tolerance = 1e-6 } = options;
+  const { samples, tolerance } = checked(options);
   const { names, leaves, call } = isBoxes(at) ? ofBoxes(f as () => Tensor, at) : ofTree(f as (x: unknown) => Tensor, at);
-  const { graph, captured } = traceFunction((...args) => [call(args)], leaves);
-  const [output] = graph.outputs;
-  if (output === undefined || sizeOf(output.avals[0]?.shape ?? [0]) !== 1 || !isDifferentiable(output.avals[0] as Tensor)) {
-    throw new TraceError(located("gradcheck: the function must return one float scalar, such as a loss. Reduce it with .sum() or .mean()."));
+  if (!leaves.some(isDifferentiable)) {
+    throw new TraceError(located("gradcheck: there is nothing to differentiate by; give a tree with float tensors, or params(model)."));
   }
+  const { graph, captured } = traceFunction((...args) => [requireScalar(requireSynchronous("gradcheck", call(args)))], leaves);
   const exact = promote(graph);
   const inputs = [...leaves, ...captured].map((t) => (t.dtype === "float32" ? t.cast("float64") : t));
+  const program = compile((...args: Tensor[]) => evaluate(exact, args)[0] as Tensor);
+  const value = program(...inputs).itemSync();
+  if (!Number.isFinite(value)) {
+    throw new ChainruleError(`gradcheck: the function is ${value} there; it has derivatives only where its value is finite.`);
+  }
   const gradients = gradientsOf(exact, inputs, leaves.length);
-  const value = compile((...args: Tensor[]) => evaluate(exact, args)[0] as Tensor);
   const entries = leaves.flatMap((leaf, i) => {
     if (!isDifferentiable(leaf)) return [];
     const numbers = (inputs[i] as Tensor).dataSync() as Float64Array;
     const analytic = (gradients[i] as Tensor).dataSync() as Float64Array;
-    const scale = analytic.reduce((most, g) => Math.max(most, Math.abs(g)), 0);
+    const largest = analytic.reduce((most, g) => (Number.isFinite(g) ? Math.max(most, Math.abs(g)) : most), 0);
+    const floor = floorOf(largest, value, tolerance);
     return sampledIndices(numbers.length, samples).map((index): GradcheckEntry => {
       const along = (offset: number): number => {
         const moved = numbers.slice();
         moved[index] = (numbers[index] as number) + offset;
         const args = inputs.map((t, j) => (j === i ? fromData(moved, t.shape, "float64") : t));
-        return value(...args).itemSync();
+        return program(...args).itemSync();
       };
-      const found: Comparison = compare(along, numbers[index] as number, analytic[index] as number, scale, tolerance);
+      const found = compare(along, numbers[index] as number, analytic[index] as number, floor, tolerance);
       return { name: names[i] as string, index, position: positionOf(index, leaf.shape), ...found };
     });
   });
   return new GradcheckReport(entries, tolerance);
 }
 
+function checked(options: GradcheckOptions): Required<GradcheckOptions> {
+  checkOptions("gradcheck", options, ["samples", "tolerance"]);
+  const { samples = 32, tolerance = 1e-6 } = options;
+  if (samples !== Number.POSITIVE_INFINITY) checkNumber("gradcheck", "samples", samples, { least: 1, integer: true });
+  checkNumber("gradcheck", "tolerance", tolerance, { above: 0 });
+  return { samples, tolerance };
+}
+
+function requireScalar(result: unknown): Tensor {
+  if (result instanceof Tensor && result.size === 1 && isDifferentiable(result)) return result;
+  throw new TraceError(located("gradcheck: the function must return one float scalar, such as a loss. Reduce it with .sum() or .mean()."));
+}
+
 function isBoxes(at: unknown): at is Record<string, Box> {
   if (typeof at !== "object" || at === null) return false;
   const values = Object.values(at);
-  return values.length > 0 && values.every((value) => typeof value === "function" || (typeof value === "object" && value !== null)) && values.every((value) => "concrete" in (value as object));
+  return values.length > 0 && values.every((value) => value instanceof Box);
 }
 
 function ofBoxes(f: () => Tensor, boxes: Record<string, Box>) {
@@ -82,9 +105,9 @@ function ofTree(f: (x: unknown) => Tensor, x: unknown) {
   return { names, leaves, call: (args: readonly Tensor[]) => f(unflatten(structure, args)) };
 }
 
-function gradientsOf(graph: Parameters<typeof pullback>[0], inputs: readonly Tensor[], count: number): Tensor[] {
+function gradientsOf(graph: Graph, inputs: readonly Tensor[], count: number): Tensor[] {
   const values = evaluateNodes(graph, inputs);
-  const output = (values.get(graph.outputs[0] as (typeof graph.outputs)[0]) as readonly Tensor[])[0] as Tensor;
+  const output = (values.get(graph.outputs[0] as Node) as readonly Tensor[])[0] as Tensor;
   const cotangents = graph.outputs.map((_, i) => (i === 0 ? onesLike(output) : null));
   const found = pullback(graph, values, cotangents, graph.inputs.slice(0, count));
   return found.map((ct, i) => ct ?? zerosLike(inputs[i] as Tensor));

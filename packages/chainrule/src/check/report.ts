@@ -33,7 +33,7 @@ export class GradcheckReport {
   /** The worst `rows` elements as a table. */
   table(rows = 10): string {
     const body = this.entries.slice(0, rows).map((e) => [
-      `${e.name}[${e.position.join(", ")}]`,
+      e.position.length === 0 ? e.name : `${e.name}[${e.position.join(", ")}]`,
       e.analytic.toExponential(6),
       e.numeric.toExponential(6),
       e.relativeError.toExponential(1),
@@ -51,7 +51,7 @@ export class GradcheckReport {
     const wrong = this.entries.filter(({ verdict }) => verdict === "wrong");
     const kinks = this.entries.filter(({ verdict }) => verdict === "kink").length;
     const head = this.passed
-      ? `Gradient check passed: ${this.entries.length} elements, largest relative error ${this.maxRelativeError.toExponential(1)}${kinks > 0 ? `, ${kinks} at kinks` : ""}.`
+      ? `Gradient check passed: ${this.entries.length} element${this.entries.length === 1 ? "" : "s"}, largest relative error ${this.maxRelativeError.toExponential(1)}${kinks > 0 ? `, ${kinks} at kinks` : ""}.`
       : `Gradient check FAILED for ${[...new Set(wrong.map(({ name }) => name))].join(", ")}: ` +
         `${wrong.length} of ${this.entries.length} elements differ by more than ${this.tolerance}.`;
     return `${head}\n${this.table()}`;

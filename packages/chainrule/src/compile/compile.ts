@@ -1,12 +1,12 @@
 /** `compile`: a function as one program, with the boxes it uses resident in it. */
 import type { Box } from "../graph/box.ts";
-import { type Aval, avalOf, type Graph, type Node } from "../graph/node.ts";
+import { type Aval, avalOf, type Graph } from "../graph/node.ts";
+import { currentMode } from "../graph/mode.ts";
 import { currentTrace, requireSynchronous, Trace, traceFunction } from "../graph/trace.ts";
 import type { Program } from "../loop/ir.ts";
 import type { Executable, Target } from "../target/target.ts";
 import type { TypedArray } from "../tensor/dtype.ts";
 import { checkOptions, describeValue } from "../tensor/options.ts";
-import { sameShape } from "../tensor/shape.ts";
 import { fromData, type Tensor } from "../tensor/tensor.ts";
 import { type FlatTree, flatten, type Structure, sameStructure, type TensorTree, unflatten } from "../tensor/tree.ts";
 import { compileGraph } from "./program.ts";
@@ -26,7 +26,7 @@ export interface Compiled<A extends unknown[], R> {
 
 /**
  * Compiles a function: everything it computes becomes one program, made at the first call for each combination of
- * shapes, dtypes and structure of the arguments. What is no tensor in the arguments (strings, booleans, functions) is
+ * shapes, dtypes and structure of the arguments, and for training and evaluation mode. What is no tensor in the arguments (strings, booleans, functions) is
  * part of that combination, by identity. Boxes (such as the parameters of a model) that the function reads or sets stay
  * resident in the program between calls. Inside another trace the function is simply called.
  *
@@ -45,10 +45,10 @@ export function compile<A extends unknown[], R>(f: (...args: A) => R, options: C
   if (options.target !== undefined) checkTarget("compile", options.target);
   const programs = new Map<string, { readonly structure: Structure; readonly program: CompiledProgram }[]>();
   const prepare = (args: FlatTree): CompiledProgram => {
-    const key = args.leaves.map((t) => `${t.dtype}[${t.shape.join()}]`).join();
+    const key = `${currentMode()} ${args.leaves.map((t) => `${t.dtype}[${t.shape.join()}]`).join()}`;
     const candidates = programs.get(key) ?? [];
     programs.set(key, candidates);
-    const known = candidates.find((entry) => sameStructure(entry.structure, args.structure) && entry.program.fitsBoxes());
+    const known = candidates.find((entry) => sameStructure(entry.structure, args.structure));
     if (known !== undefined) return known.program;
     const program = new CompiledProgram(f as (...a: never[]) => unknown, args, targetOf(options.target));
     candidates.push({ structure: args.structure, program });
@@ -65,12 +65,9 @@ export function compile<A extends unknown[], R>(f: (...args: A) => R, options: C
 /** A box that lives in the program, and the version of its value that is there. */
 interface Resident {
   readonly box: Box;
-  readonly type: Aval;
   readonly buffer: number;
   version: number;
 }
-
-const sameType = (a: Aval, b: Aval): boolean => a.dtype === b.dtype && sameShape(a.shape, b.shape);
 
 /** One traced and compiled function, for arguments of one type. */
 export class CompiledProgram {
@@ -116,10 +113,7 @@ export class CompiledProgram {
     const read = [...boxes.keys()];
     const updates = new Map<number, number>();
     written.forEach((box, i) => {
-      const input = boxes.get(box);
-      // A box that changes its type has a second buffer; the next call finds the type changed and compiles anew.
-      if (input === undefined || !sameType(input, this.#resultTypes[results + i] as Aval)) return;
-      updates.set(results + i, this.#argumentCount + read.indexOf(box));
+      if (boxes.has(box)) updates.set(results + i, this.#argumentCount + read.indexOf(box));
     });
     const compiled = compileGraph(graph, { stateFrom: this.#argumentCount, updates });
     this.traced = graph;
@@ -127,23 +121,15 @@ export class CompiledProgram {
     this.program = compiled.program;
     this.target = target;
     this.#executable = target.instantiate(this.program);
-    this.#read = read.map((box, i) => {
-      const buffer = this.program.inputs[this.#argumentCount + i] as number;
-      return { box, type: avalOf(graph.inputs[this.#argumentCount + i] as Node), buffer, version: -1 };
-    });
-    this.#written = written.map((box, i) => {
-      const [buffer, type] = [this.program.outputs[results + i] as number, this.#resultTypes[results + i] as Aval];
-      return this.#read.find((r) => r.buffer === buffer) ?? { box, type, buffer, version: -1 };
-    });
+    const resident = (box: Box, buffer: number | undefined): Resident => ({ box, buffer: buffer as number, version: -1 });
+    this.#read = read.map((box, i) => resident(box, this.program.inputs[this.#argumentCount + i]));
+    this.#written = written.map(
+      (box, i) => this.#read.find((r) => r.box === box) ?? resident(box, this.program.outputs[results + i]),
+    );
     captured.forEach((t, i) => {
       const buffer = this.program.inputs[this.#argumentCount + read.length + i] as number;
       this.#executable.view(buffer).set(t.payload as TypedArray);
     });
-  }
-
-  /** Whether the boxes that the program reads still hold values of the types that it was compiled for. */
-  fitsBoxes(): boolean {
-    return this.#read.every(({ box, type, version }) => version === box.version || sameType(type, box.concrete));
   }
 
   run(leaves: readonly Tensor[]): unknown {
@@ -157,12 +143,13 @@ export class CompiledProgram {
       resident.version = resident.box.version;
     }
     executable.run();
-    for (const resident of this.#written) {
-      resident.version = resident.box.replace(() => this.#fetch(resident.buffer, resident.type));
-    }
-    const types = this.#resultTypes.slice(0, this.#resultTypes.length - this.#written.length);
-    const fetched = types.map((type, i) => this.#fetch(this.program.outputs[i] as number, type));
-    return unflatten(this.#structure, fetched);
+    const results = this.#resultTypes.length - this.#written.length;
+    this.#written.forEach((resident, i) => {
+      const type = this.#resultTypes[results + i] as Aval;
+      resident.version = resident.box.replace(() => this.#fetch(resident.buffer, type));
+    });
+    const types = this.#resultTypes.slice(0, results);
+    return unflatten(this.#structure, types.map((type, i) => this.#fetch(this.program.outputs[i] as number, type)));
   }
 
   #fetch(buffer: number, { shape, dtype }: Aval): Tensor {

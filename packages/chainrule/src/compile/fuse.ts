@@ -21,6 +21,10 @@ export interface Fusion {
 /** Scalar operations that are cheaper to repeat than to store and load again. */
 const CHEAP = 2;
 
+/** Functions that take tens of instructions count as so many scalar operations. */
+const TRANSCENDENTAL = 10;
+const TRANSCENDENTALS = new Set("exp expm1 log log1p sin cos tanh sigmoid softplus erf pow".split(" "));
+
 /** Scalar operations in one element of a kernel; more would make functions that engines compile badly. */
 const LARGEST = 300;
 
@@ -30,7 +34,7 @@ export function fuse(graph: Graph): Fusion {
   const flat = flatNodes(graph, stored);
   const units: Unit[] = [];
   const unitOf = new Map<Node, number>();
-  for (const node of graph.nodes) {
+  for (const node of scalarsFirst(graph)) {
     if (!stored.has(node) || node.op === INPUT || node.op === PICK) continue;
     const kind = flat.has(node) ? "flat" : (node.op.lowering.kind as Unit["kind"]);
     const dependencies = dependenciesOf(node, stored);
@@ -41,6 +45,19 @@ export function fuse(graph: Graph): Fusion {
     unitOf.set(node, joined ?? units.length - 1);
   }
   return { units, stored: withoutInternal(graph, units, unitOf, stored, consumers) };
+}
+
+/**
+ * The nodes with those first that compute single elements from inputs only, such as a learning rate from the step: what
+ * needs them can then join a kernel that would else have come before them.
+ */
+function scalarsFirst(graph: Graph): readonly Node[] {
+  const early = new Set<Node>();
+  for (const node of graph.nodes) {
+    const isScalar = node.op.lowering.kind === "pull" && sizeOf(avalOf(node).shape) === 1;
+    if (isScalar && node.inputs.every((input) => input.op === INPUT || early.has(input))) early.add(node);
+  }
+  return [...early, ...graph.nodes.filter((node) => !early.has(node))];
 }
 
 function consumersOf(graph: Graph): Map<Node, Node[]> {
@@ -55,8 +72,8 @@ function storedNodes(graph: Graph, consumers: ReadonlyMap<Node, readonly Node[]>
   const stored = new Set<Node>();
   const cost = new Map<Node, number>();
   for (const node of graph.nodes) {
-    const { lowering } = node.op;
-    const own = lowering.kind === "pull" ? lowering.cost : 0;
+    const { lowering, name } = node.op;
+    const own = lowering.kind !== "pull" ? 0 : TRANSCENDENTALS.has(name) ? TRANSCENDENTAL : lowering.cost;
     const total = node.inputs.reduce((sum, input) => sum + (stored.has(input) ? 0 : (cost.get(input) ?? 0)), own);
     cost.set(node, total);
     if (mustStore(node, consumers.get(node) ?? [], outputs) || isDear(node, total, consumers.get(node) ?? [])) stored.add(node);

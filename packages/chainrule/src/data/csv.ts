@@ -53,7 +53,10 @@ export function fromCSV(text: string, options: CSVOptions): CSVData {
   const rows = parseRows(text, options.delimiter ?? ",");
   const { names, body } = withNames(rows, options.header ?? true);
   const target = findColumn(names, options?.target);
-  const task = options.task === undefined ? undefined : checkChoice("fromCSV", "task", options.task, ["regression", "classification"]);
+  const task =
+    options.task === undefined
+      ? undefined
+      : checkChoice("fromCSV", "task", options.task, ["regression", "classification"]);
   const others = names.flatMap((_, j) => (j === target ? [] : [j]));
   if (others.length === 0) throw new DataError(`fromCSV: there is no column beside the target "${names[target]}".`);
   const x = new Float32Array(body.length * others.length);
@@ -63,14 +66,30 @@ export function fromCSV(text: string, options: CSVOptions): CSVData {
     });
   });
   const cells = body.map((row, i) => cellAt(row, i, target, names));
-  const classes = (task ?? (cells.every(isNumber) ? "regression" : "classification")) === "regression" ? undefined : classNames(cells);
+  const classes =
+    (task ?? (cells.every(isNumber) ? "regression" : "classification")) === "regression"
+      ? undefined
+      : classNames(cells);
   const numbers = new Map(classes?.map((name, i) => [name, i]));
   const y =
     classes === undefined
-      ? fromData(Float32Array.from(body, (row, i) => numberAt(row, i, target, names)), [body.length, 1], "float32")
-      : fromData(Int32Array.from(cells, (cell) => numbers.get(cell) as number), [body.length], "int32");
+      ? fromData(
+          Float32Array.from(body, (row, i) => numberAt(row, i, target, names)),
+          [body.length, 1],
+          "float32",
+        )
+      : fromData(
+          Int32Array.from(cells, (cell) => numbers.get(cell) as number),
+          [body.length],
+          "int32",
+        );
   const data = new Dataset(fromData(x, [body.length, others.length], "float32"), y);
-  return new CSVData(data, others.map((j) => names[j] as string), names[target] as string, classes);
+  return new CSVData(
+    data,
+    others.map((j) => names[j] as string),
+    names[target] as string,
+    classes,
+  );
 }
 
 function classNames(cells: readonly string[]): string[] {
@@ -88,7 +107,9 @@ function withNames(rows: readonly Row[], header: boolean): { names: readonly str
   const [first, ...rest] = rows;
   if (first === undefined) throw new DataError("fromCSV: the text is empty.");
   if (header && first.cells.every(isNumber)) {
-    throw new DataError("fromCSV: the first row holds numbers only, not names of columns. If it is data, pass { header: false }.");
+    throw new DataError(
+      "fromCSV: the first row holds numbers only, not names of columns. If it is data, pass { header: false }.",
+    );
   }
   const names = header ? first.cells.map((cell) => cell.trim()) : first.cells.map((_, j) => `column ${j}`);
   const body = header ? rest : rows;
@@ -107,12 +128,17 @@ function withNames(rows: readonly Row[], header: boolean): { names: readonly str
 function findColumn(names: readonly string[], target: unknown): number {
   const at = typeof target === "number" ? target : names.indexOf(target as string);
   if (Number.isInteger(at) && at >= 0 && at < names.length) return at;
-  throw new DataError(`fromCSV: there is no target column ${describeValue(target)}; the columns are ${names.map((n) => `"${n}"`).join(", ")}.`);
+  throw new DataError(
+    `fromCSV: there is no target column ${describeValue(target)}; the columns are ${names.map((n) => `"${n}"`).join(", ")}.`,
+  );
 }
 
 function cellAt({ cells, line }: Row, row: number, column: number, names: readonly string[]): string {
   const cell = (cells[column] as string).trim();
-  if (cell === "") throw new DataError(`fromCSV: row ${row} (line ${line}), column "${names[column]}" is empty. Drop the row or fill it in.`);
+  if (cell === "")
+    throw new DataError(
+      `fromCSV: row ${row} (line ${line}), column "${names[column]}" is empty. Drop the row or fill it in.`,
+    );
   return cell;
 }
 
@@ -131,12 +157,15 @@ function numberAt(row: Row, i: number, column: number, names: readonly string[])
  *
  * @throws DataError for broken quotes
  */
-export const parseCSV = (text: string, delimiter = ","): string[][] => parseRows(text, delimiter).map(({ cells }) => [...cells]);
+export const parseCSV = (text: string, delimiter = ","): string[][] =>
+  parseRows(text, delimiter).map(({ cells }) => [...cells]);
 
 function parseRows(text: string, delimiter: string): Row[] {
   if (typeof text !== "string") throw new TypeError(`fromCSV: takes the text of a file, not ${describeValue(text)}.`);
   if (delimiter.length !== 1 || /["\r\n]/.test(delimiter)) {
-    throw new TypeError(`fromCSV: the delimiter must be one character, and no quote or line end; it is ${JSON.stringify(delimiter)}.`);
+    throw new TypeError(
+      `fromCSV: the delimiter must be one character, and no quote or line end; it is ${JSON.stringify(delimiter)}.`,
+    );
   }
   const rows: Row[] = [];
   const end = text.length;
@@ -154,7 +183,9 @@ function parseRows(text: string, delimiter: string): Row[] {
       else break;
     }
     if (at < end && text[at] !== "\r" && text[at] !== "\n") {
-      throw new DataError(`fromCSV: line ${line} has text after a closing quote. A quote inside of a quoted cell is written "".`);
+      throw new DataError(
+        `fromCSV: line ${line} has text after a closing quote. A quote inside of a quoted cell is written "".`,
+      );
     }
     at += text.startsWith("\r\n", at) ? 2 : 1;
     line++;

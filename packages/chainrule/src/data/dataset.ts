@@ -3,7 +3,7 @@ import { asTensor } from "../tensor/create.ts";
 import { allocate, isFloat, type TypedArray } from "../tensor/dtype.ts";
 import { describeValue } from "../tensor/options.ts";
 import { formatShape, sizeOf, stridesOf } from "../tensor/shape.ts";
-import { fromData, isConcrete, type NestedArray, Tensor } from "../tensor/tensor.ts";
+import { fromData, isConcrete, type NestedArray, type Tensor } from "../tensor/tensor.ts";
 import { DataError } from "./errors.ts";
 
 /** What a tensor can be made of. */
@@ -19,8 +19,12 @@ export class Dataset {
 
   /** @throws DataError unless both have the same number of rows */
   constructor(x: Tensor, y: Tensor) {
-    for (const [name, t] of [["x", x], ["y", y]] as const) {
-      if (t.rank === 0) throw new DataError(`dataset: ${name} is a single number; its first axis must be the examples.`);
+    for (const [name, t] of [
+      ["x", x],
+      ["y", y],
+    ] as const) {
+      if (t.rank === 0)
+        throw new DataError(`dataset: ${name} is a single number; its first axis must be the examples.`);
     }
     if (x.shape[0] !== y.shape[0]) {
       throw new DataError(

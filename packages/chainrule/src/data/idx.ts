@@ -42,8 +42,10 @@ const KINDS: Readonly<Record<number, Kind>> = {
  */
 export function parseIDX(bytes: Uint8Array | ArrayBuffer): IDXArray {
   const file = bytes instanceof ArrayBuffer ? new Uint8Array(bytes) : bytes;
-  if (!(file instanceof Uint8Array)) throw new TypeError(`parseIDX: takes the bytes of a file, not ${describeValue(bytes)}.`);
-  if (file[0] === 0x1f && file[1] === 0x8b) throw new DataError("parseIDX: the file is packed by gzip; unpack it first.");
+  if (!(file instanceof Uint8Array))
+    throw new TypeError(`parseIDX: takes the bytes of a file, not ${describeValue(bytes)}.`);
+  if (file[0] === 0x1f && file[1] === 0x8b)
+    throw new DataError("parseIDX: the file is packed by gzip; unpack it first.");
   if (file.length < 4) throw new DataError(`parseIDX: the file has ${file.length} bytes, too few for an IDX header.`);
   const [first, second, code, rank] = file as unknown as [number, number, number, number];
   if (first !== 0 || second !== 0) {
@@ -55,7 +57,9 @@ export function parseIDX(bytes: Uint8Array | ArrayBuffer): IDXArray {
   }
   const header = 4 + 4 * rank;
   if (file.length < header) {
-    throw new DataError(`parseIDX: truncated: ${rank} dimensions need a header of ${header} bytes; there are ${file.length}.`);
+    throw new DataError(
+      `parseIDX: truncated: ${rank} dimensions need a header of ${header} bytes; there are ${file.length}.`,
+    );
   }
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
   const shape = Array.from({ length: rank }, (_, i) => view.getUint32(4 + 4 * i));

@@ -9,5 +9,12 @@ export { Dataset, type DatasetLike, dataset, type Values } from "./dataset.ts";
 export { DataError } from "./errors.ts";
 export { type IDXArray, parseIDX } from "./idx.ts";
 export { oneHot } from "./one-hot.ts";
-export { type FractionOptions, type FractionsOptions, type SplitOptions, type SplitStrategy, split, splitIndices } from "./split.ts";
+export {
+  type FractionOptions,
+  type FractionsOptions,
+  type SplitOptions,
+  type SplitStrategy,
+  split,
+  splitIndices,
+} from "./split.ts";
 export { Standardizer, type StandardizerJSON, standardize } from "./standardize.ts";

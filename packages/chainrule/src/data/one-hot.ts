@@ -20,11 +20,14 @@ import { DataError } from "./errors.ts";
 export function oneHot(labels: Values, classes: number): Tensor {
   checkNumber("oneHot", "classes", classes, { least: 1, integer: true });
   const given = asTensor(labels);
-  if (given.rank !== 1) throw new DataError(`oneHot: labels must be class numbers [n]; their shape is ${formatShape(given.shape)}.`);
+  if (given.rank !== 1)
+    throw new DataError(`oneHot: labels must be class numbers [n]; their shape is ${formatShape(given.shape)}.`);
   const rows = new Float32Array(given.size * classes);
   numbersOf(given).forEach((label, row) => {
     if (!Number.isInteger(label) || label < 0 || label >= classes) {
-      throw new DataError(`oneHot: row ${row} has class ${label}, but there are ${classes} classes (0…${classes - 1}).`);
+      throw new DataError(
+        `oneHot: row ${row} has class ${label}, but there are ${classes} classes (0…${classes - 1}).`,
+      );
     }
     rows[row * classes + label] = 1;
   });

@@ -90,7 +90,8 @@ function fractionsOf(options: FractionOptions | FractionsOptions): readonly numb
   }
   for (const share of fractions) checkNumber("split", "each of the fractions", share, { above: 0, below: 1 });
   const sum = (fractions as number[]).reduce((a, b) => a + b, 0);
-  if (Math.abs(sum - 1) > 1e-6) throw new RangeError(`split: the fractions must sum to 1; ${fractions.join(" + ")} is ${sum}.`);
+  if (Math.abs(sum - 1) > 1e-6)
+    throw new RangeError(`split: the fractions must sum to 1; ${fractions.join(" + ")} is ${sum}.`);
   return fractions as number[];
 }
 

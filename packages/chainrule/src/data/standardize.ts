@@ -39,7 +39,12 @@ export class Standardizer {
 
   /** What `toJSON` gave. @throws DataError if it is something else */
   static fromJSON(json: StandardizerJSON): Standardizer {
-    if (json?.type !== "standardize" || !Array.isArray(json.shape) || !Array.isArray(json.mean) || !Array.isArray(json.deviation)) {
+    if (
+      json?.type !== "standardize" ||
+      !Array.isArray(json.shape) ||
+      !Array.isArray(json.mean) ||
+      !Array.isArray(json.deviation)
+    ) {
       throw new DataError('Standardizer.fromJSON: needs { type: "standardize", shape, mean, deviation }.');
     }
     return new Standardizer(json);
@@ -67,7 +72,8 @@ export class Standardizer {
         `Standardizer: made for rows of shape ${formatShape(this.shape)}, it cannot take ${formatShape(x.shape)}.`,
       );
     }
-    if (!isFloat(x.dtype)) throw new DataError(`Standardizer: takes float32 or float64, not ${x.dtype}; use .cast("float32").`);
+    if (!isFloat(x.dtype))
+      throw new DataError(`Standardizer: takes float32 or float64, not ${x.dtype}; use .cast("float32").`);
     const column = (list: readonly number[]): Tensor => tensor([...list], { dtype: x.dtype }).reshape(this.shape);
     return [column(this.mean), column(this.deviation)];
   }
@@ -89,19 +95,23 @@ export class Standardizer {
 export function standardize(x: Values): Standardizer {
   const data = asTensor(x);
   const [count = 0, ...shape] = data.shape;
-  if (count === 0) throw new DataError(`standardize: there are no rows in x, whose shape is ${formatShape(data.shape)}.`);
+  if (count === 0)
+    throw new DataError(`standardize: there are no rows in x, whose shape is ${formatShape(data.shape)}.`);
   requireFinite("standardize", "x", data);
   const numbers = numbersOf(data);
   const columns = sizeOf(shape);
   const mean = new Float64Array(columns);
   const square = new Float64Array(columns);
   // Two passes in float64, so that a large mean does not eat the deviation.
-  for (let i = 0; i < numbers.length; i++) mean[i % columns] = (mean[i % columns] as number) + (numbers[i] as number) / count;
+  for (let i = 0; i < numbers.length; i++)
+    mean[i % columns] = (mean[i % columns] as number) + (numbers[i] as number) / count;
   for (let i = 0; i < numbers.length; i++) {
     const distance = (numbers[i] as number) - (mean[i % columns] as number);
     square[i % columns] = (square[i % columns] as number) + distance ** 2 / count;
   }
   // A constant column may have a deviation by rounding alone.
-  const deviation = Array.from(square, (s, j) => (Math.sqrt(s) <= 1e-12 * Math.abs(mean[j] as number) ? 1 : Math.sqrt(s)));
+  const deviation = Array.from(square, (s, j) =>
+    Math.sqrt(s) <= 1e-12 * Math.abs(mean[j] as number) ? 1 : Math.sqrt(s),
+  );
   return new Standardizer({ shape, mean: Array.from(mean), deviation });
 }

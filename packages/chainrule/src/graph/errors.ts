@@ -36,7 +36,7 @@ const LIBRARY = pathOf(new URL("..", import.meta.url).href);
 export function userLine(): string | undefined {
   const withLimit = Error as { stackTraceLimit?: number };
   const limit = withLimit.stackTraceLimit;
-  withLimit.stackTraceLimit = 60;
+  withLimit.stackTraceLimit = 200;
   const stack = new Error().stack ?? "";
   withLimit.stackTraceLimit = limit;
   for (const frame of stack.split("\n")) {

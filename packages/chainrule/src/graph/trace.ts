@@ -132,7 +132,7 @@ export class Trace {
   }
 
   #noteCondition(node: Node): void {
-    if (transforming > 0) return;
+    if (transforming > 0 || node.inputs.length === 0) return;
     const line = userLine();
     if (line !== undefined) this.#conditions.set(node, line);
   }

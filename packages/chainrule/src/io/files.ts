@@ -40,7 +40,9 @@ export async function readBytes(source: Source): Promise<Uint8Array> {
  */
 export async function writeBytes(path: string | URL, bytes: Uint8Array): Promise<void> {
   if (!inNode()) {
-    throw new Error(`${String(path)} cannot be written: there are no files in a browser. Keep the bytes in another way.`);
+    throw new Error(
+      `${String(path)} cannot be written: there are no files in a browser. Keep the bytes in another way.`,
+    );
   }
   const fs = await import("node:fs/promises");
   const { fileURLToPath } = await import("node:url");

@@ -45,11 +45,14 @@ export async function saveModel(
   path?: string | URL,
   options: SaveOptions = {},
 ): Promise<Uint8Array<ArrayBuffer>> {
-  if (!((model as unknown) instanceof Module)) throw new TypeError(`saveModel: takes a model, not ${describeValue(model)}.`);
+  if (!((model as unknown) instanceof Module))
+    throw new TypeError(`saveModel: takes a model, not ${describeValue(model)}.`);
   checkOptions("saveModel", options, ["record"]);
   const record = recordText(options.record ?? {});
   initialize(model, { missingOnly: true });
-  const tensors = Object.fromEntries(Object.entries(variables(model)).map(([name, variable]) => [name, variable.value]));
+  const tensors = Object.fromEntries(
+    Object.entries(variables(model)).map(([name, variable]) => [name, variable.value]),
+  );
   const bytes = encode(tensors, {
     format: FORMAT,
     format_version: `${VERSION}`,
@@ -67,7 +70,10 @@ function recordText(record: JsonObject): string {
   const check = (value: unknown, path: string): void => {
     if (value === null || typeof value === "string" || typeof value === "boolean") return;
     if (typeof value === "number" && Number.isFinite(value)) return;
-    if (typeof value === "object" && (Array.isArray(value) || typeof (value as { toJSON?: unknown }).toJSON !== "function")) {
+    if (
+      typeof value === "object" &&
+      (Array.isArray(value) || typeof (value as { toJSON?: unknown }).toJSON !== "function")
+    ) {
       const plain = Array.isArray(value) || [Object.prototype, null].includes(Object.getPrototypeOf(value) as null);
       if (plain) {
         for (const [key, item] of Object.entries(value)) check(item, `${path}.${key}`);
@@ -77,7 +83,9 @@ function recordText(record: JsonObject): string {
       check((value as { toJSON(): unknown }).toJSON(), path);
       return;
     }
-    throw new TypeError(`saveModel: ${path} is ${describeValue(value)}, which JSON cannot hold. Use numbers, texts, lists and objects.`);
+    throw new TypeError(
+      `saveModel: ${path} is ${describeValue(value)}, which JSON cannot hold. Use numbers, texts, lists and objects.`,
+    );
   };
   check(record, "record");
   return JSON.stringify(record);
@@ -99,9 +107,12 @@ export async function readModelFile(source: Source): Promise<ModelFile> {
     );
   }
   if (Number(version) > VERSION) {
-    throw new FormatError(`${name} has the format version ${version}, and this library reads up to ${VERSION}. Install a newer chainrule.`);
+    throw new FormatError(
+      `${name} has the format version ${version}, and this library reads up to ${VERSION}. Install a newer chainrule.`,
+    );
   }
-  if (version !== `${VERSION}`) throw new FormatError(`${name} has the unknown format version ${JSON.stringify(version)}.`);
+  if (version !== `${VERSION}`)
+    throw new FormatError(`${name} has the unknown format version ${JSON.stringify(version)}.`);
   const architecture = parse(name, metadata, "architecture") as unknown as Architecture;
   return { architecture, record: parse(name, metadata, "record"), tensors, metadata };
 }
@@ -120,13 +131,22 @@ function parse(name: string, metadata: Readonly<Record<string, string>>, key: st
  * Makes the model that a file holds. Layers of one's own must be registered before (`register` of chainrule/nn).
  *
  * @param source a path, a URL, or the bytes of the file
- * @throws FormatError for a file that is damaged, of another kind, or of a newer version; Error for an unknown layer
+ * @throws FormatError for a file that is damaged, of another kind, or of a newer version, or has layers that are
+ *   not registered
  */
 export async function loadModel(source: Source): Promise<Module> {
   const { architecture, tensors } = await readModelFile(source);
-  const model = build(architecture);
+  const model = made(nameOf(source), architecture);
   put(nameOf(source), model, tensors);
   return model as Module;
+}
+
+function made(file: string, architecture: Architecture): AnyModule {
+  try {
+    return build(architecture);
+  } catch (error) {
+    throw new FormatError(`${file} holds a model that cannot be made: ${(error as Error).message}`, { cause: error });
+  }
 }
 
 /**
@@ -137,7 +157,8 @@ export async function loadModel(source: Source): Promise<Module> {
  * @throws FormatError that lists the names that are missing, too many, or of another shape or dtype
  */
 export async function loadWeights<M extends AnyModule>(model: M, source: Source): Promise<M> {
-  if (!((model as unknown) instanceof Module)) throw new TypeError(`loadWeights: takes a model, not ${describeValue(model)}.`);
+  if (!((model as unknown) instanceof Module))
+    throw new TypeError(`loadWeights: takes a model, not ${describeValue(model)}.`);
   const name = nameOf(source);
   put(name, model, decode(await readBytes(source), name).tensors);
   return model;
@@ -149,12 +170,20 @@ function put(file: string, model: AnyModule, tensors: Readonly<Record<string, Te
   const list = (what: string, names: string[]): void => {
     if (names.length > 0) problems.push(`${what}: ${names.join(", ")}`);
   };
-  list("missing in the file", Object.keys(own).filter((name) => !Object.hasOwn(tensors, name)));
-  list("not of the model", Object.keys(tensors).filter((name) => !Object.hasOwn(own, name)));
+  list(
+    "missing in the file",
+    Object.keys(own).filter((name) => !Object.hasOwn(tensors, name)),
+  );
+  list(
+    "not of the model",
+    Object.keys(tensors).filter((name) => !Object.hasOwn(own, name)),
+  );
   for (const [name, { shape, dtype }] of Object.entries(own)) {
     const found = tensors[name];
     if (found === undefined || (sameShape(found.shape, shape) && found.dtype === dtype)) continue;
-    problems.push(`"${name}" is ${found.dtype}${formatShape(found.shape)} in the file and ${dtype}${formatShape(shape)} in the model`);
+    problems.push(
+      `"${name}" is ${found.dtype}${formatShape(found.shape)} in the file and ${dtype}${formatShape(shape)} in the model`,
+    );
   }
   if (problems.length > 0) throw new FormatError(`${file} does not fit the model: ${problems.join("; ")}.`);
   for (const [name, variable] of Object.entries(own)) variable.value = tensors[name] as Tensor;

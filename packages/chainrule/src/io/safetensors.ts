@@ -3,7 +3,7 @@
  * header length (little-endian), a JSON header, then the numbers of all tensors without gaps. Python's safetensors
  * opens these files, and the other way round.
  */
-import { bytesOf, type DType, DTYPES, type TypedArray } from "../tensor/dtype.ts";
+import { bytesOf, DTYPES, type DType, type TypedArray } from "../tensor/dtype.ts";
 import { formatShape, type Shape, sizeOf } from "../tensor/shape.ts";
 import { fromData, isConcrete, type Tensor } from "../tensor/tensor.ts";
 import { FormatError } from "./errors.ts";
@@ -50,7 +50,8 @@ export function encode(
   const parts: Uint8Array[] = [];
   let offset = 0;
   for (const [name, t] of inFileOrder(tensors)) {
-    if (name === METADATA) throw new TypeError(`encode: no tensor can be named ${METADATA}, which is the format's own.`);
+    if (name === METADATA)
+      throw new TypeError(`encode: no tensor can be named ${METADATA}, which is the format's own.`);
     const bytes = bytesOfTensor(name, t);
     header.push([name, { dtype: NAMES[t.dtype], shape: t.shape, data_offsets: [offset, offset + bytes.length] }]);
     parts.push(bytes);
@@ -80,7 +81,9 @@ const inFileOrder = (tensors: Readonly<Record<string, Tensor>>): [string, Tensor
 function checkMetadata(metadata: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   for (const [key, value] of Object.entries(metadata)) {
     if (typeof value !== "string") {
-      throw new TypeError(`encode: metadata must be texts, and "${key}" is of type ${typeof value}. Use JSON.stringify.`);
+      throw new TypeError(
+        `encode: metadata must be texts, and "${key}" is of type ${typeof value}. Use JSON.stringify.`,
+      );
     }
   }
   return metadata;
@@ -110,10 +113,22 @@ export function decode(bytes: Uint8Array, name = "the file"): Decoded {
   const all = Object.entries(entries).map(([key, entry]) => [key, checkEntry(key, entry, fail)] as const);
   checkOffsets(all, bytes.length - start, fail);
   const tensors = Object.fromEntries(
-    all.map(([key, { dtype, shape, data_offsets: [from, to] }]) => {
-      const own = DTYPES.find((d) => NAMES[d] === dtype) as DType;
-      return [key, fromData(numbersFrom(bytes.slice(start + from, start + to), own), [...shape], own)];
-    }),
+    all.map(
+      ([
+        key,
+        {
+          dtype,
+          shape,
+          data_offsets: [from, to],
+        },
+      ]) => {
+        const own = DTYPES.find((d) => NAMES[d] === dtype) as DType;
+        return [
+          key,
+          fromData(numbersFrom(new Uint8Array(bytes.subarray(start + from, start + to)), own), [...shape], own),
+        ];
+      },
+    ),
   );
   return { tensors, metadata: metadata as Record<string, string> };
 }
@@ -123,9 +138,11 @@ type Fail = (what: string) => never;
 function readHeader(bytes: Uint8Array, fail: Fail): { header: Record<string, unknown>; start: number } {
   if (bytes.length < 8) return fail(`it has ${bytes.length} bytes, too few for the length of a header`);
   const length = Number(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getBigUint64(0, true));
-  if (length > LARGEST_HEADER) return fail(`its first 8 bytes claim a header of ${length} bytes; is it of another kind?`);
+  if (length > LARGEST_HEADER)
+    return fail(`its first 8 bytes claim a header of ${length} bytes; is it of another kind?`);
   const start = 8 + length;
-  if (start > bytes.length) return fail(`it is truncated: its header should end at byte ${start}, and it has ${bytes.length}`);
+  if (start > bytes.length)
+    return fail(`it is truncated: its header should end at byte ${start}, and it has ${bytes.length}`);
   if (bytes[8] !== 0x7b) return fail("its header does not begin with {");
   let header: unknown;
   try {
@@ -137,11 +154,17 @@ function readHeader(bytes: Uint8Array, fail: Fail): { header: Record<string, unk
 }
 
 function checkEntry(key: string, entry: unknown, fail: Fail): Entry {
-  const { dtype, shape, data_offsets: offsets } = (isObject(entry) ? entry : {}) as Partial<Record<keyof Entry, unknown>>;
+  const {
+    dtype,
+    shape,
+    data_offsets: offsets,
+  } = (isObject(entry) ? entry : {}) as Partial<Record<keyof Entry, unknown>>;
   const known = DTYPES.map((d) => NAMES[d]);
   if (typeof dtype !== "string") return fail(`the entry of tensor "${key}" has no dtype`);
   if (!known.includes(dtype)) {
-    return fail(`tensor "${key}" has the dtype ${dtype}; this library reads ${known.join(", ")}. Convert it where it was made`);
+    return fail(
+      `tensor "${key}" has the dtype ${dtype}; this library reads ${known.join(", ")}. Convert it where it was made`,
+    );
   }
   if (!isNaturals(shape)) return fail(`tensor "${key}" has no shape of whole numbers`);
   if (!isNaturals(offsets) || offsets.length !== 2) return fail(`tensor "${key}" has no pair of data_offsets`);
@@ -149,17 +172,26 @@ function checkEntry(key: string, entry: unknown, fail: Fail): Entry {
   const own = DTYPES.find((d) => NAMES[d] === dtype) as DType;
   const needed = sizeOf(shape) * bytesOf(own);
   if (to - from !== needed) {
-    return fail(`tensor "${key}", ${dtype}${formatShape(shape)}, needs ${needed} bytes, and its data_offsets span ${to - from}`);
+    return fail(
+      `tensor "${key}", ${dtype}${formatShape(shape)}, needs ${needed} bytes, and its data_offsets span ${to - from}`,
+    );
   }
   return { dtype, shape, data_offsets: [from, to] };
 }
 
 /** The format wants the tensors to fill the data exactly: no overlap, no hole, nothing behind. */
 function checkOffsets(all: readonly (readonly [string, Entry])[], available: number, fail: Fail): void {
-  const sorted = [...all].sort(([, a], [, b]) => a.data_offsets[0] - b.data_offsets[0] || a.data_offsets[1] - b.data_offsets[1]);
+  const sorted = [...all].sort(
+    ([, a], [, b]) => a.data_offsets[0] - b.data_offsets[0] || a.data_offsets[1] - b.data_offsets[1],
+  );
   let end = 0;
   let before = "";
-  for (const [key, { data_offsets: [from, to] }] of sorted) {
+  for (const [
+    key,
+    {
+      data_offsets: [from, to],
+    },
+  ] of sorted) {
     if (from < end) fail(`tensors "${before}" and "${key}" overlap`);
     if (from > end) fail(`there are ${from - end} unused bytes before tensor "${key}"`);
     [end, before] = [to, key];

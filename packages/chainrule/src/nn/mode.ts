@@ -1,32 +1,13 @@
 /** Training mode: whether layers such as dropout behave as in training or as in use. */
-import { TraceError } from "../graph/errors.ts";
-
-let active = false;
+import { currentMode, withMode } from "../graph/mode.ts";
 
 /** Whether the code runs inside `training`. */
-export const isTraining = (): boolean => active;
-
-/** Runs `f` in the given mode. @throws TraceError if `f` is asynchronous, for the mode would be lost at its first await */
-export function withMode<T>(mode: "training" | "evaluation", f: () => T): T {
-  const before = active;
-  active = mode === "training";
-  try {
-    const result = f();
-    if (result instanceof Promise) {
-      throw new TraceError(
-        `${mode}(): the function is asynchronous. Call the model inside and await its result outside.`,
-      );
-    }
-    return result;
-  } finally {
-    active = before;
-  }
-}
+export const isTraining = (): boolean => currentMode() === "training";
 
 /**
- * Runs `f` in training mode: dropout drops. The mode is read while a function is traced; a compiled function keeps the
- * one of its first call, so put `training` inside of `compile`, not around a call of its result.
+ * Runs `f` in training mode: dropout drops.
  *
+ * @throws TraceError if `f` is asynchronous
  * @example
  * ```ts
  * import { tensor } from "chainrule";

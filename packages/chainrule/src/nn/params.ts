@@ -5,7 +5,6 @@ import { located, ShapeError } from "../graph/errors.ts";
 import { checkNumber, checkOptions } from "../tensor/options.ts";
 import { formatShape, sameShape } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
-import { isTraining } from "./mode.ts";
 import { type AnyModule, Module, variablesOf } from "./module.ts";
 import { DEFAULT_SEED, fill, Param, State, type Variable } from "./param.ts";
 
@@ -86,13 +85,12 @@ export function functional<A extends unknown[], R>(model: Module<A, R>): Functio
   fill(variablesOf(model), DEFAULT_SEED, true);
   const boxes = Object.values(own);
   const bound = (values: Tensor[], ...args: A): R => withBoxes(boxes, values, () => model(...args));
-  // The mode is a fact of the trace, so each has its own.
-  const compiled = { evaluation: compile(bound), training: compile(bound) };
+  const compiled = compile(bound);
   return {
     parameters: Object.fromEntries(Object.entries(own).map(([name, box]) => [name, box.value])),
     apply(parameters, ...args) {
       const values = ordered(own, parameters);
-      return compiled[isTraining() ? "training" : "evaluation"](values, ...args) as R;
+      return compiled(values, ...args) as R;
     },
   };
 }

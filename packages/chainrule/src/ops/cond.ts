@@ -8,8 +8,8 @@ import { sizeOf } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { flatten, type TensorTree, unflatten } from "../tensor/tree.ts";
 import { zerosLike } from "./constant.ts";
-import { batchAll, example, shapeError } from "./define.ts";
 import { copyAll, outputAvals, requireSame, requireSameStructure, traceBranch, withCaptures } from "./control.ts";
+import { batchAll, example, shapeError } from "./define.ts";
 import { register } from "./registry.ts";
 import { where } from "./select.ts";
 
@@ -94,6 +94,13 @@ const op: Primitive = register<CondAttrs>({
 /**
  * then(...operands) if the predicate (a bool of one element) is true, else otherwise(...operands); only one is
  * computed. Both must return the same structure, shapes and dtypes. Either may use tensors from around it.
+ *
+ * @example
+ * ```ts
+ * import { cond, tensor } from "chainrule";
+ * const x = tensor(-3);
+ * await cond(x.less(0), () => x.neg(), () => x).item(); // → 3
+ * ```
  */
 export function cond<A extends unknown[], R>(
   predicate: Tensor,
@@ -108,7 +115,7 @@ export function cond<A extends unknown[], R>(
   }
   const { leaves } = flatten(operands);
   const yes = traceBranch("cond", then as (...args: unknown[]) => unknown, operands);
-  const no = traceBranch("cond", otherwise as (...args: unknown[]) => unknown, operands);
+  const no = traceBranch("cond", otherwise as (...args: unknown[]) => unknown, operands, yes.structure);
   requireSameStructure("cond: the two functions return results of different structure", yes.structure, no.structure);
   const captured = [...new Set([...yes.captured, ...no.captured])];
   const attrs = {

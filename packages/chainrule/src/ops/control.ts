@@ -2,11 +2,11 @@
 import { located, TraceError } from "../graph/errors.ts";
 import { type Aval, avalOf, createGraph, createNode, type Graph } from "../graph/node.ts";
 import type { BufferRef } from "../graph/primitive.ts";
-import { requireSynchronous, traceFunction } from "../graph/trace.ts";
 import { INPUT } from "../graph/structural.ts";
+import { requireSynchronous, traceFunction } from "../graph/trace.ts";
 import { formatShape, sameShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { flatten, sameStructure, type Structure, unflatten } from "../tensor/tree.ts";
+import { flatten, type Structure, sameStructure, unflatten } from "../tensor/tree.ts";
 
 export interface TracedBranch {
   readonly graph: Graph;
@@ -14,12 +14,22 @@ export interface TracedBranch {
   readonly structure: Structure;
 }
 
-/** Traces a function of trees. @throws TraceError when it writes a box */
-export function traceBranch(name: string, f: (...args: unknown[]) => unknown, args: readonly unknown[]): TracedBranch {
+/**
+ * Traces a function of trees.
+ *
+ * @param like the structure that the result should have; the order of keys is taken from there
+ * @throws TraceError when the function writes a box
+ */
+export function traceBranch(
+  name: string,
+  f: (...args: unknown[]) => unknown,
+  args: readonly unknown[],
+  like?: Structure,
+): TracedBranch {
   const { leaves, structure: inputs } = flatten(args);
   let structure: Structure | undefined;
   const { graph, captured, written } = traceFunction((...tensors) => {
-    const result = flatten(requireSynchronous(name, f(...(unflatten(inputs, tensors) as unknown[]))));
+    const result = flatten(requireSynchronous(name, f(...(unflatten(inputs, tensors) as unknown[]))), like);
     structure = result.structure;
     return result.leaves;
   }, leaves);

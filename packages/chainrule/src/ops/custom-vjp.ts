@@ -1,9 +1,9 @@
 /** Functions that bring a backward rule of their own. */
 import { located, TraceError } from "../graph/errors.ts";
-import { type Aval, createGraph, type Graph } from "../graph/node.ts";
+import { leavesLike } from "../graph/like.ts";
+import { createGraph, type Graph } from "../graph/node.ts";
 import type { Primitive } from "../graph/primitive.ts";
 import { bindAll, buildGraph, currentTrace, evaluate, isDifferentiable } from "../graph/trace.ts";
-import { formatShape, sameShape } from "../tensor/shape.ts";
 import { isConcrete, type Tensor } from "../tensor/tensor.ts";
 import { flatten, type TensorTree, unflatten } from "../tensor/tree.ts";
 import { zeros, zerosLike } from "./constant.ts";
@@ -67,7 +67,10 @@ const op: Primitive = register<CustomAttrs>({
     ).graph;
     // An argument shared by all examples collects the cotangents of all.
     const collected = buildGraph(inputAvals(pulled), (...args) =>
-      evaluate(pulled, args).map((ct, i) => (batched[i] === true ? ct : ct.sum(0))),
+      evaluate(pulled, args).map((ct, i) => {
+        if (batched[i] === true) return ct;
+        return isDifferentiable(ct) ? ct.sum(0) : zerosLike(args[i] as Tensor);
+      }),
     );
     return bindAll(op, { graph: forward, backward: collected }, inputs);
   },
@@ -98,8 +101,12 @@ export function customVjp<A extends unknown[], R>(
   backward: (args: TensorTree<A>, result: TensorTree<R>, cotangent: TensorTree<R>) => readonly unknown[],
 ): (...args: A) => TensorTree<R> {
   return (...args) => {
-    if (currentTrace() === undefined) return f(...args) as TensorTree<R>;
-    const { leaves } = flatten(args);
+    if (currentTrace() === undefined) {
+      const result = flatten(f(...args));
+      return unflatten(result.structure, result.leaves) as TensorTree<R>;
+    }
+    const input = flatten(args);
+    const { leaves } = input;
     const forward = traceBranch("customVjp", f as (...a: unknown[]) => unknown, args);
     if (forward.captured.some((t) => isDifferentiable(t) && !isConcrete(t))) {
       throw new TraceError(
@@ -113,8 +120,9 @@ export function customVjp<A extends unknown[], R>(
       forward.structure,
       outputAvals(forward.graph).map(({ shape, dtype }) => zeros(shape, dtype)),
     );
-    const back = traceBranch("customVjp", backward as (...a: unknown[]) => unknown, [args, stand, stand]);
-    checkCotangents(outputAvals(back.graph), leaves);
+    const rule = (...given: unknown[]): Tensor[] =>
+      leavesLike("customVjp: the cotangent", input, (backward as (...a: unknown[]) => unknown)(...given));
+    const back = traceBranch("customVjp", rule, [args, stand, stand]);
     const captured = [...new Set([...forward.captured, ...back.captured])];
     const attrs = {
       graph: withCaptures(forward.graph, leaves.length, forward.captured, captured),
@@ -131,16 +139,4 @@ function backwardGraph(graph: Graph, count: number, own: readonly Tensor[], capt
   const all = withCaptures(graph, fixed, own, captured);
   const [args, rest, late] = [all.inputs.slice(0, count), all.inputs.slice(count, fixed), all.inputs.slice(fixed)];
   return createGraph([...args, ...late, ...rest], all.outputs);
-}
-
-function checkCotangents(found: readonly Aval[], inputs: readonly Tensor[]): void {
-  if (found.length === inputs.length && found.every((ct, i) => sameShape(ct.shape, (inputs[i] as Tensor).shape)))
-    return;
-  const shapes = (list: readonly Aval[]): string => list.map((t) => formatShape(t.shape)).join(", ");
-  throw new TraceError(
-    located(
-      `customVjp: the backward rule returned cotangents of shapes (${shapes(found)}), but the arguments have shapes (${shapes(inputs)}). ` +
-        "Return one cotangent for each argument, in order.",
-    ),
-  );
 }

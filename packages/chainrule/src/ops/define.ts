@@ -5,7 +5,7 @@ import type { MaybeTensor, Primitive, Sample } from "../graph/primitive.ts";
 import { bind } from "../graph/trace.ts";
 import type { ExprPool } from "../loop/build.ts";
 import type { Expr, ScalarOp } from "../loop/ir.ts";
-import { allocate, type DType, DTYPES, isFloat } from "../tensor/dtype.ts";
+import { allocate, DTYPES, type DType, isFloat } from "../tensor/dtype.ts";
 import { formatShape, resolveAxis, type Shape, sameShape, sizeOf } from "../tensor/shape.ts";
 import { fromData, type Tensor } from "../tensor/tensor.ts";
 import { register } from "./registry.ts";

@@ -6,8 +6,8 @@ import { formatShape } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { zerosLike } from "./constant.ts";
 import { batchAll, checkAxis, example, shapeError } from "./define.ts";
-import { primitive, register } from "./registry.ts";
 import { deeper, type GatherAttrs, gatherShape } from "./gather-shape.ts";
+import { primitive, register } from "./registry.ts";
 
 declare module "../tensor/tensor.ts" {
   interface Tensor {

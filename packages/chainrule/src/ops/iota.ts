@@ -1,10 +1,10 @@
 /** Counting numbers along an axis. */
 import type { Primitive } from "../graph/primitive.ts";
 import { bind } from "../graph/trace.ts";
+import type { Expr } from "../loop/ir.ts";
 import type { DType } from "../tensor/dtype.ts";
 import type { Shape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import type { Expr } from "../loop/ir.ts";
 import { constant } from "./constant.ts";
 import { checkShape } from "./define.ts";
 import { register } from "./registry.ts";

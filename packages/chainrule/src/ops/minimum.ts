@@ -1,7 +1,7 @@
 /** Elementwise minimum. */
 import { Tensor } from "../tensor/tensor.ts";
-import { binarySamples, elementwise } from "./define.ts";
 import { winnerShare } from "./composed/ties.ts";
+import { binarySamples, elementwise } from "./define.ts";
 import { binary, type Operand } from "./operands.ts";
 
 declare module "../tensor/tensor.ts" {

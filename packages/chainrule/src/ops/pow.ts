@@ -1,9 +1,9 @@
 /** Power. */
 import { tensor } from "../tensor/create.ts";
 import { Tensor } from "../tensor/tensor.ts";
-import { where } from "./select.ts";
 import { binarySamples, elementwise, example } from "./define.ts";
 import { binary, type Operand } from "./operands.ts";
+import { where } from "./select.ts";
 
 declare module "../tensor/tensor.ts" {
   interface Tensor {
@@ -12,8 +12,8 @@ declare module "../tensor/tensor.ts" {
   }
 }
 
-/** y · xʸ⁻¹, and 0 for y = 0, where xʸ⁻¹ may be infinite. */
-const powX = (x: Tensor, y: Tensor): Tensor => where(y.equal(0), 0, y.mul(x.pow(y.sub(1))));
+/** y · xʸ⁻¹, and 0 for y = 0, where xʸ⁻¹ may be infinite; its own derivative by y is still xʸ⁻¹ there. */
+const powX = (x: Tensor, y: Tensor): Tensor => y.mulz(x.pow(y.sub(1)));
 
 /** xʸ · log x, and 0 at x = 0, its limit for y > 0. */
 const powY = (x: Tensor, z: Tensor): Tensor => where(x.equal(0), 0, z.mul(where(x.equal(0), 1, x).log()));

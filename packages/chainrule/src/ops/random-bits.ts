@@ -8,12 +8,11 @@ import { bind } from "../graph/trace.ts";
 import type { ExprPool } from "../loop/build.ts";
 import type { Expr } from "../loop/ir.ts";
 import { tensor } from "../tensor/create.ts";
-import { formatShape, type Shape } from "../tensor/shape.ts";
+import { formatShape, type Shape, stridesOf } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { checkShape, shapeError } from "./define.ts";
 import { ravel } from "./loops.ts";
 import { register } from "./registry.ts";
-import { stridesOf } from "../tensor/shape.ts";
 
 interface RandomBitsAttrs {
   readonly shape: Shape;

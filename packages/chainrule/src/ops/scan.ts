@@ -1,6 +1,6 @@
 /** A loop with a fixed number of steps that carries values along and collects one result a step. */
 import { type Aval, createGraph, type Graph } from "../graph/node.ts";
-import type { BufferRef, MaybeTensor, StepBuilder, Primitive } from "../graph/primitive.ts";
+import type { BufferRef, MaybeTensor, Primitive, StepBuilder } from "../graph/primitive.ts";
 import { bindAll, buildGraph, evaluate, isDifferentiable } from "../graph/trace.ts";
 import type { Step } from "../loop/ir.ts";
 import { formatShape } from "../tensor/shape.ts";
@@ -248,9 +248,16 @@ export interface ScanOptions {
  * Gives the last carry and all y, stacked. Differentiable in both modes.
  *
  * @param xs a tree of tensors with a common first extent, or null with `options.length`
+ * @example
+ * ```ts
+ * import { scan, type Tensor, tensor } from "chainrule";
+ * const [total, sums] = scan((sum: Tensor, x: Tensor) => [sum.add(x), sum.add(x)], tensor(0), tensor([1, 2, 3]));
+ * await total.item(); // → 6
+ * await sums.array(); // → [ 1, 3, 6 ]
+ * ```
  */
 export function scan<C, X, Y>(
-  f: (carry: TensorTree<C>, x: TensorTree<X>) => readonly [C | TensorTree<C>, Y],
+  f: (carry: TensorTree<C>, x: TensorTree<X>) => readonly [NoInfer<C | TensorTree<C>>, Y],
   init: C,
   xs: X,
   options: ScanOptions = {},
@@ -273,10 +280,11 @@ export function scan<C, X, Y>(
     sequence.structure,
     sequence.leaves.map((leaf) => zerosOf(element(leaf))),
   );
-  const traced = traceBranch("scan", (c, x) => f(c as TensorTree<C>, x as TensorTree<X>), [
-    unflatten(carry.structure, carry.leaves),
-    items,
-  ]);
+  const step = (c: unknown, x: unknown): unknown => f(c as TensorTree<C>, x as TensorTree<X>);
+  const traced = traceBranch("scan", step, [unflatten(carry.structure, carry.leaves), items], {
+    kind: "array",
+    items: [carry.structure],
+  });
   const { structure } = traced;
   if (structure.kind !== "array" || structure.items.length !== 2) {
     throw shapeError("scan", "the function must return a pair [carry, result]; use null for no result.");

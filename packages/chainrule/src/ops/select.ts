@@ -1,8 +1,7 @@
 /** Choice between two tensors, element by element. */
 import type { Primitive } from "../graph/primitive.ts";
 import { bind } from "../graph/trace.ts";
-import { asTensor } from "../tensor/create.ts";
-import { tensor } from "../tensor/create.ts";
+import { asTensor, tensor } from "../tensor/create.ts";
 import { formatShape, sameShape } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { zerosLike } from "./constant.ts";
@@ -49,6 +48,14 @@ const select: Primitive = register({
 /**
  * `a` where `condition` is true and `b` elsewhere, broadcast together. The branch not chosen gets no gradient, even if
  * it is NaN or infinite there.
+ *
+ * @throws DTypeError unless the condition is bool and the branches have one dtype, ShapeError unless all broadcast
+ * @example
+ * ```ts
+ * import { tensor, where } from "chainrule";
+ * const x = tensor([-1, 4]);
+ * await where(x.greater(0), x.sqrt(), 0).array(); // → [ 0, 2 ]
+ * ```
  */
 export function where(condition: Tensor, a: Operand, b: Operand): Tensor {
   const like = a instanceof Tensor ? a : b instanceof Tensor ? b : asTensor(a);

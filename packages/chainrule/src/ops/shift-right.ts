@@ -1,8 +1,9 @@
 /** Logical shift to the right. */
+
+import { DTypeError, located } from "../graph/errors.ts";
+import type { Aval } from "../graph/node.ts";
 import type { Primitive } from "../graph/primitive.ts";
 import { bind } from "../graph/trace.ts";
-import type { Aval } from "../graph/node.ts";
-import { DTypeError, located } from "../graph/errors.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { example } from "./define.ts";
 import { register } from "./registry.ts";

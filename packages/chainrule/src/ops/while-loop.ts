@@ -3,8 +3,8 @@ import { located, TraceError } from "../graph/errors.ts";
 import type { Graph } from "../graph/node.ts";
 import type { Primitive } from "../graph/primitive.ts";
 import { bindAll, buildGraph, evaluate, isDifferentiable } from "../graph/trace.ts";
-import { sizeOf } from "../tensor/shape.ts";
 import { tensor } from "../tensor/create.ts";
+import { sizeOf } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { flatten, type TensorTree, unflatten } from "../tensor/tree.ts";
 import { zerosLike } from "./constant.ts";
@@ -155,16 +155,22 @@ function untilAllStop(test: Graph, body: Graph, size: number, carries: number): 
 /**
  * Repeats state = body(state) while test(state) is true. Forward mode differentiates through it; for reverse mode use
  * `scan`.
+ *
+ * @example
+ * ```ts
+ * import { type Tensor, tensor, whileLoop } from "chainrule";
+ * await whileLoop((x: Tensor) => x.less(100), (x: Tensor) => x.mul(2), tensor(3)).item(); // → 192
+ * ```
  */
 export function whileLoop<S>(
   test: (state: TensorTree<S>) => Tensor,
-  body: (state: TensorTree<S>) => S | TensorTree<S>,
+  body: (state: TensorTree<S>) => NoInfer<S | TensorTree<S>>,
   init: S,
 ): TensorTree<S> {
   const { leaves, structure } = flatten(init);
   const state = [unflatten(structure, leaves)];
   const check = traceBranch("whileLoop", test as (...args: unknown[]) => unknown, state);
-  const step = traceBranch("whileLoop", body as (...args: unknown[]) => unknown, state);
+  const step = traceBranch("whileLoop", body as (...args: unknown[]) => unknown, state, structure);
   requireSameStructure(
     "whileLoop: the body returns a state of another structure than it takes",
     structure,

@@ -1,5 +1,5 @@
 /** `tensor(…)`: concrete tensors from numbers, nested arrays and typed arrays. */
-import { allocate, type DType, DTYPES, dtypeOfArray, type TypedArray } from "./dtype.ts";
+import { allocate, DTYPES, type DType, dtypeOfArray, type TypedArray } from "./dtype.ts";
 import { describeValue } from "./options.ts";
 import { formatShape, type Shape, sizeOf } from "./shape.ts";
 import { fromData, type NestedArray, Tensor } from "./tensor.ts";
@@ -54,13 +54,12 @@ export const asTensor = (value: Tensor | NestedArray | ArrayBufferView, dtype?: 
   value instanceof Tensor ? value : tensor(value, { dtype });
 
 function fromTyped(values: ArrayBufferView, asked: DType | undefined) {
-  const own = dtypeOfArray(values);
-  const integers = values as unknown as ArrayLike<number>;
-  const dtype = asked ?? own ?? (values instanceof DataView || typeof integers[0] === "bigint" ? undefined : "float32");
-  if (dtype === undefined || values instanceof DataView) {
+  if (values instanceof DataView || values instanceof BigInt64Array || values instanceof BigUint64Array) {
     throw new TypeError("tensor(): takes typed arrays of numbers, not a DataView or one of BigInts; convert it first.");
   }
-  return { numbers: convert(integers, dtype), shape: [integers.length], dtype };
+  const numbers = values as unknown as ArrayLike<number>;
+  const dtype = asked ?? dtypeOfArray(values) ?? "float32";
+  return { numbers: convert(numbers, dtype), shape: [numbers.length], dtype };
 }
 
 function convert(values: ArrayLike<number>, dtype: DType): TypedArray {
@@ -90,9 +89,7 @@ function fromNested(values: NestedArray, asked: DType | undefined) {
             `${depth < shape.length ? `${shape[depth]} were expected` : "a number was expected"}. All rows must be equally long.`,
         );
       }
-      value.forEach((entry, i) => {
-        walk(entry, depth + 1, `${path}[${i}]`);
-      });
+      for (const [i, entry] of value.entries()) walk(entry, depth + 1, `${path}[${i}]`);
       return;
     }
     if (depth !== shape.length || (typeof value !== "number" && typeof value !== "boolean")) {

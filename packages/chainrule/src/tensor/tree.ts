@@ -29,26 +29,38 @@ export interface FlatTree {
   readonly structure: Structure;
 }
 
-/** Splits a tree into its leaves, in order, and its structure. Numbers and typed arrays become tensors. */
-export function flatten(tree: unknown): FlatTree {
+/**
+ * Splits a tree into its leaves, in order, and its structure. Numbers and typed arrays become tensors.
+ *
+ * @param like objects with the same keys as there are taken in the order there
+ */
+export function flatten(tree: unknown, like?: Structure): FlatTree {
   const leaves: Tensor[] = [];
   const paths: string[] = [];
-  const walk = (node: unknown, path: string): Structure => {
+  const walk = (node: unknown, path: string, same?: Structure): Structure => {
     if (node instanceof Tensor || typeof node === "number" || ArrayBuffer.isView(node)) {
       leaves.push(asTensor(node));
       paths.push(path);
       return { kind: "leaf" };
     }
-    if (Array.isArray(node)) return { kind: "array", items: node.map((item, i) => walk(item, `${path}[${i}]`)) };
+    if (Array.isArray(node)) {
+      const items = same?.kind === "array" ? same.items : [];
+      return { kind: "array", items: node.map((item, i) => walk(item, `${path}[${i}]`, items[i])) };
+    }
     if (isPlainObject(node)) {
-      const keys = Object.keys(node);
-      return { kind: "object", keys, items: keys.map((key) => walk(node[key], `${path}.${key}`)) };
+      const own = Object.keys(node);
+      const model = same?.kind === "object" && sameKeys(same.keys, own) ? same : undefined;
+      const keys = model?.keys ?? own;
+      return { kind: "object", keys, items: keys.map((key, i) => walk(node[key], `${path}.${key}`, model?.items[i])) };
     }
     return { kind: "static", value: node };
   };
-  const structure = walk(tree, "");
+  const structure = walk(tree, "", like);
   return { leaves, paths, structure };
 }
+
+const sameKeys = (a: readonly string[], b: readonly string[]): boolean =>
+  a.length === b.length && a.every((key) => b.includes(key));
 
 /** Puts leaves back into a structure. */
 export function unflatten(structure: Structure, leaves: readonly Tensor[]): unknown {

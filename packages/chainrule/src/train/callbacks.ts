@@ -30,7 +30,7 @@ export interface FitContext {
   readonly history: readonly EpochLog[];
   /** Ends training after this batch (in `onBatchEnd`) or epoch; the reason is in the result. */
   stop(reason: string): void;
-  /** Everything that training needs to go on from the end of this epoch. */
+  /** For `onEpochEnd`: everything that training needs to go on from there. */
   state(): RunState;
 }
 
@@ -46,6 +46,10 @@ export interface Callback {
   onEpochEnd?(log: EpochLog, context: FitContext): void | Promise<void>;
   /** Also called when training was stopped early, by whatever. */
   onTrainEnd?(context: FitContext): void | Promise<void>;
+  /** Whether its `onEpochEnd` comes after those of the other callbacks, whose state it saves. */
+  readonly last?: boolean;
+  /** The best epoch so far, for the result of `fit`. */
+  readonly bestEpoch?: number;
   /** A callback that remembers something between epochs gives it here, for checkpoints, and takes it back. */
   saveState?(): RunState;
   loadState?(state: RunState): void;

@@ -1,6 +1,8 @@
 /** Checkpoints: files from which an interrupted training goes on as if nothing had happened. */
-import { decode, encode, readBytes, writeBytes } from "../io/index.ts";
-import { checkNumber, checkOptions, type JsonObject } from "../tensor/options.ts";
+import { FormatError } from "../io/errors.ts";
+import { nameOf, readBytes, type Source, writeBytes } from "../io/files.ts";
+import { decode, encode } from "../io/safetensors.ts";
+import { checkNumber, checkOptions, describeValue, type JsonObject } from "../tensor/options.ts";
 import type { Callback, RunState } from "./callbacks.ts";
 
 const FORMAT = "chainrule checkpoint";
@@ -16,31 +18,44 @@ export interface CheckpointOptions {
 /**
  * Saves everything that `fit` needs to go on: weights, the optimizer's state, random state, position in the data, history
  * and what other callbacks remember. `fit({ …, resume: path })` with the same settings then gives, bit for bit, what the
- * uninterrupted run would have given. Put it last among the callbacks.
+ * uninterrupted run would have given. In a browser, save `context.state()` with `encodeCheckpoint` in a callback instead.
+ *
+ * @throws TypeError, RangeError for wrong options; while training, Error if the file cannot be written
  */
 export function checkpoint(options: CheckpointOptions): Callback {
   checkOptions("checkpoint", options, ["path", "every"]);
-  if (typeof options.path !== "string" || options.path === "") throw new TypeError("checkpoint: path must name a file.");
+  if (typeof options.path !== "string" || options.path === "") {
+    throw new TypeError(`checkpoint: path must name a file; it is ${describeValue(options.path)}.`);
+  }
   const every = checkNumber("checkpoint", "every", options.every ?? 1, { least: 1, integer: true });
   return {
+    last: true,
     async onEpochEnd({ epoch }, context) {
       if (epoch % every === 0) await writeBytes(options.path, encodeCheckpoint(context.state()));
     },
   };
 }
 
+/** A state as the bytes of a checkpoint, which `resume` takes as well as a file. */
 export const encodeCheckpoint = ({ tensors, record }: RunState): Uint8Array =>
   encode(tensors, { format: FORMAT, format_version: `${VERSION}`, record: JSON.stringify(record) });
 
-/** @throws Error for a file that is missing, damaged, of another kind or of a newer version */
-export async function readCheckpoint(source: string | Uint8Array): Promise<RunState> {
-  const name = typeof source === "string" ? source : "the checkpoint";
-  const { tensors, metadata } = decode(typeof source === "string" ? await readBytes(source) : source, name);
+/** @throws FormatError for a file that is damaged, of another kind or of another version */
+export async function readCheckpoint(source: Source): Promise<RunState> {
+  const name = nameOf(source);
+  const { tensors, metadata } = decode(await readBytes(source), name);
   if (metadata.format !== FORMAT) {
-    throw new Error(`${name} is not a checkpoint of training; to load a model file use loadModel.`);
+    throw new FormatError(`${name} is not a checkpoint of training. To load a model file use loadModel.`);
   }
   if (metadata.format_version !== `${VERSION}`) {
-    throw new Error(`${name} is a checkpoint of version ${metadata.format_version}; this library reads version ${VERSION}. Update it.`);
+    throw new FormatError(
+      `${name} is a checkpoint of version ${metadata.format_version}; this library reads version ${VERSION}. ` +
+        "Resume with the library that wrote it.",
+    );
   }
-  return { tensors, record: JSON.parse(metadata.record as string) as JsonObject };
+  try {
+    return { tensors, record: JSON.parse(metadata.record ?? "") as JsonObject };
+  } catch (error) {
+    throw new FormatError(`${name} is a damaged checkpoint: its record is not JSON.`, { cause: error });
+  }
 }

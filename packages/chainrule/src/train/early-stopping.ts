@@ -20,17 +20,23 @@ export interface EarlyStoppingOptions {
  *
  * @throws TypeError, RangeError for options that do not exist or are out of range; while training, if the log has no such entry
  */
-export function earlyStopping(options: EarlyStoppingOptions = {}): Callback {
+export function earlyStopping(options: EarlyStoppingOptions = {}): Callback & { readonly bestEpoch: number } {
   checkOptions("earlyStopping", options, ["monitor", "patience", "minDelta", "mode"]);
   const { monitor = "validationLoss" } = options;
   const patience = checkNumber("earlyStopping", "patience", options.patience ?? 5, { least: 1, integer: true });
   const minDelta = checkNumber("earlyStopping", "minDelta", options.minDelta ?? 0, { least: 0 });
-  const mode = checkChoice("earlyStopping", "mode", options.mode ?? (/accuracy/i.test(monitor) ? "max" : "min"), ["min", "max"]);
+  const mode = checkChoice("earlyStopping", "mode", options.mode ?? (/accuracy/i.test(monitor) ? "max" : "min"), [
+    "min",
+    "max",
+  ]);
   const sign = mode === "min" ? 1 : -1;
   let best = Number.POSITIVE_INFINITY;
   let bestEpoch = 0;
   let weights: Snapshot = {};
   return {
+    get bestEpoch() {
+      return bestEpoch;
+    },
     onTrainBegin(context) {
       if (context.history.length > 0) return; // resumed: loadState has been here
       best = Number.POSITIVE_INFINITY;

@@ -12,6 +12,7 @@ import { checkNumber, checkOptions } from "../tensor/options.ts";
 import { fromData, type Tensor } from "../tensor/tensor.ts";
 import { Batches } from "./batches.ts";
 import { type Metric, metricOf } from "./metrics.ts";
+import { type PlainLoss, weightedLoss } from "./weighted-loss.ts";
 
 /** A model from one tensor to one tensor. */
 export type Model = Module<[Tensor], Tensor>;
@@ -26,6 +27,18 @@ function forwardOf(model: Model): Compiled<[Tensor], Tensor> {
   const forward = compile((x: Tensor) => evaluation(() => model(x)));
   forwards.set(model, forward);
   return forward;
+}
+
+/** The compiled mean of each loss over examples. */
+const means = new WeakMap<Loss | PlainLoss, Compiled<[Tensor, Tensor], Tensor>>();
+
+function meanOf(loss: Loss | PlainLoss): Compiled<[Tensor, Tensor], Tensor> {
+  const known = means.get(loss);
+  if (known !== undefined) return known;
+  const objective = weightedLoss(loss);
+  const mean = compile((prediction: Tensor, target: Tensor) => objective(prediction, target));
+  means.set(loss, mean);
+  return mean;
 }
 
 export interface PredictOptions {
@@ -65,7 +78,7 @@ export function predictSync(model: Model, x: Tensor, batchSize: number): Tensor 
 }
 
 export interface EvaluateOptions {
-  readonly loss?: Loss;
+  readonly loss?: Loss | PlainLoss;
   /** Names of built-in metrics, or functions; default none. */
   readonly metrics?: readonly Metric[];
   readonly batchSize?: number;
@@ -83,15 +96,27 @@ export interface Evaluation {
 export async function evaluate(model: Model, data: DatasetLike, options: EvaluateOptions = {}): Promise<Evaluation> {
   checkOptions("evaluate", options, ["loss", "metrics", "batchSize"]);
   const batchSize = checkNumber("evaluate", "batchSize", options.batchSize ?? 256, { least: 1, integer: true });
-  return evaluateSync(model, checkedDataset("evaluate", data), options.loss, options.metrics ?? [], batchSize);
+  return evaluateSync(
+    model,
+    checkedDataset("evaluate: the data", data),
+    options.loss,
+    options.metrics ?? [],
+    batchSize,
+  );
 }
 
-export function evaluateSync(model: Model, data: Dataset, loss: Loss | undefined, metrics: readonly Metric[], batchSize: number): Evaluation {
+export function evaluateSync(
+  model: Model,
+  data: Dataset,
+  loss: Loss | PlainLoss | undefined,
+  metrics: readonly Metric[],
+  batchSize: number,
+): Evaluation {
   const prediction = predictSync(model, data.x, batchSize);
   const result: Record<string, number> = {};
   if (loss !== undefined) {
     checkTargets(loss.name, data.y, prediction.shape.at(-1) as number);
-    result.loss = loss(prediction, data.y).itemSync();
+    result.loss = (meanOf(loss)(prediction, data.y) as Tensor).itemSync();
   }
   for (const metric of metrics) {
     const { name, value } = metricOf(metric);
@@ -100,7 +125,7 @@ export function evaluateSync(model: Model, data: Dataset, loss: Loss | undefined
   return { ...result, count: data.length };
 }
 
-/** A data set that is not empty and has no NaN or infinity. @throws DataError */
+/** A data set that is not empty and has no NaN or infinity. @throws TypeError, DataError */
 export function checkedDataset(where: string, data: DatasetLike): Dataset {
   const checked = asDataset(where, data);
   if (checked.length === 0) throw new DataError(`${where}: the data set is empty; at least one example is needed.`);

@@ -1,7 +1,9 @@
 /** The options of `fit`, checked, with defaults filled in. */
-import { type Dataset, type DatasetLike, split } from "../data/index.ts";
-import { checkTargets, type Loss } from "../loss/index.ts";
+import { type Dataset, type DatasetLike, type SplitStrategy, splitIndices } from "../data/index.ts";
+import { classesOf } from "../data/split.ts";
 import { traceFunction } from "../graph/trace.ts";
+import type { Source } from "../io/index.ts";
+import { checkTargets, type Loss } from "../loss/index.ts";
 import { evaluation, initialize, Module } from "../nn/index.ts";
 import type { Optimizer, Regularizer } from "../optim/index.ts";
 import { checkNumber, checkOptions, describeValue } from "../tensor/options.ts";
@@ -11,13 +13,15 @@ import { readCheckpoint } from "./checkpoint.ts";
 import { checkedDataset, type Model } from "./evaluate.ts";
 import { type Metric, metricOf } from "./metrics.ts";
 import type { ProgressStream } from "./progress.ts";
-import type { PlainLoss } from "./weighted-loss.ts";
+import { type PlainLoss, weightedLoss } from "./weighted-loss.ts";
 
 /** A part of the training data that is held back. */
 export interface ValidationSplit {
   /** Share of the examples, between 0 and 1. */
   readonly fraction: number;
-  readonly strategy?: "random" | "stratified" | "time";
+  readonly strategy?: SplitStrategy;
+  /** For "group": the group of each example. */
+  readonly groups?: ArrayLike<number | string>;
   /** Default: the seed of `fit`. */
   readonly seed?: number;
 }
@@ -39,10 +43,10 @@ export interface FitOptions {
   /** What to measure after each epoch, on the validation data or else the training data. */
   readonly metrics?: readonly Metric[];
   readonly callbacks?: readonly Callback[];
-  /** A weight for each class; y must be class numbers. */
-  readonly classWeights?: readonly number[];
-  /** A weight for each training example. */
-  readonly sampleWeights?: readonly number[] | Float32Array;
+  /** A weight for each class, by number; y must be class numbers or one-hot rows. Validation does not use weights. */
+  readonly classWeights?: ArrayLike<number>;
+  /** A weight for each row of `train`. */
+  readonly sampleWeights?: ArrayLike<number>;
   /** Whether examples come in a new random order in each epoch; default true. */
   readonly shuffle?: boolean;
   /**
@@ -53,7 +57,7 @@ export interface FitOptions {
   /** Ends training after the present batch when it is aborted. */
   readonly signal?: AbortSignal;
   /** A file written by `checkpoint`, or its bytes: training goes on where it was, with the same settings. */
-  readonly resume?: string | Uint8Array;
+  readonly resume?: Source;
 }
 
 const OPTIONS: readonly (keyof FitOptions)[] = [
@@ -95,18 +99,21 @@ export interface Settings {
 
 /** Checks everything that can be checked before training, and gives the parameters their initial values. */
 export async function checkFit(model: Model, options: FitOptions): Promise<Settings> {
-  if (!((model as unknown) instanceof Module)) throw new TypeError("fit: the first argument must be a model, such as sequential(…).");
+  if (!((model as unknown) instanceof Module))
+    throw new TypeError("fit: the first argument must be a model, such as sequential(…).");
   checkOptions("fit", options, OPTIONS);
   for (const name of ["train", "loss", "optimizer"] as const) {
     if (options[name] === undefined) throw new TypeError(`fit: the option "${name}" is missing.`);
   }
-  if (typeof options.loss !== "function") throw new TypeError(`fit: loss must be a function such as softmaxCrossEntropy; it is ${describeValue(options.loss)}.`);
+  if (typeof options.loss !== "function")
+    throw new TypeError(
+      `fit: loss must be a function such as softmaxCrossEntropy; it is ${describeValue(options.loss)}.`,
+    );
   if (typeof options.optimizer.update !== "function") {
     throw new TypeError(`fit: optimizer must be one such as adam(1e-3); it is ${describeValue(options.optimizer)}.`);
   }
   const seed = checkNumber("fit", "seed", options.seed ?? 0, { integer: true });
-  const given = checkedDataset("fit: train", options.train);
-  const { train, validation } = splitData(given, options.validation, seed);
+  const { train, validation, weights } = splitData(checkedDataset("fit: train", options.train), options, seed);
   const metrics = options.metrics ?? [];
   for (const metric of metrics) metricOf(metric);
   const settings: Settings = {
@@ -119,8 +126,8 @@ export async function checkFit(model: Model, options: FitOptions): Promise<Setti
     epochs: checkNumber("fit", "epochs", options.epochs ?? 10, { least: 1, integer: true }),
     seed,
     metrics,
-    callbacks: options.callbacks ?? [],
-    weights: exampleWeights(train, given, options),
+    callbacks: checkCallbacks(options.callbacks ?? []),
+    weights,
     shuffle: options.shuffle ?? true,
     progress: progressStream(options.progress),
     signal: options.signal,
@@ -131,49 +138,77 @@ export async function checkFit(model: Model, options: FitOptions): Promise<Setti
   return settings;
 }
 
-function splitData(data: Dataset, validation: FitOptions["validation"], seed: number) {
-  if (validation === undefined) return { train: data, validation: undefined };
+/** Training and validation data, and the weights of the training examples. */
+function splitData(data: Dataset, options: FitOptions, seed: number) {
+  const { validation } = options;
+  const weights = exampleWeights(data, options);
+  if (validation === undefined) return { train: data, validation: undefined, weights };
   if (typeof validation === "object" && "x" in validation) {
-    return { train: data, validation: checkedDataset("fit: validation", validation) };
+    return { train: data, validation: checkedDataset("fit: validation", validation), weights };
   }
   const rule = typeof validation === "number" ? { fraction: validation } : validation;
-  checkOptions("fit: validation", rule, ["fraction", "strategy", "seed"]);
-  const [train, held] = split(data, { seed, ...rule });
-  return { train, validation: held };
+  checkOptions("fit: validation", rule, ["fraction", "strategy", "seed", "groups"]);
+  const [kept, held] = splitIndices(data.y, { seed, ...rule }) as [Int32Array, Int32Array];
+  return {
+    train: data.take(kept),
+    validation: data.take(held),
+    weights: weights && Float32Array.from(kept, (row) => weights[row] as number),
+  };
 }
 
-/** The weight of each training example: its own times that of its class. */
-function exampleWeights(train: Dataset, given: Dataset, { sampleWeights, classWeights }: FitOptions): Float32Array | undefined {
+/** The weight of each example: its own times that of its class. */
+function exampleWeights(data: Dataset, { sampleWeights, classWeights }: FitOptions): Float32Array | undefined {
   if (sampleWeights === undefined && classWeights === undefined) return undefined;
-  if (sampleWeights !== undefined && train !== given) {
-    throw new TypeError("fit: sampleWeights need validation data of their own, since they belong to the rows of train; pass validation as { x, y }.");
+  if (sampleWeights !== undefined && sampleWeights.length !== data.length) {
+    throw new RangeError(`fit: there are ${sampleWeights.length} sampleWeights for ${data.length} examples.`);
   }
-  const weights = Float32Array.from({ length: train.length }, (_, i) => sampleWeights?.[i] ?? 1);
-  if (sampleWeights !== undefined && sampleWeights.length !== train.length) {
-    throw new RangeError(`fit: there are ${sampleWeights.length} sampleWeights for ${train.length} examples.`);
-  }
-  const bad = weights.findIndex((w) => !(w >= 0 && Number.isFinite(w)));
-  if (bad >= 0) throw new RangeError(`fit: weights must be finite and not negative; that of example ${bad} is ${weights[bad]}.`);
-  if (classWeights === undefined) return weights;
-  if (train.y.dtype !== "int32" || train.y.rank !== 1) throw new TypeError("fit: classWeights need class numbers as y, int32 [examples].");
-  const labels = train.y.dataSync();
-  return weights.map((w, i) => {
-    const factor = classWeights[labels[i] as number];
-    if (factor === undefined || !(factor >= 0)) {
-      throw new RangeError(`fit: there is no weight ≥ 0 for class ${labels[i]} of example ${i}; classWeights has ${classWeights.length} entries.`);
+  const labels = classWeights === undefined ? undefined : classesOf(data.y);
+  return Float32Array.from({ length: data.length }, (_, row) => {
+    const own = sampleWeights === undefined ? 1 : sampleWeights[row];
+    const label = labels?.[row] as number;
+    const ofClass = classWeights === undefined ? 1 : classWeights[label];
+    if (!isWeight(own))
+      throw new RangeError(`fit: sampleWeights must be finite and not negative; that of row ${row} is ${own}.`);
+    if (!isWeight(ofClass)) {
+      throw new RangeError(
+        `fit: classWeights must have a finite weight ≥ 0 for each class; for class ${label} of row ${row} it has ${ofClass}.`,
+      );
     }
-    return w * factor;
+    return own * ofClass;
   });
 }
 
-/** Traces the model for one batch, which finds shapes that do not fit, and looks at the targets. */
+const isWeight = (w: number | undefined): w is number => w !== undefined && w >= 0 && Number.isFinite(w);
+
+function checkCallbacks(callbacks: readonly Callback[]): readonly Callback[] {
+  if (!Array.isArray(callbacks)) {
+    throw new TypeError(
+      `fit: callbacks must be an array such as [earlyStopping()]; it is ${describeValue(callbacks)}.`,
+    );
+  }
+  callbacks.forEach((callback: unknown, i) => {
+    if (typeof callback !== "object" || callback === null) {
+      throw new TypeError(
+        `fit: callback ${i} is ${describeValue(callback)}, not an object such as { onEpochEnd(log) {} }.`,
+      );
+    }
+  });
+  // Sorting is stable: all others keep their order.
+  return [...callbacks].sort((a, b) => Number(a.last ?? false) - Number(b.last ?? false));
+}
+
+/** Traces model and loss for one batch, which finds shapes and dtypes that do not fit, and looks at the targets. */
 function checkModel(model: Model, { train, validation, loss, batchSize }: Settings): void {
-  for (const data of validation === undefined ? [train] : [train, validation]) {
-    const rows = Math.min(batchSize, data.length);
-    const aval = { shape: [rows, ...data.x.shape.slice(1)], dtype: data.x.dtype };
-    const { graph } = traceFunction((x) => [evaluation(() => model(x as Tensor))], [aval]);
-    const output = graph.outputs[0]?.avals[0] as Tensor;
-    checkTargets(loss.name, data.y, output.shape.at(-1) ?? 1);
+  const objective = weightedLoss(loss);
+  for (const { x, y, length } of validation === undefined ? [train] : [train, validation]) {
+    const avals = [x, y].map((t) => ({ shape: [Math.min(batchSize, length), ...t.shape.slice(1)], dtype: t.dtype }));
+    let classes = 1;
+    traceFunction((input, target) => {
+      const prediction = evaluation(() => model(input as Tensor));
+      classes = prediction.shape.at(-1) ?? 1;
+      return [objective(prediction, target as Tensor)];
+    }, avals);
+    checkTargets(loss.name, y, classes);
   }
 }
 
@@ -182,4 +217,3 @@ function progressStream(progress: FitOptions["progress"]): ProgressStream | unde
   if (typeof progress === "object") return progress;
   return (globalThis as { process?: { stderr?: ProgressStream } }).process?.stderr;
 }
-

@@ -1,24 +1,25 @@
 /** `fit`: the training loop. */
 import type { Dataset } from "../data/index.ts";
 import { identity } from "../data/shuffle.ts";
-import type { Loss } from "../loss/index.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { Batches, epochOrder } from "./batches.ts";
 import type { Callback, EpochLog, FitContext } from "./callbacks.ts";
 import { evaluateSync, type Model } from "./evaluate.ts";
 import { checkFit, type FitOptions, type Settings } from "./fit-options.ts";
-import { explainNonFinite, NonFiniteLossError } from "./non-finite.ts";
+import { explainNonFinite, isBad, NonFiniteLossError } from "./non-finite.ts";
 import { Progress } from "./progress.ts";
 import { loadRun, type Run, saveRun } from "./run-state.ts";
 import { putSnapshot, putValues, type Snapshot, takeSnapshot, valuesOf } from "./snapshot.ts";
-import { trainStep } from "./train-step.ts";
-import { weightedLoss } from "./weighted-loss.ts";
+import { type TrainStep, trainStep } from "./train-step.ts";
+import { type Objective, weightedLoss } from "./weighted-loss.ts";
 
 export interface FitResult {
   /** One entry for each epoch. */
   readonly history: readonly EpochLog[];
   /** Epochs done, those before a resumption included. */
   readonly epochs: number;
+  /** The epoch whose weights the model has now, if `earlyStopping` chose one. */
+  readonly bestEpoch?: number;
   /** Why training ended: "all epochs done", "aborted", or what a callback said. */
   readonly stopped: string;
   /** Time spent in this call, in seconds. */
@@ -33,38 +34,56 @@ const BREATH = 50;
  *
  * One seed decides initial weights (of parameters without a value), shuffling and dropout: the same seed on the same
  * target gives the same result bit for bit. The last minibatch of an epoch is filled up with rows of weight 0, so that
- * every step has the same shapes.
+ * every step has the same shapes; a loss of one's own that gives one number for a batch is therefore applied to each
+ * example as a batch of one, and averaged.
  *
- * @throws TypeError, RangeError before anything is trained, for options and data that cannot be right
- * @throws NonFiniteLossError at the first loss that is NaN or infinite, naming the batch, the layer and the likely cause
+ * @throws TypeError, RangeError, DataError before anything is trained, for options and data that cannot be right
+ * @throws NonFiniteLossError at the first number that is NaN or infinite, naming the batch, the layer and the likely
+ *   cause; the model then has the parameters from before that step, or the best ones of `earlyStopping`
+ * @example
+ * ```ts
+ * import { meanSquaredError } from "chainrule/loss";
+ * import { dense } from "chainrule/nn";
+ * import { sgd } from "chainrule/optim";
+ * import { fit } from "chainrule/train";
+ * const train = { x: [[0], [1], [2], [3]], y: [[1], [3], [5], [7]] };
+ * const { history } = await fit(dense(1, 1), {
+ *   train, loss: meanSquaredError, optimizer: sgd({ learningRate: 0.1 }), epochs: 3, progress: false,
+ * });
+ * history.length; // → 3
+ * ```
  */
 export async function fit(model: Model, options: FitOptions): Promise<FitResult> {
   return new Trainer(model, await checkFit(model, options)).run();
+}
+
+/** What a step is made from and what it changes. */
+interface Values {
+  readonly model: Snapshot;
+  readonly optimizer: Snapshot;
 }
 
 class Trainer {
   readonly #model: Model;
   readonly #settings: Settings;
   readonly #batches: Batches;
-  readonly #step: ReturnType<typeof stepOf>;
+  readonly #objective: Objective;
+  readonly #step: TrainStep<{ x: Tensor; y: Tensor; weights: Tensor }>;
   readonly #run: Run;
   readonly #context: FitContext;
-  readonly #progress: Progress;
-  #stopped: string | undefined;
-  /** Model and optimizer at the start of the epoch, from where a step that failed can be found again. */
-  #epochStart: { readonly model: Snapshot; readonly optimizer: Snapshot };
   #breathed = performance.now();
 
   constructor(model: Model, settings: Settings) {
     this.#model = model;
     this.#settings = settings;
     this.#batches = new Batches(settings.train, settings.batchSize, settings.weights);
-    this.#step = stepOf(model, settings);
-    const run: Run = { model, optimizer: this.#step.state, settings, history: [], step: 0 };
+    const objective = weightedLoss(settings.loss);
+    this.#objective = objective;
+    const { optimizer, regularizer } = settings;
+    this.#step = trainStep(model, optimizer, ({ x, y, weights }) => objective(model(x), y, weights), { regularizer });
+    const run: Run = { model, optimizer: this.#step.state, settings, history: [], step: 0, stopped: undefined };
     this.#run = run;
     if (settings.resume !== undefined) loadRun(run, settings.resume);
-    this.#progress = new Progress(settings.progress, settings.epochs, this.#batches.count, this.#batches.length);
-    this.#epochStart = this.#snapshot();
     this.#context = {
       model,
       epochs: settings.epochs,
@@ -72,98 +91,136 @@ class Trainer {
         return run.history;
       },
       stop: (reason) => {
-        this.#stopped ??= reason;
+        run.stopped ??= reason;
       },
       state: () => saveRun(run),
     };
   }
 
   async run(): Promise<FitResult> {
+    const run = this.#run;
+    const { epochs, callbacks } = this.#settings;
     const started = performance.now();
-    const { epochs } = this.#settings;
-    this.#progress.begin(this.#run.history.length);
+    const progress = this.#progress(started);
     await this.#call((c) => c.onTrainBegin?.(this.#context));
     try {
-      for (let epoch = this.#run.history.length + 1; epoch <= epochs && this.#stopped === undefined; epoch++) {
-        const loss = await this.#epoch(epoch);
+      for (let epoch = run.history.length + 1; epoch <= epochs && run.stopped === undefined; epoch++) {
+        const loss = await this.#epoch(epoch, progress);
         if (loss === undefined) break;
         const log = this.#log(epoch, loss);
-        this.#run.history.push(log);
-        this.#progress.epoch(log);
+        run.history.push(log);
+        progress?.epoch(log, performance.now());
         await this.#call((c) => c.onEpochEnd?.(log, this.#context));
       }
     } finally {
-      this.#progress.end();
+      progress?.end(performance.now());
       await this.#call((c) => c.onTrainEnd?.(this.#context));
     }
+    const bestEpoch = callbacks.find((callback) => callback.bestEpoch !== undefined)?.bestEpoch;
     return {
-      history: this.#run.history,
-      epochs: this.#run.history.length,
-      stopped: this.#stopped ?? "all epochs done",
+      history: run.history,
+      epochs: run.history.length,
+      ...(bestEpoch === undefined ? {} : { bestEpoch }),
+      stopped: run.stopped ?? "all epochs done",
       seconds: (performance.now() - started) / 1000,
     };
   }
 
+  #progress(now: number): Progress | undefined {
+    const { progress, epochs } = this.#settings;
+    const { count: steps, length: examples } = this.#batches;
+    return progress && new Progress(progress, { epochs, done: this.#run.history.length, steps, examples }, now);
+  }
+
   /** Mean loss over the examples of one epoch; undefined when it was stopped in the middle. */
-  async #epoch(epoch: number): Promise<number | undefined> {
-    const { shuffle, seed } = this.#settings;
+  async #epoch(epoch: number, progress: Progress | undefined): Promise<number | undefined> {
+    const { shuffle, seed, callbacks, signal } = this.#settings;
+    const run = this.#run;
     const batches = this.#batches;
     const order = shuffle ? epochOrder(batches.length, seed, epoch) : identity(batches.length);
-    this.#epochStart = this.#snapshot();
+    const start = this.#values();
     let [sum, weight] = [0, 0];
     for (let i = 0; i < batches.count; i++) {
-      const batch = batches.batch(i, order);
-      const loss = this.#step(batch).loss.itemSync();
-      if (!Number.isFinite(loss)) this.#fail(epoch, i, loss, order);
+      const loss = this.#step(batches.batch(i, order)).loss.itemSync();
+      if (!Number.isFinite(loss)) this.#fail(epoch, start, order, i);
       const extent = batches.extent(i, order);
       sum += loss * extent.weight;
       weight += extent.weight;
-      this.#run.step++;
-      this.#progress.batch(epoch, i + 1, sum / weight);
-      for (const callback of this.#settings.callbacks) {
-        callback.onBatchEnd?.({ epoch, batch: i, step: this.#run.step, loss }, this.#context);
+      run.step++;
+      const now = performance.now();
+      progress?.step(epoch, i + 1, weight > 0 ? sum / weight : 0, now);
+      for (const callback of callbacks) {
+        callback.onBatchEnd?.({ epoch, batch: i, step: run.step, loss }, this.#context);
       }
-      await this.#breathe();
-      if (this.#stopped !== undefined && i < batches.count - 1) return undefined;
+      if (now - this.#breathed >= BREATH) await this.#breathe();
+      if (signal?.aborted === true) this.#context.stop("aborted");
+      if (run.stopped !== undefined && i < batches.count - 1) return undefined;
     }
+    // A gradient may overflow where the loss does not, which the loss of the next step would tell; the last has none.
+    if (this.#spoilt()) this.#fail(epoch, start, order, batches.count - 1);
     return weight > 0 ? sum / weight : 0;
   }
 
   #log(epoch: number, loss: number): EpochLog {
     const { validation, metrics, loss: lossFunction, train } = this.#settings;
-    const measure = (data: Dataset, l: Loss | undefined) => evaluateSync(this.#model, data, l, metrics, EVALUATION_BATCH);
     if (validation === undefined) {
-      const { count: _, ...found } = metrics.length > 0 ? measure(train, undefined) : { count: 0 };
-      return { epoch, loss, ...found };
+      return { ...(metrics.length > 0 ? this.#measure(train, undefined) : {}), epoch, loss };
     }
-    const { count: _, ...found } = measure(validation, lossFunction);
-    const named = Object.entries(found).map(([key, value]) => [`validation${key.charAt(0).toUpperCase()}${key.slice(1)}`, value]);
+    const found = Object.entries(this.#measure(validation, lossFunction));
+    const named = found.map(([key, value]) => [`validation${key.charAt(0).toUpperCase()}${key.slice(1)}`, value]);
     return { epoch, loss, ...(Object.fromEntries(named) as Record<string, number>) };
   }
 
-  #snapshot(): { readonly model: Snapshot; readonly optimizer: Snapshot } {
+  #measure(data: Dataset, loss: Settings["loss"] | undefined): Record<string, number> {
+    const { count: _, ...found } = evaluateSync(this.#model, data, loss, this.#settings.metrics, EVALUATION_BATCH);
+    return found as Record<string, number>;
+  }
+
+  #values(): Values {
     return { model: takeSnapshot(this.#model), optimizer: valuesOf(this.#step.state) };
   }
 
-  /** Goes back to the parameters before the step that failed, by doing the epoch again up to it, and says what happened. */
-  #fail(epoch: number, failed: number, loss: number, order: Int32Array): never {
-    putSnapshot(this.#model, this.#epochStart.model);
-    putValues(this.#step.state, this.#epochStart.optimizer);
-    for (let i = 0; i < failed; i++) this.#step(this.#batches.batch(i, order));
-    const { x, y, weights } = this.#batches.batch(failed, order);
-    const objective = weightedLoss(this.#settings.loss);
-    const cause = explainNonFinite(this.#model, () => objective(this.#model(x), y, weights));
-    const place = `epoch ${epoch}, batch ${failed + 1} of ${this.#batches.count}`;
-    throw new NonFiniteLossError(`fit: the loss became ${loss} in ${place}: ${cause}`, epoch, failed);
+  #put({ model, optimizer }: Values): void {
+    putSnapshot(this.#model, model);
+    putValues(this.#step.state, optimizer);
   }
 
-  /** Lets timers, signals and input have their turn now and then. */
+  /** Whether a parameter or anything else that a step changes is no longer finite. */
+  #spoilt(): boolean {
+    const { model, optimizer } = this.#values();
+    return [...Object.values(model), ...Object.values(optimizer)].some(isBad);
+  }
+
+  /**
+   * Goes back to the parameters before the step that failed, by doing the epoch again up to it, and says what happened.
+   *
+   * @param seen the step in which it was noticed: this one, or the one before, has failed
+   */
+  #fail(epoch: number, start: Values, order: Int32Array, seen: number): never {
+    let failed = 0;
+    let before = start;
+    this.#put(start);
+    for (; failed < seen; failed++) {
+      before = this.#values();
+      this.#step(this.#batches.batch(failed, order));
+      if (this.#spoilt()) break;
+      before = this.#values();
+    }
+    this.#put(before);
+    const { x, y, weights } = this.#batches.batch(failed, order);
+    const cause = explainNonFinite(this.#model, () => this.#objective(this.#model(x), y, weights));
+    this.#put(before);
+    throw new NonFiniteLossError(
+      `fit: training met NaN or infinity in epoch ${epoch}, batch ${failed + 1} of ${this.#batches.count}: ${cause}`,
+      epoch,
+      failed,
+    );
+  }
+
+  /** Lets timers, signals and input have their turn. */
   async #breathe(): Promise<void> {
-    const now = performance.now();
-    if (now - this.#breathed < BREATH) return;
     await new Promise<void>((resolve) => setTimeout(resolve, 0));
     this.#breathed = performance.now();
-    if (this.#settings.signal?.aborted === true) this.#context.stop("aborted");
   }
 
   async #call(f: (callback: Callback) => void | Promise<void>): Promise<void> {
@@ -173,13 +230,3 @@ class Trainer {
 
 /** Rows evaluated at a time. */
 const EVALUATION_BATCH = 256;
-
-function stepOf(model: Model, { loss, optimizer, regularizer }: Settings) {
-  const objective = weightedLoss(loss);
-  return trainStep(
-    model,
-    optimizer,
-    ({ x, y, weights }: { x: Tensor; y: Tensor; weights: Tensor }) => objective(model(x), y, weights),
-    regularizer === undefined ? {} : { regularizer },
-  );
-}

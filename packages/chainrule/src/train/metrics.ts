@@ -1,6 +1,7 @@
 /** Metrics: numbers that tell how good predictions are, computed on the host. */
-import type { Tensor } from "../tensor/tensor.ts";
+
 import { formatShape } from "../tensor/shape.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 
 /** A metric of one's own: from all predictions and targets to a number. */
 export type MetricFunction = (prediction: Tensor, target: Tensor) => number;
@@ -12,7 +13,9 @@ export type Metric = "accuracy" | MetricFunction;
 export function metricOf(metric: Metric): { readonly name: string; readonly value: MetricFunction } {
   if (typeof metric === "function") return { name: metric.name === "" ? "metric" : metric.name, value: metric };
   if (metric === "accuracy") return { name: "accuracy", value: accuracy };
-  throw new RangeError(`metrics: there is no metric "${String(metric)}"; there is "accuracy", or give a function of (prediction, target).`);
+  throw new RangeError(
+    `metrics: there is no metric "${String(metric)}"; there is "accuracy", or give a function of (prediction, target).`,
+  );
 }
 
 /**
@@ -52,14 +55,18 @@ function targetClasses(target: Tensor, prediction: Tensor): Int32Array {
 /** How often each class (row) was predicted as each class (column). @throws RangeError for a class out of range */
 export function confusionMatrix(predicted: ArrayLike<number>, actual: ArrayLike<number>, count: number): number[][] {
   if (predicted.length !== actual.length) {
-    throw new RangeError(`confusionMatrix: there are ${predicted.length} predictions and ${actual.length} actual classes.`);
+    throw new RangeError(
+      `confusionMatrix: there are ${predicted.length} predictions and ${actual.length} actual classes.`,
+    );
   }
   const matrix = Array.from({ length: count }, () => new Array<number>(count).fill(0));
   for (let i = 0; i < predicted.length; i++) {
     const row = matrix[actual[i] as number];
     const column = predicted[i] as number;
     if (row?.[column] === undefined) {
-      throw new RangeError(`confusionMatrix: example ${i} has class ${actual[i]}, predicted ${column}; there are ${count} classes (0…${count - 1}).`);
+      throw new RangeError(
+        `confusionMatrix: example ${i} has class ${actual[i]}, predicted ${column}; there are ${count} classes (0…${count - 1}).`,
+      );
     }
     row[column] = (row[column] as number) + 1;
   }

@@ -1,13 +1,20 @@
-/** What went wrong when a loss became NaN or infinite: which layer, and the likely cause. */
+/** What went wrong when a number became NaN or infinite: which layer, and the likely cause. */
+
+import { withBoxes } from "../graph/box.ts";
+import { ChainruleError } from "../graph/errors.ts";
+import type { Node } from "../graph/node.ts";
 import { evaluateNodes, traceFunction } from "../graph/trace.ts";
 import { type AnyModule, params, training } from "../nn/index.ts";
 import { isFloat, type TypedArray } from "../tensor/dtype.ts";
 import { isConcrete, type Tensor } from "../tensor/tensor.ts";
+import { grad } from "../transform/index.ts";
 
 /** Training that ended in NaN or ∞. The model has the parameters from before the step that failed. */
-export class NonFiniteLossError extends Error {
+export class NonFiniteLossError extends ChainruleError {
   override name = "NonFiniteLossError";
+  /** 1 for the first. */
   readonly epoch: number;
+  /** 0 for the first of the epoch. */
   readonly batch: number;
 
   constructor(message: string, epoch: number, batch: number) {
@@ -17,40 +24,35 @@ export class NonFiniteLossError extends Error {
   }
 }
 
-const isBad = (t: Tensor): boolean => {
+/** Whether a tensor holds a NaN or an infinity. */
+export function isBad(t: Tensor): boolean {
   if (!isFloat(t.dtype) || !isConcrete(t)) return false;
-  return (t.payload as TypedArray).some((x) => !Number.isFinite(x));
-};
+  const numbers = t.payload as TypedArray;
+  for (let i = 0; i < numbers.length; i++) if (!Number.isFinite(numbers[i])) return true;
+  return false;
+}
 
 /**
- * Runs the loss of a batch again, operation by operation, and says where the first number that is not finite came from.
- * The model must hold the parameters with which the loss was computed.
+ * Runs the loss of a batch and its gradients again, operation by operation, and says where the first number that is not
+ * finite came from. The model must hold the parameters with which the step began.
+ *
+ * @param loss calls the model
  */
 export function explainNonFinite(model: AnyModule, loss: () => Tensor): string {
-  const spoilt = Object.entries(params(model)).find(([, parameter]) => isBad(parameter.value));
-  if (spoilt !== undefined) {
-    return (
-      `the parameter "${spoilt[0]}" is no longer finite: the update of the step before overflowed. ` +
-      "Lower the learning rate, or scale the inputs to about −1 … 1."
-    );
+  const forward = originOf(() => [training(loss)]);
+  if (forward !== undefined) return `the first value that is not finite is ${forward}`;
+  const own = params(model);
+  const boxes = Object.values(own);
+  for (const [i, name] of Object.keys(own).entries()) {
+    const box = boxes[i] as (typeof boxes)[number];
+    const objective = (value: Tensor): Tensor => withBoxes([box], [value], () => training(loss));
+    const backward = originOf(() => [grad(objective)(box.value)]);
+    if (backward !== undefined) return `the gradient of "${name}" is not finite: it comes from ${backward}`;
   }
-  return firstBadNode(loss);
+  return `the loss and its gradients alone are finite, so the update or the penalty overflowed. ${LARGE}`;
 }
 
-function firstBadNode(loss: () => Tensor): string {
-  const { graph, captured } = traceFunction(() => [training(loss)], []);
-  const values = evaluateNodes(graph, captured);
-  for (const node of graph.nodes) {
-    const outputs = values.get(node) as readonly Tensor[];
-    if (node.inputs.length === 0 || !outputs.some(isBad)) continue;
-    const where = node.scope === "" ? "in the loss" : `in layer ${node.scope}`;
-    return (
-      `the first value that is not finite is the result of "${node.op.name}" ${where}, computed from finite inputs. ` +
-      `${CAUSES[node.op.name] ?? "Numbers grew too large: lower the learning rate, or scale the inputs to about −1 … 1."}`
-    );
-  }
-  return "the forward pass alone is finite: the penalty of the regularizer overflowed. Lower the learning rate.";
-}
+const LARGE = "Numbers grew too large: lower the learning rate, or scale the inputs to about −1 … 1.";
 
 const CAUSES: Readonly<Record<string, string>> = {
   log: "A logarithm of 0 or less: use a loss on logits rather than on probabilities.",
@@ -59,3 +61,16 @@ const CAUSES: Readonly<Record<string, string>> = {
   pow: "A power of a negative number with a fractional exponent, or an overflow.",
   exp: "An exponential overflowed: use a loss on logits, softplus or logSumExp, which do not.",
 };
+
+/** From a result that is not finite back to the operation that had finite inputs; undefined if the results are finite. */
+function originOf(f: () => readonly Tensor[]): string | undefined {
+  const { graph, captured } = traceFunction(f, []);
+  const values = evaluateNodes(graph, captured);
+  const bad = (node: Node): boolean => (values.get(node) as readonly Tensor[]).some(isBad);
+  let node = graph.outputs.find(bad);
+  if (node === undefined) return undefined;
+  for (let next: Node | undefined = node; next !== undefined; next = node.inputs.find(bad)) node = next;
+  if (node.inputs.length === 0) return "an input or a constant of the model or the loss.";
+  const place = node.scope === "" ? "in the loss" : `in layer ${node.scope}`;
+  return `the result of "${node.op.name}" ${place}, computed from finite numbers. ${CAUSES[node.op.name] ?? LARGE}`;
+}

@@ -1,4 +1,4 @@
-/** The progress line: rewritten in place on a terminal, one line an epoch elsewhere. */
+/** The progress line: rewritten in place on a terminal, lines elsewhere, and neither more than ten times a second. */
 import type { EpochLog } from "./callbacks.ts";
 
 /** Where progress goes; process.stderr is one. */
@@ -8,78 +8,85 @@ export interface ProgressStream {
   readonly columns?: number;
 }
 
-/** A terminal line is rewritten at most so often, in milliseconds. */
+/** How training proceeds: numbers of one epoch, and of all. */
+export interface ProgressPlan {
+  readonly epochs: number;
+  /** Epochs done before, of a training that is resumed. */
+  readonly done: number;
+  /** Steps in an epoch. */
+  readonly steps: number;
+  /** Examples in an epoch. */
+  readonly examples: number;
+}
+
+/** The least time between two updates, in milliseconds. */
 const INTERVAL = 100;
 
 export class Progress {
-  readonly #stream: ProgressStream | undefined;
-  readonly #epochs: number;
-  readonly #steps: number;
-  readonly #examples: number;
-  #started = 0;
-  #epochStarted = 0;
-  #lastDrawn = 0;
+  readonly #stream: ProgressStream;
+  readonly #plan: ProgressPlan;
+  readonly #terminal: boolean;
+  readonly #started: number;
+  #epochStarted: number;
+  #updated = Number.NEGATIVE_INFINITY;
+  /** The line of the last finished epoch, as long as it has not been written. */
+  #waiting: string | undefined;
   #drawn = false;
-  #finishedEpochs = 0;
-  #previous = "";
+  /** Metrics of the last finished epoch, which stay on the line during the next. */
+  #metrics = "";
 
-  /** @param stream undefined for none @param steps and examples in one epoch */
-  constructor(stream: ProgressStream | undefined, epochs: number, steps: number, examples: number) {
+  /** @param now in milliseconds, here and below */
+  constructor(stream: ProgressStream, plan: ProgressPlan, now: number) {
     this.#stream = stream;
-    this.#epochs = epochs;
-    this.#steps = steps;
-    this.#examples = examples;
-  }
-
-  begin(finishedEpochs: number, now = performance.now()): void {
-    this.#finishedEpochs = finishedEpochs;
+    this.#plan = plan;
+    this.#terminal = stream.isTTY === true;
     this.#started = now;
     this.#epochStarted = now;
   }
 
-  /** After a batch; `loss` is the mean so far in this epoch. */
-  batch(epoch: number, step: number, loss: number, now = performance.now()): void {
-    if (this.#stream?.isTTY !== true || now - this.#lastDrawn < INTERVAL) return;
-    this.#lastDrawn = now;
-    const rate = (step / this.#steps) * (this.#examples / Math.max(1e-3, (now - this.#epochStarted) / 1000));
-    const done = epoch - 1 - this.#finishedEpochs + step / this.#steps;
-    this.#draw(`${this.#head(epoch)}  step ${step}/${this.#steps}  loss ${number(loss)}${this.#previous}  ${speed(rate)}${this.#left(done, now)}`);
+  /** After a step, counted from 1; `loss` is the mean so far in this epoch. */
+  step(epoch: number, step: number, loss: number, now: number): void {
+    if (!this.#terminal || now - this.#updated < INTERVAL) return;
+    this.#waiting = undefined;
+    this.#show(this.#line(epoch, step, loss, now), now);
   }
 
-  epoch(log: EpochLog, now = performance.now()): void {
-    const rate = this.#examples / Math.max(1e-3, (now - this.#epochStarted) / 1000);
+  /** After an epoch and its validation. */
+  epoch(log: EpochLog, now: number): void {
     const rest = Object.entries(log).filter(([key]) => key !== "epoch" && key !== "loss");
-    const metrics = rest.map(([key, value]) => `  ${words(key)} ${number(value as number)}`).join("");
-    const left = this.#left(log.epoch - this.#finishedEpochs, now);
-    this.#previous = metrics;
-    const line = `${this.#head(log.epoch)}  step ${this.#steps}/${this.#steps}  loss ${number(log.loss)}${metrics}  ${speed(rate)}${left}`;
-    if (this.#stream?.isTTY === true) this.#draw(line);
-    this.#stream?.write(this.#stream.isTTY === true ? "\n" : `${line}\n`);
-    this.#drawn = false;
+    this.#metrics = rest.map(([key, value]) => `  ${words(key)} ${number(value as number)}`).join("");
+    this.#waiting = this.#line(log.epoch, this.#plan.steps, log.loss, now);
     this.#epochStarted = now;
+    if (now - this.#updated >= INTERVAL) this.#show(this.#waiting, now);
   }
 
-  /** Leaves the cursor on a line of its own. */
-  end(): void {
-    if (this.#drawn) this.#stream?.write("\n");
+  /** Shows the last state, and leaves the cursor on a line of its own. */
+  end(now: number): void {
+    if (this.#waiting !== undefined) this.#show(this.#waiting, now);
+    if (this.#drawn) this.#stream.write("\n");
     this.#drawn = false;
   }
 
-  #head(epoch: number): string {
-    return `epoch ${`${epoch}`.padStart(`${this.#epochs}`.length)}/${this.#epochs}`;
+  #line(epoch: number, step: number, loss: number, now: number): string {
+    const { epochs, done, steps, examples } = this.#plan;
+    const rate = ((step / steps) * examples * 1000) / Math.max(1, now - this.#epochStarted);
+    const finished = epoch - 1 + step / steps - done;
+    const left = ((now - this.#started) / 1000) * ((epochs - done) / finished - 1);
+    return (
+      `epoch ${`${epoch}`.padStart(`${epochs}`.length)}/${epochs}  step ${step}/${steps}  loss ${number(loss)}` +
+      `${this.#metrics}  ${Math.round(rate).toLocaleString("en-US")} examples/s  ${clock(left)} left`
+    );
   }
 
-  #left(epochsDone: number, now: number): string {
-    const total = this.#epochs - this.#finishedEpochs;
-    if (epochsDone <= 0) return "";
-    const seconds = ((now - this.#started) / 1000) * (total / epochsDone - 1);
-    return `  ${clock(seconds)} left`;
-  }
-
-  #draw(line: string): void {
-    const width = (this.#stream?.columns ?? 120) - 1;
-    // Back to the start of the line, and clear what was there.
-    this.#stream?.write(`\r\u001b[2K${line.slice(0, width)}`);
+  #show(line: string, now: number): void {
+    this.#updated = now;
+    this.#waiting = undefined;
+    if (!this.#terminal) {
+      this.#stream.write(`${line}\n`);
+      return;
+    }
+    // Back to the start of the line, and clear what was there. A line that wraps could not be rewritten.
+    this.#stream.write(`\r\u001b[2K${line.slice(0, (this.#stream.columns ?? 120) - 1)}`);
     this.#drawn = true;
   }
 }
@@ -89,9 +96,7 @@ const words = (key: string): string => key.replace(/[A-Z]/g, (letter) => ` ${let
 
 const number = (x: number): string => (Math.abs(x) >= 1e-3 || x === 0 ? x.toFixed(4) : x.toExponential(2));
 
-const speed = (rate: number): string => `${Math.round(rate).toLocaleString("en-US")} examples/s`;
-
 function clock(seconds: number): string {
-  const whole = Math.max(0, Math.ceil(seconds));
+  const whole = Math.ceil(seconds);
   return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
 }

@@ -3,7 +3,7 @@ import type { Box } from "../graph/box.ts";
 import type { AnyModule } from "../nn/index.ts";
 import type { JsonObject } from "../tensor/options.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import type { EpochLog, RunState } from "./callbacks.ts";
+import type { Callback, EpochLog, RunState } from "./callbacks.ts";
 import type { Settings } from "./fit-options.ts";
 import { putSnapshot, putValues, takeSnapshot, valuesOf } from "./snapshot.ts";
 
@@ -15,6 +15,8 @@ export interface Run {
   history: EpochLog[];
   /** Steps done. */
   step: number;
+  /** Why training ended, once it has. */
+  stopped: string | undefined;
 }
 
 /** What decides the course of a run; it must be the same when the run goes on. */
@@ -23,14 +25,19 @@ const identityOf = ({ settings }: Run): JsonObject => ({
   batchSize: settings.batchSize,
   shuffle: settings.shuffle,
   examples: settings.train.length,
+  weighted: settings.weights !== undefined,
   loss: settings.loss.name,
   optimizer: { name: settings.optimizer.name, ...settings.optimizer.config },
   regularizer: settings.regularizer?.config ?? null,
 });
 
+type Remembering = Callback & Required<Pick<Callback, "saveState">>;
+
+const remembers = (callback: Callback): callback is Remembering => callback.saveState !== undefined;
+
 /** The state of a run after its last finished epoch. */
 export function saveRun(run: Run): RunState {
-  const callbacks = run.settings.callbacks.map((callback) => callback.saveState?.() ?? { tensors: {}, record: {} });
+  const callbacks = run.settings.callbacks.filter(remembers).map((callback) => callback.saveState());
   return {
     tensors: {
       ...prefixed("model/", takeSnapshot(run.model)),
@@ -40,6 +47,7 @@ export function saveRun(run: Run): RunState {
     record: {
       identity: identityOf(run),
       step: run.step,
+      stopped: run.stopped ?? null,
       history: run.history as unknown as JsonObject[],
       callbacks: callbacks.map(({ record }) => record),
     },
@@ -52,20 +60,28 @@ export function loadRun(run: Run, { tensors, record }: RunState): void {
   for (const [key, value] of Object.entries(own)) {
     const [before, now] = [JSON.stringify(saved[key]), JSON.stringify(value)];
     if (before !== now) {
-      throw new RangeError(`fit: the checkpoint was written with ${key} ${before}, and now it is ${now}. Resume with the same settings.`);
+      throw new RangeError(
+        `fit: the checkpoint was written with ${key} ${before}, and now it is ${now}. Resume with the same settings.`,
+      );
     }
   }
+  const remembering = run.settings.callbacks.filter(remembers);
   const callbacks = record.callbacks as readonly JsonObject[];
-  if (callbacks.length !== run.settings.callbacks.length) {
+  if (callbacks.length !== remembering.length) {
     throw new RangeError(
-      `fit: the checkpoint was written with ${callbacks.length} callbacks, and now there are ${run.settings.callbacks.length}. Resume with the same ones.`,
+      `fit: the checkpoint holds the state of ${callbacks.length} callbacks such as earlyStopping, and now there are ` +
+        `${remembering.length}. Resume with the same ones.`,
     );
   }
   putSnapshot(run.model, stripped("model/", tensors));
   putValues(run.optimizer, stripped("optimizer/", tensors));
-  run.history = [...(record.history as unknown as EpochLog[])];
+  // JSON has no NaN, which a validation loss may be, and writes null.
+  run.history = (record.history as readonly JsonObject[]).map(
+    (log) => Object.fromEntries(Object.entries(log).map(([key, value]) => [key, value ?? Number.NaN])) as EpochLog,
+  );
   run.step = record.step as number;
-  run.settings.callbacks.forEach((callback, i) => {
+  run.stopped = (record.stopped as string | null) ?? undefined;
+  remembering.forEach((callback, i) => {
     callback.loadState?.({ tensors: stripped(`callback ${i}/`, tensors), record: callbacks[i] as JsonObject });
   });
 }
@@ -74,4 +90,6 @@ const prefixed = (prefix: string, tensors: Readonly<Record<string, Tensor>>): Re
   Object.fromEntries(Object.entries(tensors).map(([name, t]) => [prefix + name, t]));
 
 const stripped = (prefix: string, tensors: Readonly<Record<string, Tensor>>): Record<string, Tensor> =>
-  Object.fromEntries(Object.entries(tensors).flatMap(([name, t]) => (name.startsWith(prefix) ? [[name.slice(prefix.length), t]] : [])));
+  Object.fromEntries(
+    Object.entries(tensors).flatMap(([name, t]) => (name.startsWith(prefix) ? [[name.slice(prefix.length), t]] : [])),
+  );

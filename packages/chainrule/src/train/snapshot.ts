@@ -1,6 +1,7 @@
 /** Copies of everything a model holds, to put back later. */
-import { type AnyModule, params, states } from "../nn/index.ts";
+
 import type { Box } from "../graph/box.ts";
+import { type AnyModule, params, states } from "../nn/index.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 
 export type Snapshot = Readonly<Record<string, Tensor>>;

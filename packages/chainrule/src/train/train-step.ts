@@ -82,7 +82,13 @@ const boxed = (state: Record<string, Tensor>): Record<string, Box> =>
   Object.fromEntries(Object.entries(state).map(([key, value]) => [key, new Box(value)]));
 
 /** Traces the update of one parameter. */
-function update(optimizer: Optimizer, parameter: Param, kept: Record<string, Box>, gradient: Tensor, step: Tensor): void {
+function update(
+  optimizer: Optimizer,
+  parameter: Param,
+  kept: Record<string, Box>,
+  gradient: Tensor,
+  step: Tensor,
+): void {
   const state = Object.fromEntries(Object.entries(kept).map(([key, box]) => [key, box.value]));
   const next = optimizer.update({ gradient, state, parameter: parameter.value, step });
   parameter.value = next.parameter;

@@ -1,6 +1,6 @@
 /** vmap: a function of one example as a function of a batch. */
 import { located, ShapeError, TraceError } from "../graph/errors.ts";
-import { requireSynchronous, traceFunction } from "../graph/trace.ts";
+import { duringTransform, requireSynchronous, traceFunction } from "../graph/trace.ts";
 import { checkOptions } from "../tensor/options.ts";
 import { formatShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -52,7 +52,9 @@ export function vmap<A extends unknown[], R>(
       }
       box.value = outputs[count + i] as Tensor;
     });
-    const all = outputs.slice(0, count).map((y, i) => (varies[i] === true ? y : y.broadcastTo([size, ...y.shape])));
+    const all = duringTransform(() =>
+      outputs.slice(0, count).map((y, i) => (varies[i] === true ? y : y.broadcastTo([size, ...y.shape]))),
+    );
     return unflatten(result as Structure, all) as TensorTree<R>;
   };
 }

@@ -1,9 +1,10 @@
 /** jvp and hvp: directional derivatives. */
-import { isDifferentiable } from "../graph/trace.ts";
+import { leavesLike } from "../graph/like.ts";
+import { duringTransform, isDifferentiable } from "../graph/trace.ts";
 import { zerosLike } from "../ops/constant.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { type TensorTree, unflatten } from "../tensor/tree.ts";
-import { type AnyFunction, leavesLike, settle, traceCall } from "./arguments.ts";
+import { type AnyFunction, settle, traceCall } from "./arguments.ts";
 import { grad } from "./gradient.ts";
 import { pushforward } from "./jvp.ts";
 
@@ -25,7 +26,7 @@ export function jvp<A extends unknown[], R>(
   const directions = call.argument.leaves.map((x, i) => (isDifferentiable(x) ? (leaves[i] as Tensor) : null));
   const pushed = pushforward(call.graph, call.inputs, directions);
   const results = settle(call, pushed.outputs);
-  const derivative = results.map((y, i) => pushed.tangents[i] ?? zerosLike(y));
+  const derivative = duringTransform(() => results.map((y, i) => pushed.tangents[i] ?? zerosLike(y)));
   return [unflatten(call.structure, results) as TensorTree<R>, unflatten(call.structure, derivative) as TensorTree<R>];
 }
 

@@ -1,11 +1,12 @@
 /** grad, valueAndGrad, vjp: derivatives by back-propagation. */
+import { leavesLike } from "../graph/like.ts";
 import type { Node } from "../graph/node.ts";
 import { evaluateNodes } from "../graph/trace.ts";
 import { onesLike, zerosLike } from "../ops/constant.ts";
 import { checkNumber, checkOptions } from "../tensor/options.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { type TensorTree, unflatten } from "../tensor/tree.ts";
-import { type AnyFunction, leavesLike, requireScalar, settle, type TracedCall, traceByFloats } from "./arguments.ts";
+import { type AnyFunction, requireScalar, settle, type TracedCall, traceByFloats } from "./arguments.ts";
 import { pullback } from "./vjp.ts";
 
 export interface GradOptions<I extends number = number> {

@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { withScope } from "../../src/graph/index.ts";
 import { currentScope } from "../../src/graph/scope.ts";
-import { currentTrace } from "../../src/graph/trace.ts";
+import { buildGraph, currentTrace } from "../../src/graph/trace.ts";
 import {
   compile,
   cond,
+  customVjp,
   grad,
   jacobian,
   jvp,
@@ -161,6 +162,15 @@ describe("a JavaScript if on a comparison", () => {
     expect(() => compile(nested)(x)).not.toThrow();
   });
 
+  it("is not suspected of a result of a transformed function that is left aside", () => {
+    const g = (t: Tensor) => ({ loss: t.sum(), positive: t.sum().greater(0) });
+    expect(() => compile((t: Tensor) => jvp(g, [t], [t])[0].loss)(x)).not.toThrow();
+    expect(() => compile((t: Tensor) => vjp(g, t)[0].loss)(x)).not.toThrow();
+    const h = (t: Tensor) => ({ loss: t.sum(), positive: [x.greater(0).all(), t.sum().greater([0])] });
+    expect(() => compile((t: Tensor) => jvp(h, [t], [t])[0].loss)(x)).not.toThrow();
+    expect(() => compile((t: Tensor) => vmap(h)(t.expandDims(0)).loss)(x)).not.toThrow();
+  });
+
   it("is not suspected of comparisons of many elements, as no if takes those", () => {
     const f = (t: Tensor): Tensor => {
       t.greater(0);
@@ -183,6 +193,18 @@ describe("an asynchronous function", () => {
     ["vmap", (f: (t: Tensor) => Promise<Tensor>) => vmap(f)(x)],
     ["jacobian", (f: (t: Tensor) => Promise<Tensor>) => jacobian(f)(x)],
     ["compile", (f: (t: Tensor) => Promise<Tensor>) => compile(f)(x)],
+    ["cond", (f: (t: Tensor) => Promise<Tensor>) => compile((t: Tensor) => cond(t.sum().less(0), f, f, t))(x)],
+    ["scan", (f: (t: Tensor) => Promise<Tensor>) => scan((c: Tensor) => f(c) as unknown as [Tensor, null], x, x)],
+    ["whileLoop", (f: (t: Tensor) => Promise<Tensor>) => whileLoop((t: Tensor) => t.sum().less(9), f as never, x)],
+    [
+      "customVjp",
+      (f: (t: Tensor) => Promise<Tensor>) =>
+        jvp(
+          customVjp(f, (_, __, ct) => [ct]),
+          [x],
+          [x] as never,
+        ),
+    ],
   ])("is refused by %s, with the mend", (name, call) => {
     const error = errorOf(() => call(async (t) => t.sum()));
     expect(error).toBeInstanceOf(TraceError);
@@ -232,6 +254,15 @@ describe("a tensor that has left its trace", () => {
     const f = (t: Tensor): Tensor => grad((u: Tensor) => u.mul(t).sum())(t).sum();
     // ∂/∂u Σ u·t = t, so f(t) = Σ t.
     expect(grad(f)(x).arraySync()).toEqual([1, 1]);
+  });
+});
+
+describe("buildGraph", () => {
+  it("refuses a rule that uses a tensor from outside, which would have no place in the graph", () => {
+    expect(() => buildGraph([x], (t) => [(t as Tensor).mul(tensor([3, 4]))])).toThrow(
+      "A rule used a float32[2] that is not among its inputs.",
+    );
+    expect(currentTrace()).toBeUndefined();
   });
 });
 

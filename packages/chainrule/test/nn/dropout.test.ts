@@ -93,9 +93,19 @@ describe("training mode", () => {
     expect(isTraining()).toBe(false);
   });
 
+  it("gives a compiled function a program for each mode", () => {
+    const layer = dropout(0.5);
+    const compiled = compile((x: Tensor) => layer(x));
+    const x = ones([64]);
+    expect(compiled(x).sum().itemSync()).toBe(64);
+    const dropped = training(() => compiled(x)).dataSync();
+    expect([...new Set(dropped)].sort()).toEqual([0, 2]);
+    expect(compiled(x).sum().itemSync()).toBe(64);
+  });
+
   it("refuses asynchronous functions, for it would end at their first await", () => {
     expect(() => training(async () => 1)).toThrow(
-      "training(): the function is asynchronous. Call the model inside and await its result outside.",
+      "training: the function is asynchronous.",
     );
   });
 });

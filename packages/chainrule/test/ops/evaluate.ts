@@ -1,6 +1,6 @@
 /** Expected values of expressions, checked in every way to evaluate them: eagerly, and compiled for each target. */
 import { expect } from "vitest";
-import { compile, type NestedArray, type Tensor, tensor } from "../../src/index.ts";
+import { compile, grad, hvp, jvp, type NestedArray, onesLike, type Tensor, tensor } from "../../src/index.ts";
 import type { DType } from "../../src/tensor/dtype.ts";
 import { expectClose } from "./compare.ts";
 
@@ -32,12 +32,20 @@ export function expectValue(
   }
 }
 
-/** The message of the error that a function throws. */
-export function messageOf(f: () => unknown): string {
-  try {
-    f();
-  } catch (error) {
-    return (error as Error).message;
-  }
-  throw new Error("nothing was thrown");
+export type Function = (x: Tensor) => Tensor;
+
+/** f, f′ and f″ of an elementwise function; f″ forward over reverse and reverse over reverse. */
+export function expectDerivatives(
+  f: Function,
+  at: number[],
+  rows: readonly [number[], number[], number[]],
+  of: { dtype: DType; tolerance: number },
+): void {
+  const x = tensor(at, { dtype: of.dtype });
+  const total = (v: Tensor): Tensor => f(v).sum();
+  expectValue(() => f(x), rows[0], of);
+  expectValue(() => grad(total)(x), rows[1], of);
+  expectValue(() => jvp(f, [x], [onesLike(x)])[1], rows[1], of);
+  expectValue(() => hvp(total)(x, onesLike(x)), rows[2], of);
+  expectValue(() => grad((v: Tensor) => grad(total)(v).sum())(x), rows[2], of);
 }

@@ -15,6 +15,7 @@ import {
   centralDifference,
   direction,
   dot,
+  FORWARD_ONLY,
   floatFunction,
   numbersOf,
   runOn,
@@ -29,8 +30,6 @@ afterAll(() => setTarget(undefined));
 const DIFFERENCE = 1e-6;
 /** Two ways to the same double. */
 const EXACT = 1e-12;
-/** Loops whose number of steps depends on values have no reverse mode; a test of the transforms reads the error. */
-const FORWARD_ONLY = ["whileLoop"];
 
 const widened = cases.map(widen);
 const smooth = widened.filter(({ op, differentiable, inputs }) => {

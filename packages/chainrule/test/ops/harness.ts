@@ -12,6 +12,9 @@ import { allocate, isFloat, type TypedArray } from "../../src/tensor/dtype.ts";
 import { sizeOf } from "../../src/tensor/shape.ts";
 import { fromData, type Tensor } from "../../src/tensor/tensor.ts";
 
+/** Loops whose number of steps depends on values have no reverse mode; errors.test.ts reads what they say of it. */
+export const FORWARD_ONLY: readonly string[] = ["whileLoop"];
+
 /** A primitive with attributes and inputs to apply it to. */
 export interface Case {
   readonly name: string;

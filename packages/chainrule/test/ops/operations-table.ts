@@ -1,6 +1,7 @@
 /** The page docs/operations.md, made of the records of the primitives. */
 import type { Primitive } from "../../src/graph/primitive.ts";
 import { allPrimitives } from "../../src/ops/index.ts";
+import { FORWARD_ONLY } from "./harness.ts";
 
 const HEAD = `# Operations
 
@@ -11,9 +12,6 @@ shape rule, its code, its derivatives, its batching rule and the inputs of its t
 - **Derivative**: "yes", in forward and reverse mode and to any order; "forward", in forward mode only; "none", the
   result is constant almost everywhere or not a number that can vary, and derivatives are 0.
 `;
-
-/** Loops whose number of steps depends on values. */
-const FORWARD_ONLY = ["whileLoop"];
 
 function derivative({ name, nondifferentiable }: Primitive): string {
   if (nondifferentiable === true) return "none";

@@ -1,6 +1,6 @@
 /** Reductions, matrix products and normalizations. Expected values: NumPy 2.4, and SciPy 1.17 for softmax and its kin. */
 import { describe, expect, it } from "vitest";
-import { grad, tensor, zeros } from "../../src/index.ts";
+import { grad, type Tensor, tensor, zeros } from "../../src/index.ts";
 import { expectValue } from "./evaluate.ts";
 
 const cube = tensor(
@@ -152,8 +152,8 @@ describe("reductions", () => {
 
   it("product: the gradient is right where factors are 0", () => {
     // ∂/∂xᵢ Π xⱼ = Πⱼ≠ᵢ xⱼ, by hand.
-    expect(grad((x) => x.product())(tensor([2, 0, 4])).arraySync()).toEqual([0, 8, 0]);
-    expect(grad((x) => x.product())(tensor([0, 0, 4])).arraySync()).toEqual([0, 0, 0]);
+    expect(grad((x: Tensor) => x.product())(tensor([2, 0, 4])).arraySync()).toEqual([0, 8, 0]);
+    expect(grad((x: Tensor) => x.product())(tensor([0, 0, 4])).arraySync()).toEqual([0, 0, 0]);
   });
 });
 

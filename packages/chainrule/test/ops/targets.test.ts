@@ -4,8 +4,8 @@ import type { Attrs } from "../../src/graph/node.ts";
 import type { Primitive } from "../../src/graph/primitive.ts";
 import { js } from "../../src/target/js/index.ts";
 import { wasm } from "../../src/target/wasm/index.ts";
-import { allocate, type DType, DTYPES, isFloat } from "../../src/tensor/dtype.ts";
-import { sizeOf } from "../../src/tensor/shape.ts";
+import { allocate, DTYPES, type DType, isFloat, type TypedArray } from "../../src/tensor/dtype.ts";
+import { type Shape, sizeOf } from "../../src/tensor/shape.ts";
 import { fromData, type Tensor } from "../../src/tensor/tensor.ts";
 import { expectClose, expectWithin } from "./compare.ts";
 import { type Case, cases, runOn, widen } from "./harness.ts";
@@ -166,17 +166,12 @@ function accepts(op: Primitive, attrs: Attrs, dtypes: readonly DType[]): boolean
   }
 }
 
-/** `length` elements of each list, from a place on, going round. */
-function inputsOf(
-  lists: readonly number[][],
-  dtypes: readonly DType[],
-  shape: readonly number[],
-  from: number,
-): Tensor[] {
+/** Elements `from`, `from` + `step`, … of each list, going round, as tensors of a shape. */
+function inputsOf(lists: number[][], dtypes: readonly DType[], shape: Shape, from = 0, step = 1): Tensor[] {
   return lists.map((list, i) => {
     const numbers = allocate(dtypes[i] as DType, sizeOf(shape));
     numbers.forEach((_, at) => {
-      numbers[at] = list[(from + at * 7) % list.length] as number;
+      numbers[at] = list[(from + at * step) % list.length] as number;
     });
     return fromData(numbers, shape, dtypes[i] as DType);
   });
@@ -196,23 +191,15 @@ describe("extreme values", () => {
 
   it.each([...distinct])("%s", (_, { op, attrs, dtypes }) => {
     const lists = combinations(dtypes);
-    const shapes = [[(lists[0] as number[]).length], [], [1, 1], ...LENGTHS.map((n) => [n])];
-    shapes.forEach((shape, from) => {
-      const inputs =
-        shape === shapes[0]
-          ? lists.map((list, i) => fullInput(list, dtypes[i] as DType))
-          : inputsOf(lists, dtypes, shape, 11 * from);
-      const one = { op, attrs, inputs };
-      const [[expected], [actual]] = [runOn(js, one), runOn(wasm, one)] as [[ArrayLike<number>], [ArrayLike<number>]];
-      const at = (i: number): string =>
-        `${op.name}(${inputs.map((t) => String((t.dataSync() as ArrayLike<number>)[i])).join(", ")})`;
+    const all = inputsOf(lists, dtypes, [(lists[0] as number[]).length]);
+    const some = [[], [1, 1], ...LENGTHS.map((n) => [n])].map((shape, i) => inputsOf(lists, dtypes, shape, 11 * i, 7));
+    for (const inputs of [all, ...some]) {
+      const [expected, actual] = [js, wasm].map((target) => runOn(target, { op, attrs, inputs })[0]) as [
+        TypedArray,
+        TypedArray,
+      ];
+      const at = (i: number): string => `${op.name}(${inputs.map((t) => String(t.dataSync()[i])).join(", ")})`;
       expectWithin(ulpsOf(op, dtypes[0] as DType), actual, expected, at);
-    });
+    }
   });
 });
-
-function fullInput(list: readonly number[], dtype: DType): Tensor {
-  const numbers = allocate(dtype, list.length);
-  numbers.set(list);
-  return fromData(numbers, [list.length], dtype);
-}

@@ -22,7 +22,7 @@ type Inputs = [Tensor, Tensor, Tensor];
 
 // Eager operations on the interpreter, whose kernels need no compilation.
 setTarget("js");
-const RUNS = { numRuns: 2500 };
+const RUNS = { numRuns: 60 };
 
 const scalarOf =
   (f: RandomFunction) =>
@@ -117,7 +117,7 @@ it("forward and reverse Jacobians agree", () => {
       const g = ([x, y, z]: Inputs): Tensor => f(x, y, z);
       expectClose(jacobian(g, { mode: "forward" })(at), jacobian(g, { mode: "reverse" })(at), 1e-11);
     }),
-    { numRuns: 1000 },
+    { numRuns: 30 },
   );
 });
 

@@ -1,15 +1,23 @@
 /** Random numbers from splittable keys. The same key always gives the same numbers; split it to get others. */
 import { located } from "../../graph/errors.ts";
+import { tensor } from "../../tensor/create.ts";
 import type { DType } from "../../tensor/dtype.ts";
 import { type Shape, sizeOf } from "../../tensor/shape.ts";
-import { tensor } from "../../tensor/create.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
+import { stack } from "../concatenate.ts";
 import { constant } from "../constant.ts";
 import type { Operand } from "../operands.ts";
 import { randomBits } from "../random-bits.ts";
-import { stack } from "../concatenate.ts";
 
-/** A key, int32 [2], from a seed (any integer up to 2⁵³). */
+/**
+ * A key, int32 [2], from a seed (any integer up to 2⁵³).
+ *
+ * @example
+ * ```ts
+ * import { random } from "chainrule";
+ * await random.permutation(random.key(0), 6).array(); // → [ 4, 3, 2, 1, 5, 0 ]
+ * ```
+ */
 export function key(seed: number): Tensor {
   if (!Number.isSafeInteger(seed)) throw new RangeError(`random.key: the seed must be an integer, not ${seed}.`);
   return tensor([Math.floor(seed / 2 ** 32) | 0, seed | 0], { dtype: "int32" });

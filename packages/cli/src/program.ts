@@ -1,0 +1,41 @@
+/** The command line as a whole: what all commands share, and which there are. */
+import { readFileSync } from "node:fs";
+import { Command } from "commander";
+import { mnistCommand } from "./commands/mnist/index.ts";
+
+/** One function for each command, which adds it to the program. */
+const COMMANDS = [mnistCommand];
+
+export function createProgram(): Command {
+  const program = new Command("chainrule")
+    .description("Trains, checks and uses neural networks.")
+    .version(version(), "-V, --version", "print the version")
+    .helpOption("-h, --help", "print what there is to know about a command")
+    .helpCommand(false)
+    .exitOverride();
+  for (const add of COMMANDS) add(program);
+  for (const command of [program, ...program.commands]) tellOptions(command);
+  return program;
+}
+
+/** An option that does not exist is an error that names those that do. */
+function tellOptions(command: Command): void {
+  command.exitOverride((error) => {
+    if (error.code === "commander.unknownOption") {
+      const names = command
+        .createHelp()
+        .visibleOptions(command)
+        .map((option) => option.long ?? option.flags);
+      process.stderr.write(`The options of ${nameOf(command)} are ${names.join(", ")}.\n`);
+    }
+    throw error;
+  });
+}
+
+const nameOf = (command: Command): string =>
+  command.parent === null ? command.name() : `${nameOf(command.parent)} ${command.name()}`;
+
+function version(): string {
+  const manifest = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as { version: string };
+  return manifest.version;
+}
