@@ -5,7 +5,12 @@ import { dense, initialize, sequential, tanh } from "chainrule/nn";
 import { adam } from "chainrule/optim";
 import { predict, trainStep } from "chainrule/train";
 
-const x = tensor([[0, 0], [0, 1], [1, 0], [1, 1]]);
+const x = tensor([
+  [0, 0],
+  [0, 1],
+  [1, 0],
+  [1, 1],
+]);
 const y = tensor([[0], [1], [1], [0]]);
 
 const model = sequential(dense(2, 8), tanh, dense(8, 1));

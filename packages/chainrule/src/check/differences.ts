@@ -74,7 +74,12 @@ function relative(a: number, n: number, floor: number): number {
 }
 
 /** At a kink the one-sided derivatives differ however small the step, and every value between them is a subgradient. */
-function atKink(along: (offset: number) => number, magnitude: number, analytic: number, floor: number): Comparison | undefined {
+function atKink(
+  along: (offset: number) => number,
+  magnitude: number,
+  analytic: number,
+  floor: number,
+): Comparison | undefined {
   const here = along(0);
   const sides = (h: number): [number, number] => [(here - along(-h)) / h, (along(h) - here) / h];
   const [left, right] = sides(1e-6 * magnitude);

@@ -1,9 +1,17 @@
 /** The gradient checker: every derivative of a scalar function against finite differences in double precision. */
+
+import { compile } from "../compile/index.ts";
 import { Box, withBoxes } from "../graph/box.ts";
 import { ChainruleError, located, TraceError } from "../graph/errors.ts";
 import type { Graph, Node } from "../graph/node.ts";
-import { evaluate, evaluateNodes, isDifferentiable, requireSynchronous, suspended, traceFunction } from "../graph/trace.ts";
-import { compile } from "../compile/index.ts";
+import {
+  evaluate,
+  evaluateNodes,
+  isDifferentiable,
+  requireSynchronous,
+  suspended,
+  traceFunction,
+} from "../graph/trace.ts";
 import { onesLike, zerosLike } from "../ops/index.ts";
 import { checkNumber, checkOptions } from "../tensor/options.ts";
 import { fromData, Tensor } from "../tensor/tensor.ts";
@@ -11,7 +19,7 @@ import { flatten, unflatten } from "../tensor/tree.ts";
 import { pullback } from "../transform/vjp.ts";
 import { compare, floorOf } from "./differences.ts";
 import { promote } from "./promote.ts";
-import { GradcheckReport, type GradcheckEntry } from "./report.ts";
+import { type GradcheckEntry, GradcheckReport } from "./report.ts";
 
 export interface GradcheckOptions {
   /** Elements of each parameter to check, spread evenly over it; default 32. Infinity checks all. */
@@ -38,20 +46,33 @@ export interface GradcheckOptions {
  * ```
  */
 export function gradcheck<T>(f: (x: T) => Tensor, x: T, options?: GradcheckOptions): GradcheckReport;
-export function gradcheck(f: () => Tensor, parameters: Readonly<Record<string, Box>>, options?: GradcheckOptions): GradcheckReport;
+export function gradcheck(
+  f: () => Tensor,
+  parameters: Readonly<Record<string, Box>>,
+  options?: GradcheckOptions,
+): GradcheckReport;
 export function gradcheck(f: (x: never) => Tensor, at: unknown, options: GradcheckOptions = {}): GradcheckReport {
   const { samples, tolerance } = checked(options);
-  const { names, leaves, call } = isBoxes(at) ? ofBoxes(f as () => Tensor, at) : ofTree(f as (x: unknown) => Tensor, at);
+  const { names, leaves, call } = isBoxes(at)
+    ? ofBoxes(f as () => Tensor, at)
+    : ofTree(f as (x: unknown) => Tensor, at);
   if (!leaves.some(isDifferentiable)) {
-    throw new TraceError(located("gradcheck: there is nothing to differentiate by; give a tree with float tensors, or params(model)."));
+    throw new TraceError(
+      located("gradcheck: there is nothing to differentiate by; give a tree with float tensors, or params(model)."),
+    );
   }
-  const { graph, captured } = traceFunction((...args) => [requireScalar(requireSynchronous("gradcheck", call(args)))], leaves);
+  const { graph, captured } = traceFunction(
+    (...args) => [requireScalar(requireSynchronous("gradcheck", call(args)))],
+    leaves,
+  );
   const exact = promote(graph);
   const inputs = [...leaves, ...captured].map((t) => (t.dtype === "float32" ? t.cast("float64") : t));
   const program = compile((...args: Tensor[]) => evaluate(exact, args)[0] as Tensor);
   const value = program(...inputs).itemSync();
   if (!Number.isFinite(value)) {
-    throw new ChainruleError(`gradcheck: the function is ${value} there; it has derivatives only where its value is finite.`);
+    throw new ChainruleError(
+      `gradcheck: the function is ${value} there; it has derivatives only where its value is finite.`,
+    );
   }
   const gradients = gradientsOf(exact, inputs, leaves.length);
   const entries = leaves.flatMap((leaf, i) => {
@@ -84,7 +105,9 @@ function checked(options: GradcheckOptions): Required<GradcheckOptions> {
 
 function requireScalar(result: unknown): Tensor {
   if (result instanceof Tensor && result.size === 1 && isDifferentiable(result)) return result;
-  throw new TraceError(located("gradcheck: the function must return one float scalar, such as a loss. Reduce it with .sum() or .mean()."));
+  throw new TraceError(
+    located("gradcheck: the function must return one float scalar, such as a loss. Reduce it with .sum() or .mean()."),
+  );
 }
 
 function isBoxes(at: unknown): at is Record<string, Box> {

@@ -15,7 +15,8 @@ export class GradcheckReport {
   readonly tolerance: number;
 
   constructor(entries: readonly GradcheckEntry[], tolerance: number) {
-    const badness = ({ relativeError }: GradcheckEntry): number => (Number.isNaN(relativeError) ? Number.POSITIVE_INFINITY : relativeError);
+    const badness = ({ relativeError }: GradcheckEntry): number =>
+      Number.isNaN(relativeError) ? Number.POSITIVE_INFINITY : relativeError;
     this.entries = entries.toSorted((a, b) => badness(b) - badness(a));
     this.tolerance = tolerance;
   }
@@ -32,17 +33,21 @@ export class GradcheckReport {
 
   /** The worst `rows` elements as a table. */
   table(rows = 10): string {
-    const body = this.entries.slice(0, rows).map((e) => [
-      e.position.length === 0 ? e.name : `${e.name}[${e.position.join(", ")}]`,
-      e.analytic.toExponential(6),
-      e.numeric.toExponential(6),
-      e.relativeError.toExponential(1),
-      e.verdict,
-    ]);
+    const body = this.entries
+      .slice(0, rows)
+      .map((e) => [
+        e.position.length === 0 ? e.name : `${e.name}[${e.position.join(", ")}]`,
+        e.analytic.toExponential(6),
+        e.numeric.toExponential(6),
+        e.relativeError.toExponential(1),
+        e.verdict,
+      ]);
     const head = ["element", "analytic", "numeric", "rel. error", "verdict"];
     const widths = head.map((title, i) => Math.max(title.length, ...body.map((row) => (row[i] as string).length)));
     const line = (row: readonly string[]): string =>
-      row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i] as number) : cell.padStart(widths[i] as number))).join("  ");
+      row
+        .map((cell, i) => (i === 0 ? cell.padEnd(widths[i] as number) : cell.padStart(widths[i] as number)))
+        .join("  ");
     return [head, ...body].map(line).join("\n");
   }
 

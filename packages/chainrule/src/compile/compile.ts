@@ -1,7 +1,7 @@
 /** `compile`: a function as one program, with the boxes it uses resident in it. */
 import type { Box } from "../graph/box.ts";
-import { type Aval, avalOf, type Graph } from "../graph/node.ts";
 import { currentMode } from "../graph/mode.ts";
+import { type Aval, avalOf, type Graph } from "../graph/node.ts";
 import { currentTrace, requireSynchronous, Trace, traceFunction } from "../graph/trace.ts";
 import type { Program } from "../loop/ir.ts";
 import type { Executable, Target } from "../target/target.ts";
@@ -121,7 +121,11 @@ export class CompiledProgram {
     this.program = compiled.program;
     this.target = target;
     this.#executable = target.instantiate(this.program);
-    const resident = (box: Box, buffer: number | undefined): Resident => ({ box, buffer: buffer as number, version: -1 });
+    const resident = (box: Box, buffer: number | undefined): Resident => ({
+      box,
+      buffer: buffer as number,
+      version: -1,
+    });
     this.#read = read.map((box, i) => resident(box, this.program.inputs[this.#argumentCount + i]));
     this.#written = written.map(
       (box, i) => this.#read.find((r) => r.box === box) ?? resident(box, this.program.outputs[results + i]),
@@ -149,7 +153,10 @@ export class CompiledProgram {
       resident.version = resident.box.replace(() => this.#fetch(resident.buffer, type));
     });
     const types = this.#resultTypes.slice(0, results);
-    return unflatten(this.#structure, types.map((type, i) => this.#fetch(this.program.outputs[i] as number, type)));
+    return unflatten(
+      this.#structure,
+      types.map((type, i) => this.#fetch(this.program.outputs[i] as number, type)),
+    );
   }
 
   #fetch(buffer: number, { shape, dtype }: Aval): Tensor {

@@ -33,7 +33,9 @@ setEvaluator((op, attrs, inputs, avals) => {
     executable.view(program.inputs[i] as number).set(t.payload as TypedArray);
   });
   executable.run();
-  return avals.map(({ shape, dtype }, i) => fromData(executable.view(program.outputs[i] as number).slice(), shape, dtype));
+  return avals.map(({ shape, dtype }, i) =>
+    fromData(executable.view(program.outputs[i] as number).slice(), shape, dtype),
+  );
 });
 
 function prepare(op: Primitive, attrs: Attrs, inputs: readonly Tensor[], avals: readonly Aval[]): Prepared {

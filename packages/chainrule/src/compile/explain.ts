@@ -20,7 +20,14 @@ export function explain({ graph, program, target }: CompiledProgram): string {
   });
   const arena = program.buffers
     .toSorted((a, b) => a.offset - b.offset || a.id - b.id)
-    .map((b) => [`b${b.id}`, `${b.offset}`, `${b.length * bytesOf(b.dtype)}`, `${b.dtype}[${b.length}]`, b.role, b.name]);
+    .map((b) => [
+      `b${b.id}`,
+      `${b.offset}`,
+      `${b.length * bytesOf(b.dtype)}`,
+      `${b.dtype}[${b.length}]`,
+      b.role,
+      b.name,
+    ]);
   return [
     section("Graph", printGraph(graph)),
     section(`Kernels (${kernels.length})`, table(["#", "kernel", "FLOPs", "bytes"], rows)),
@@ -29,24 +36,28 @@ export function explain({ graph, program, target }: CompiledProgram): string {
   ].join("\n");
 }
 
-function kernelsOf(steps: readonly Step[]): Kernel[] {
-  return steps.flatMap((step) => {
-    switch (step.kind) {
-      case "kernel":
-        return [step.kernel];
-      case "if":
-        return [...kernelsOf(step.then), ...kernelsOf(step.otherwise)];
-      case "while":
-        return [...kernelsOf(step.test), ...kernelsOf(step.body)];
-      case "repeat":
-        return kernelsOf(step.body);
-    }
-  });
+const kernelsOf = (steps: readonly Step[]): Kernel[] => steps.flatMap(kernelsIn);
+
+function kernelsIn(step: Step): Kernel[] {
+  switch (step.kind) {
+    case "kernel":
+      return [step.kernel];
+    case "if":
+      return [...kernelsOf(step.then), ...kernelsOf(step.otherwise)];
+    case "while":
+      return [...kernelsOf(step.test), ...kernelsOf(step.body)];
+    case "repeat":
+      return kernelsOf(step.body);
+  }
 }
 
 /** Columns padded to their widest entry. */
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = head.map((title, i) => Math.max(title.length, ...rows.map((row) => (row[i] as string).length)));
-  const line = (row: readonly string[]): string => row.map((cell, i) => cell.padEnd(widths[i] as number)).join("  ").trimEnd();
+  const line = (row: readonly string[]): string =>
+    row
+      .map((cell, i) => cell.padEnd(widths[i] as number))
+      .join("  ")
+      .trimEnd();
   return [head, ...rows].map(line).join("\n");
 }

@@ -76,7 +76,8 @@ function storedNodes(graph: Graph, consumers: ReadonlyMap<Node, readonly Node[]>
     const own = lowering.kind !== "pull" ? 0 : TRANSCENDENTALS.has(name) ? TRANSCENDENTAL : lowering.cost;
     const total = node.inputs.reduce((sum, input) => sum + (stored.has(input) ? 0 : (cost.get(input) ?? 0)), own);
     cost.set(node, total);
-    if (mustStore(node, consumers.get(node) ?? [], outputs) || isDear(node, total, consumers.get(node) ?? [])) stored.add(node);
+    if (mustStore(node, consumers.get(node) ?? [], outputs) || isDear(node, total, consumers.get(node) ?? []))
+      stored.add(node);
   }
   // What a product reads through a view must be there; the view itself need not.
   for (const node of graph.nodes) {
@@ -167,7 +168,8 @@ function withoutInternal(
   for (const node of graph.nodes.toReversed()) {
     const found = new Set<number>();
     for (const c of consumers.get(node) ?? []) {
-      for (const unit of stored.has(c) ? [unitOf.get(c) ?? -1] : (usedIn.get(c) as ReadonlySet<number>)) found.add(unit);
+      for (const unit of stored.has(c) ? [unitOf.get(c) ?? -1] : (usedIn.get(c) as ReadonlySet<number>))
+        found.add(unit);
     }
     usedIn.set(node, found);
   }

@@ -16,12 +16,17 @@ export type Stored = (node: Node) => BufferRef | undefined;
 /** A name for people: the layer, if any, and the operations that have results. */
 export function kernelName(unit: Unit): string {
   const [first] = unit.roots as [Node];
-  const names = unit.roots.length > 3 ? [`${first.op.name} and ${unit.roots.length - 1} more`] : unit.roots.map((r) => r.op.name);
+  const names =
+    unit.roots.length > 3 ? [`${first.op.name} and ${unit.roots.length - 1} more`] : unit.roots.map((r) => r.op.name);
   return [first.scope, names.join(", ")].filter((part) => part !== "").join(" ");
 }
 
 /** The kernel that computes a unit of any kind but control flow. `scratch` makes room for packing a product's factor. */
-export function lowerUnit(unit: Unit, stored: Stored, scratch: (like: BufferRef, elements: number) => BufferRef): Kernel {
+export function lowerUnit(
+  unit: Unit,
+  stored: Stored,
+  scratch: (like: BufferRef, elements: number) => BufferRef,
+): Kernel {
   const [root] = unit.roots as [Node];
   const name = kernelName(unit);
   const empty = unit.kind !== "loops" && sizeOf(avalOf(root).shape) === 0;
@@ -58,7 +63,9 @@ function reader(k: ExprPool, stored: Stored, root: Node): (node: Node, index: re
     if (hit !== undefined) return hit.value;
     const buffer = node === root ? undefined : stored(node);
     const value =
-      buffer === undefined ? element(node, index) : k.load(buffer.dtype, buffer.id, ravel(k, index, stridesOf(buffer.shape)));
+      buffer === undefined
+        ? element(node, index)
+        : k.load(buffer.dtype, buffer.id, ravel(k, index, stridesOf(buffer.shape)));
     known.push({ index, value });
     return value;
   };
@@ -119,7 +126,12 @@ function lowerFlat(roots: readonly Node[], stored: Stored): Stmt[] {
     if (name === "broadcast" || name === "reshape") return read(node.inputs[0] as Node);
     if (lowering.kind !== "pull") throw new Error(`The value of ${name} (node ${node.id}) is not stored.`);
     const context = { attrs: node.attrs, inputs: node.inputs.map(avalOf), output: avalOf(node) };
-    return lowering.element(k, shape.map(() => position), (input) => read(node.inputs[input] as Node), context);
+    return lowering.element(
+      k,
+      shape.map(() => position),
+      (input) => read(node.inputs[input] as Node),
+      context,
+    );
   };
   const values = roots.map(read);
   const loops = size === 1 ? [] : [{ index: i, extent: size }];
@@ -147,7 +159,10 @@ function lowerReduce(root: Node, stored: Stored): Stmt[] {
   const axes = root.attrs.axes as readonly number[];
   const out = bufferOf(stored, root);
   const outer = loopVariables(out.shape, "i");
-  const inner = loopVariables(axes.map((axis) => from[axis] as number), "r");
+  const inner = loopVariables(
+    axes.map((axis) => from[axis] as number),
+    "r",
+  );
   const [outIndex, innerIndex] = [outer.index(k), inner.index(k)];
   const index = [...outIndex];
   axes.forEach((axis, i) => {
@@ -159,7 +174,11 @@ function lowerReduce(root: Node, stored: Stored): Stmt[] {
     when: "before",
     values: [],
     declares: sum,
-    statement: () => ({ kind: "let", target: sum, value: k.constant(out.dtype, identity(lowering.combine, out.dtype)) }),
+    statement: () => ({
+      kind: "let",
+      target: sum,
+      value: k.constant(out.dtype, identity(lowering.combine, out.dtype)),
+    }),
   };
   const end = storeAt(outer.loops.length, out.id, ravel(k, outIndex, stridesOf(out.shape)), sum, "after");
   if (sizeOf(from) === 0) return place(outer.loops, [start, end]);
@@ -196,7 +215,19 @@ function lowerProduct(root: Node, stored: Stored, scratch: (like: BufferRef, ele
       return matrix(bufferOf(stored, base), offset, strides);
     };
     const [a, b] = root.inputs.map(factor) as [ReturnType<typeof factor>, ReturnType<typeof factor>];
-    return [{ kind: "product", dtype: out.dtype, m, n, k: inner, a, b, out: matrix(out, 0, stridesOf(out.shape)), scratch: packed.id }];
+    return [
+      {
+        kind: "product",
+        dtype: out.dtype,
+        m,
+        n,
+        k: inner,
+        a,
+        b,
+        out: matrix(out, 0, stridesOf(out.shape)),
+        scratch: packed.id,
+      },
+    ];
   });
 }
 
@@ -207,4 +238,3 @@ function lowerLoops(root: Node, stored: Stored): Stmt[] {
   const inputs = root.inputs.map((input) => bufferOf(stored, input));
   return lowering.body(new ExprPool(), inputs, bufferOf(stored, root), context);
 }
-

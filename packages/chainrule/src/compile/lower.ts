@@ -51,9 +51,7 @@ export class Lowering implements StepBuilder {
       buffers.set(node, [inputs[i] as BufferRef]);
     });
     const bufferOf = (node: Node): BufferRef | undefined =>
-      node.op === PICK
-        ? buffers.get(node.inputs[0] as Node)?.[node.attrs.index as number]
-        : buffers.get(node)?.[0];
+      node.op === PICK ? buffers.get(node.inputs[0] as Node)?.[node.attrs.index as number] : buffers.get(node)?.[0];
     const chosen = chooseBuffers(graph, wanted);
     const steps: Step[] = [];
     for (const unit of units) {
@@ -93,12 +91,18 @@ export class Lowering implements StepBuilder {
 
   read(from: BufferRef, index: BufferRef, to: BufferRef): Step {
     const size = sizeOf(to.shape);
-    return { kind: "kernel", kernel: copyKernel("read row", from, to, size, (k) => [rowStart(k, index, size), k.int(0)]) };
+    return {
+      kind: "kernel",
+      kernel: copyKernel("read row", from, to, size, (k) => [rowStart(k, index, size), k.int(0)]),
+    };
   }
 
   write(from: BufferRef, to: BufferRef, index: BufferRef): Step {
     const size = sizeOf(from.shape);
-    return { kind: "kernel", kernel: copyKernel("write row", from, to, size, (k) => [k.int(0), rowStart(k, index, size)]) };
+    return {
+      kind: "kernel",
+      kernel: copyKernel("write row", from, to, size, (k) => [k.int(0), rowStart(k, index, size)]),
+    };
   }
 
   // StepBuilder's methods are handed around as functions.
@@ -123,11 +127,16 @@ function copyKernel(
     const v = variable("start", "int32");
     return start.kind === "const" ? [start, start] : [start, v];
   }) as [[Expr, Expr], [Expr, Expr]];
-  const lets = [source, target].flatMap(([value, v]) => (v.kind === "var" ? [{ kind: "let" as const, target: v, value }] : []));
+  const lets = [source, target].flatMap(([value, v]) =>
+    v.kind === "var" ? [{ kind: "let" as const, target: v, value }] : [],
+  );
   const at = ([, start]: [Expr, Expr]): Expr => k.call("add", start, i);
   const value = k.load(from.dtype, from.id, at(source));
   const store = { kind: "store" as const, buffer: to.id, index: at(target), value };
-  return { name, body: size === 0 ? [] : [...lets, { kind: "for", index: i, extent: size, simd: size >= 4, body: [store] }] };
+  return {
+    name,
+    body: size === 0 ? [] : [...lets, { kind: "for", index: i, extent: size, simd: size >= 4, body: [store] }],
+  };
 }
 
 /** The buffers that outputs want, for the nodes that compute them. */

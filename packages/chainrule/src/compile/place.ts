@@ -5,8 +5,9 @@
  * loops and so would be repeated for nothing. Index arithmetic of the innermost loop is left in place, so that targets
  * see indices as linear functions of the loop index.
  */
-import { childrenOf } from "../loop/dag.ts";
+
 import { variable } from "../loop/build.ts";
+import { childrenOf } from "../loop/dag.ts";
 import type { Expr, For, Stmt, Var } from "../loop/ir.ts";
 
 export interface Loop {
@@ -45,7 +46,8 @@ export function place(loops: readonly Loop[], statements: readonly Placed[]): St
   const count = (expr: Expr, site: number): void => {
     uses.set(expr, (uses.get(expr) ?? 0) + 1);
     siteOf.set(expr, Math.max(site, siteOf.get(expr) ?? 0));
-    if (uses.get(expr) === 1) for (const child of childrenOf(expr)) count(child, Math.max(depthOf(expr), depthOf(child)));
+    if (uses.get(expr) === 1)
+      for (const child of childrenOf(expr)) count(child, Math.max(depthOf(expr), depthOf(child)));
   };
   for (const { values, depth } of statements) for (const value of values) count(value, depth);
 

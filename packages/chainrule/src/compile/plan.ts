@@ -34,18 +34,36 @@ export function planMemory(buffers: readonly PlannedBuffer[], steps: readonly St
   const start = end;
   const temporaries = buffers
     .filter((buffer) => buffer.role === "temporary")
-    .map((buffer): Interval => ({ buffer, bytes: footprint(buffer), first: first.get(buffer.id) ?? 0, last: last.get(buffer.id) ?? 0 }))
+    .map(
+      (buffer): Interval => ({
+        buffer,
+        bytes: footprint(buffer),
+        first: first.get(buffer.id) ?? 0,
+        last: last.get(buffer.id) ?? 0,
+      }),
+    )
     .sort((a, b) => b.bytes - a.bytes || a.buffer.id - b.buffer.id);
   const placed: (Interval & { readonly offset: number })[] = [];
   for (const interval of temporaries) {
-    const offset = lowestGap(start, interval, placed.filter((other) => other.first <= interval.last && interval.first <= other.last));
+    const offset = lowestGap(
+      start,
+      interval,
+      placed.filter((other) => other.first <= interval.last && interval.first <= other.last),
+    );
     placed.push({ ...interval, offset });
     offsets.set(interval.buffer.id, offset);
     end = Math.max(end, offset + interval.bytes);
   }
   return {
     arenaBytes: end,
-    buffers: buffers.map(({ id, name, dtype, shape, role }) => ({ id, name, dtype, role, length: sizeOf(shape), offset: offsets.get(id) as number })),
+    buffers: buffers.map(({ id, name, dtype, shape, role }) => ({
+      id,
+      name,
+      dtype,
+      role,
+      length: sizeOf(shape),
+      offset: offsets.get(id) as number,
+    })),
   };
 }
 
@@ -53,7 +71,11 @@ const footprint = ({ dtype, shape }: PlannedBuffer): number =>
   Math.ceil((sizeOf(shape) * bytesOf(dtype) + PADDING) / ALIGNMENT) * ALIGNMENT;
 
 /** The lowest offset from `start` that is clear of the buffers alive at the same time. */
-function lowestGap(start: number, { bytes }: Interval, others: readonly { readonly offset: number; readonly bytes: number }[]): number {
+function lowestGap(
+  start: number,
+  { bytes }: Interval,
+  others: readonly { readonly offset: number; readonly bytes: number }[],
+): number {
   let offset = start;
   for (const other of others.toSorted((a, b) => a.offset - b.offset)) {
     if (offset + bytes <= other.offset) break;

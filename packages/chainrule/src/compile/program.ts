@@ -21,20 +21,28 @@ export interface GraphProgram {
   readonly graph: Graph;
 }
 
-export function compileGraph(graph: Graph, { stateFrom = graph.inputs.length, updates = new Map() }: Roles = {}): GraphProgram {
+export function compileGraph(
+  graph: Graph,
+  { stateFrom = graph.inputs.length, updates = new Map() }: Roles = {},
+): GraphProgram {
   const lowering = new Lowering();
   const inputs = graph.inputs.map((node, i) =>
-    i < stateFrom ? lowering.buffer(`input ${i}`, avalOf(node), "input") : lowering.buffer(`state ${i - stateFrom}`, avalOf(node), "state"),
+    i < stateFrom
+      ? lowering.buffer(`input ${i}`, avalOf(node), "input")
+      : lowering.buffer(`state ${i - stateFrom}`, avalOf(node), "state"),
   );
-  const { steps, outputs } = lowering.graph(graph, inputs, (simplified, units) =>
-    new Map(
-      simplified.outputs.flatMap((node, i): [number, BufferRef][] => {
-        const state = updates.get(i);
-        if (state === undefined) return [[i, lowering.buffer(`output ${i}`, avalOf(node), "output")]];
-        const inPlace = canOverwrite(simplified, units, node, simplified.inputs[state] as Node);
-        return inPlace ? [[i, inputs[state] as BufferRef]] : [];
-      }),
-    ),
+  const { steps, outputs } = lowering.graph(
+    graph,
+    inputs,
+    (simplified, units) =>
+      new Map(
+        simplified.outputs.flatMap((node, i): [number, BufferRef][] => {
+          const state = updates.get(i);
+          if (state === undefined) return [[i, lowering.buffer(`output ${i}`, avalOf(node), "output")]];
+          const inPlace = canOverwrite(simplified, units, node, simplified.inputs[state] as Node);
+          return inPlace ? [[i, inputs[state] as BufferRef]] : [];
+        }),
+      ),
   );
   const all = [...steps];
   for (const [output, state] of updates) {
@@ -42,7 +50,9 @@ export function compileGraph(graph: Graph, { stateFrom = graph.inputs.length, up
     if (from.id !== to.id) all.push(lowering.copy(from, to));
   }
   const { buffers, arenaBytes } = planMemory(lowering.buffers, all);
-  const results = outputs.map((buffer, i) => (updates.has(i) ? (inputs[updates.get(i) as number] as BufferRef) : buffer).id);
+  const results = outputs.map(
+    (buffer, i) => (updates.has(i) ? (inputs[updates.get(i) as number] as BufferRef) : buffer).id,
+  );
   return {
     program: { buffers, arenaBytes, steps: all, inputs: inputs.map((b) => b.id), outputs: results },
     graph: lowering.simplified as Graph,
@@ -57,7 +67,8 @@ function canOverwrite(graph: Graph, units: readonly Unit[], output: Node, state:
   const own = units.findIndex((unit) => unit.kind === "flat" && unit.roots.includes(output));
   if (own < 0 || output.op === INPUT || output.op === PICK || graph.outputs.includes(state)) return false;
   if (graph.outputs.filter((node) => node === output).length > 1) return false;
-  if (!sameShape(avalOf(output).shape, avalOf(state).shape) || avalOf(output).dtype !== avalOf(state).dtype) return false;
+  if (!sameShape(avalOf(output).shape, avalOf(state).shape) || avalOf(output).dtype !== avalOf(state).dtype)
+    return false;
   return units.every((unit, i) => i <= own || !unit.roots.some((root) => reads(root, state, units)));
 }
 

@@ -49,7 +49,10 @@ export function rewrite(graph: Graph, rules: readonly Rule[]): Rewritten {
         values.set(node, [all[node.attrs.index as number] as Tensor]);
         continue;
       }
-      values.set(node, atScope(node.scope, () => replace(node, node.inputs.map(valueOf))));
+      values.set(
+        node,
+        atScope(node.scope, () => replace(node, node.inputs.map(valueOf))),
+      );
     }
     return graph.outputs.map(valueOf);
   });

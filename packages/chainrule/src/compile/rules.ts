@@ -51,7 +51,11 @@ function isFiniteEverywhere(t: Tensor): boolean {
 }
 
 export const RULES: readonly Rule[] = [
-  { name: "f with its own gradient → f", op: "customVjp", rewrite: ({ attrs }, ...inputs) => evaluate(attrs.graph as Graph, inputs) },
+  {
+    name: "f with its own gradient → f",
+    op: "customVjp",
+    rewrite: ({ attrs }, ...inputs) => evaluate(attrs.graph as Graph, inputs),
+  },
   { name: "stopGradient(x) → x", op: "stopGradient", rewrite: (_, x) => x },
 
   { name: "−(−x) → x", op: "neg", rewrite: (_, x) => inner(x, "neg") },
@@ -114,19 +118,29 @@ export const RULES: readonly Rule[] = [
     op: "select",
     rewrite: (_, c, x, y) => apply(constantValue(c), (value) => (value === 0 ? y : x)),
   },
-  { name: "where(¬c, x, y) → where(c, y, x)", op: "select", rewrite: (_, c, x, y) => apply(inner(c, "not"), (d) => where(d, y, x)) },
+  {
+    name: "where(¬c, x, y) → where(c, y, x)",
+    op: "select",
+    rewrite: (_, c, x, y) => apply(inner(c, "not"), (d) => where(d, y, x)),
+  },
   {
     name: "where(c, where(c, x, y), z) → where(c, x, z)",
     op: "select",
-    rewrite: (_, c, x, y) => apply(inputsOf(x, "select"), ([d, a]) => (same(d, c) ? where(c, a as Tensor, y) : undefined)),
+    rewrite: (_, c, x, y) =>
+      apply(inputsOf(x, "select"), ([d, a]) => (same(d, c) ? where(c, a as Tensor, y) : undefined)),
   },
   {
     name: "where(c, x, where(c, y, z)) → where(c, x, z)",
     op: "select",
-    rewrite: (_, c, x, y) => apply(inputsOf(y, "select"), ([d, , b]) => (same(d, c) ? where(c, x, b as Tensor) : undefined)),
+    rewrite: (_, c, x, y) =>
+      apply(inputsOf(y, "select"), ([d, , b]) => (same(d, c) ? where(c, x, b as Tensor) : undefined)),
   },
 
-  { name: "reshape(reshape(x)) → reshape(x)", op: "reshape", rewrite: ({ attrs }, x) => inner(x, "reshape")?.reshape(attrs.shape as number[]) },
+  {
+    name: "reshape(reshape(x)) → reshape(x)",
+    op: "reshape",
+    rewrite: ({ attrs }, x) => inner(x, "reshape")?.reshape(attrs.shape as number[]),
+  },
   {
     name: "broadcast(broadcast(x)) → broadcast(x)",
     op: "broadcast",

@@ -1,7 +1,7 @@
 /** Strided views: transposes, slices and repetitions that a matrix product can read in place. */
 import type { Node } from "../graph/node.ts";
 import { avalOf } from "../graph/node.ts";
-import { sizeOf, stridesOf } from "../tensor/shape.ts";
+import { stridesOf } from "../tensor/shape.ts";
 
 /** Element `index` of the node is element offset + Σ indexᵢ·strideᵢ of the base. */
 export interface View {
@@ -25,7 +25,11 @@ export function viewOf(node: Node, isStored: (node: Node) => boolean = () => fal
     case "broadcast": {
       const { base, offset, strides } = viewOf(source, isStored);
       const lead = shape.length - from.length;
-      return { base, offset, strides: shape.map((n, i) => (i < lead || from[i - lead] !== n ? 0 : (strides[i - lead] as number))) };
+      return {
+        base,
+        offset,
+        strides: shape.map((n, i) => (i < lead || from[i - lead] !== n ? 0 : (strides[i - lead] as number))),
+      };
     }
     case "slice": {
       const { base, offset, strides } = viewOf(source, isStored);
@@ -37,9 +41,8 @@ export function viewOf(node: Node, isStored: (node: Node) => boolean = () => fal
       };
     }
     case "reshape": {
-      const view = viewOf(source, isStored);
-      const contiguous = view.offset === 0 && sizeOf(from) === sizeOf(avalOf(view.base).shape) && isRowMajor(view.strides, from);
-      return contiguous ? { base: view.base, offset: 0, strides: stridesOf(shape) } : own;
+      const { base, offset, strides } = viewOf(source, isStored);
+      return isRowMajor(strides, from) ? { base, offset, strides: stridesOf(shape) } : own;
     }
     default:
       return own;

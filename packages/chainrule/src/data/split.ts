@@ -103,12 +103,12 @@ interface Cut {
   readonly groups: ArrayLike<number | string> | undefined;
 }
 
-/** Where the parts end among `count` examples of which `before` come earlier: rounding errors carry over and cancel. */
-function ends(fractions: readonly number[], count: number, before = 0): number[] {
+/** Where the parts end among `count` examples. */
+function ends(fractions: readonly number[], count: number): number[] {
   let share = 0;
   return fractions.map((fraction, i) => {
     share += fraction;
-    return i === fractions.length - 1 ? count : Math.round(share * (before + count)) - Math.round(share * before);
+    return i === fractions.length - 1 ? count : Math.round(share * count);
   });
 }
 
@@ -122,7 +122,7 @@ const cutInOrder = ({ count, fractions }: Cut): number[][] => cutAt(identity(cou
 const cutRandom = ({ count, seed, fractions }: Cut): number[][] =>
   cutAt(shuffle(identity(count), key(seed)), ends(fractions, count));
 
-/** Each part's share of a class is within one example of its fraction, and so is its share of all. */
+/** Parts are as large as those of "random"; each takes its share of what the parts after it have left of each class. */
 function cutStratified({ y, count, seed, fractions }: Cut): number[][] {
   const members = new Map<number, number[]>();
   const classes = classesOf(y);
@@ -132,21 +132,40 @@ function cutStratified({ y, count, seed, fractions }: Cut): number[][] {
     if (list === undefined) members.set(label, [i]);
     else list.push(i);
   }
-  const parts: number[][] = fractions.map(() => []);
-  let before = 0;
-  for (const [label, list] of [...members].sort(([a], [b]) => a - b)) {
-    if (list.length < fractions.length) {
+  const lists = [...members].sort(([a], [b]) => a - b).map(([, list]) => list);
+  for (const [label, { length }] of members) {
+    if (length < fractions.length) {
       throw new DataError(
-        `split: class ${label} has ${list.length} example${list.length === 1 ? "" : "s"}, too few for ` +
+        `split: class ${label} has ${length} example${length === 1 ? "" : "s"}, too few for ` +
           `${fractions.length} stratified parts. Get more, drop the class, or use the strategy "random".`,
       );
     }
-    cutAt(list, ends(fractions, list.length, before)).forEach((some, i) => {
-      parts[i]?.push(...some);
+  }
+  const limits = ends(fractions, count);
+  const parts: number[][] = fractions.map(() => []);
+  for (let i = fractions.length - 1; i >= 0; i--) {
+    const size = (limits[i] as number) - (limits[i - 1] ?? 0);
+    const seats = proportional(
+      lists.map((list) => list.length),
+      size,
+    );
+    lists.forEach((list, c) => {
+      parts[i]?.push(...list.splice(0, seats[c]));
     });
-    before += list.length;
   }
   return parts.map((part) => part.sort((a, b) => a - b));
+}
+
+/** `total` whole numbers in proportion to sizes, by the method of the largest remainder (A. Hamilton, 1792). */
+function proportional(sizes: readonly number[], total: number): number[] {
+  const sum = sizes.reduce((a, b) => a + b, 0);
+  const seats = sizes.map((size) => Math.floor((size * total) / sum));
+  const left = total - seats.reduce((a, b) => a + b, 0);
+  // size · total mod sum, so that remainders are integers and compare exactly; of equal ones the first comes first.
+  const remainder = (i: number): number => ((sizes[i] as number) * total) % sum;
+  const byRemainder = sizes.map((_, i) => i).sort((a, b) => remainder(b) - remainder(a) || a - b);
+  for (const i of byRemainder.slice(0, left)) seats[i] = (seats[i] as number) + 1;
+  return seats;
 }
 
 /** The class number of each example: integers [n], or the position of the largest in rows [n, classes]. */

@@ -10,20 +10,52 @@ import type { DType } from "../tensor/dtype.ts";
 /** Scalar operations, with the number of arguments and what they mean. Every target implements all of them. */
 export const SCALAR_OPS = {
   // float arithmetic; add, sub, mul, neg, min, max, abs, sign also on int32 (wrapping)
-  add: 2, sub: 2, mul: 2, div: 2, neg: 1, abs: 1, sign: 1, floor: 1, sqrt: 1, pow: 2,
-  min: 2, max: 2, // NaN if either is NaN; -0 < +0
-  exp: 1, expm1: 1, log: 1, log1p: 1, sin: 1, cos: 1, tanh: 1, sigmoid: 1, softplus: 1, erf: 1,
+  add: 2,
+  sub: 2,
+  mul: 2,
+  div: 2,
+  neg: 1,
+  abs: 1,
+  sign: 1,
+  floor: 1,
+  sqrt: 1,
+  pow: 2,
+  min: 2,
+  max: 2, // NaN if either is NaN; -0 < +0
+  exp: 1,
+  expm1: 1,
+  log: 1,
+  log1p: 1,
+  sin: 1,
+  cos: 1,
+  tanh: 1,
+  sigmoid: 1,
+  softplus: 1,
+  erf: 1,
   mulz: 2, // a·b, but 0 where a is 0 even if b is not finite
   // comparison of two values of one dtype → bool; every comparison with NaN but ne is false
-  eq: 2, ne: 2, lt: 2, le: 2, gt: 2, ge: 2,
+  eq: 2,
+  ne: 2,
+  lt: 2,
+  le: 2,
+  gt: 2,
+  ge: 2,
   // bool → bool
-  and: 2, or: 2, not: 1,
+  and: 2,
+  or: 2,
+  not: 1,
   // select(bool, a, b): both branches may be evaluated
   select: 3,
   // cast to the expression's dtype: float → int32 truncates and saturates, NaN → 0; anything → bool is x ≠ 0
   cast: 1,
   // int32 only. idiv and imod truncate toward zero and are only applied to a divisor > 0.
-  idiv: 2, imod: 2, bitand: 2, bitor: 2, xor: 2, shl: 2, shr: 2, // shr is logical (unsigned)
+  idiv: 2,
+  imod: 2,
+  bitand: 2,
+  bitor: 2,
+  xor: 2,
+  shl: 2,
+  shr: 2, // shr is logical (unsigned)
 } as const;
 
 export type ScalarOp = keyof typeof SCALAR_OPS;
@@ -162,9 +194,19 @@ export interface Buffer {
 export type Step =
   | { readonly kind: "kernel"; readonly kernel: Kernel }
   /** Runs `then` where element 0 of the bool buffer is true, else `otherwise`. */
-  | { readonly kind: "if"; readonly condition: number; readonly then: readonly Step[]; readonly otherwise: readonly Step[] }
+  | {
+      readonly kind: "if";
+      readonly condition: number;
+      readonly then: readonly Step[];
+      readonly otherwise: readonly Step[];
+    }
   /** Runs `test`, then stops if element 0 of the bool buffer is false, then runs `body`, again and again. */
-  | { readonly kind: "while"; readonly test: readonly Step[]; readonly condition: number; readonly body: readonly Step[] }
+  | {
+      readonly kind: "while";
+      readonly test: readonly Step[];
+      readonly condition: number;
+      readonly body: readonly Step[];
+    }
   /** Runs `body` `count` times; element 0 of the int32 buffer `counter` holds 0, 1, … count − 1. */
   | { readonly kind: "repeat"; readonly count: number; readonly counter: number; readonly body: readonly Step[] };
 

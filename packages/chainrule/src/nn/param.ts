@@ -1,4 +1,5 @@
 /** The boxes of a module: parameters, which are trained, and states, which are not. */
+import { compile } from "../compile/index.ts";
 import { Box } from "../graph/box.ts";
 import { ChainruleError, DTypeError, located, ShapeError } from "../graph/errors.ts";
 import { suspended } from "../graph/trace.ts";
@@ -81,17 +82,15 @@ export abstract class Variable extends Box {
     return super.replace(value);
   }
 
-  /** @internal Takes the initial value that belongs to a random key. */
-  initialize(randomKey: Tensor): void {
+  /** @internal The initial value that belongs to a random key. */
+  initialValue(randomKey: Tensor): Tensor {
     const [fanIn, fanOut] = this.fans;
     const value: unknown = this.initializer(randomKey, this.shape, fanIn, fanOut, this.dtype);
-    if (!(value instanceof Tensor)) {
-      throw new TypeError(
-        `The initializer ${this.initializer.name} gave ${describeValue(value)} and not a tensor. ` +
-          "An initializer with settings is called first: normal({ deviation: 0.01 }), constant(1).",
-      );
-    }
-    this.replace(value);
+    if (value instanceof Tensor) return value;
+    throw new TypeError(
+      `The initializer ${this.initializer.name} gave ${describeValue(value)} and not a tensor. ` +
+        "An initializer with settings is called first: normal({ deviation: 0.01 }), constant(1).",
+    );
   }
 
   /** Inputs and outputs of a unit, for the initializer: of [.., in, out], the last two times what comes before. */
@@ -166,11 +165,16 @@ export class State extends Variable {
  * layers are made nor a layer added later changes the others.
  */
 export function fill(variables: ReadonlyMap<string, Variable>, seed: number, missingOnly: boolean): void {
+  const wanted = [...variables].filter(([, variable]) => !(missingOnly && variable.initialized));
+  if (wanted.length === 0) return;
   suspended(() => {
-    const root = key(seed);
-    for (const [name, variable] of variables) {
-      if (!(missingOnly && variable.initialized)) variable.initialize(foldIn(root, hash(name)));
-    }
+    // All of them as one program: dozens of single operations would each have to be compiled.
+    const values = compile((root: Tensor) =>
+      wanted.map(([name, variable]) => variable.initialValue(foldIn(root, hash(name)))),
+    )(key(seed));
+    wanted.forEach(([, variable], i) => {
+      variable.replace(values[i] as Tensor);
+    });
   });
 }
 

@@ -26,6 +26,8 @@ export interface BatchLog {
 export interface FitContext {
   readonly model: AnyModule;
   readonly epochs: number;
+  /** The names in each `EpochLog`, besides "epoch". */
+  readonly logged: readonly string[];
   /** One entry for each epoch so far. */
   readonly history: readonly EpochLog[];
   /** Ends training after this batch (in `onBatchEnd`) or epoch; the reason is in the result. */
@@ -42,14 +44,15 @@ export interface RunState {
 
 export interface Callback {
   onTrainBegin?(context: FitContext): void | Promise<void>;
-  onBatchEnd?(log: BatchLog, context: FitContext): void;
+  /** After each step. One that returns nothing costs least; a promise is waited for. */
+  onBatchEnd?(log: BatchLog, context: FitContext): void | Promise<void>;
   onEpochEnd?(log: EpochLog, context: FitContext): void | Promise<void>;
   /** Also called when training was stopped early, by whatever. */
   onTrainEnd?(context: FitContext): void | Promise<void>;
   /** Whether its `onEpochEnd` comes after those of the other callbacks, whose state it saves. */
   readonly last?: boolean;
-  /** The best epoch so far, for the result of `fit`. */
-  readonly bestEpoch?: number;
+  /** The epoch whose weights the model has in the end, for the result of `fit`. */
+  readonly bestEpoch?: number | undefined;
   /** A callback that remembers something between epochs gives it here, for checkpoints, and takes it back. */
   saveState?(): RunState;
   loadState?(state: RunState): void;

@@ -36,14 +36,30 @@ export function checkpoint(options: CheckpointOptions): Callback {
   };
 }
 
+/** JSON has no infinities, NaN and −0, which a history may hold. */
+const EXTREMES = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, -0];
+
+const toJSON = (record: JsonObject): string =>
+  JSON.stringify(record, (_, value: unknown) => {
+    const extreme = EXTREMES.findIndex((number) => Object.is(number, value));
+    return extreme < 0 ? value : { extreme };
+  });
+
+const fromJSON = (text: string): JsonObject =>
+  JSON.parse(text, (_, value: unknown) => {
+    const { extreme } = (value ?? {}) as { extreme?: number };
+    return extreme === undefined ? value : EXTREMES[extreme];
+  }) as JsonObject;
+
 /** A state as the bytes of a checkpoint, which `resume` takes as well as a file. */
 export const encodeCheckpoint = ({ tensors, record }: RunState): Uint8Array =>
-  encode(tensors, { format: FORMAT, format_version: `${VERSION}`, record: JSON.stringify(record) });
+  encode(tensors, { format: FORMAT, format_version: `${VERSION}`, record: toJSON(record) });
 
 /** @throws FormatError for a file that is damaged, of another kind or of another version */
 export async function readCheckpoint(source: Source): Promise<RunState> {
+  const bytes = await readBytes(source);
   const name = nameOf(source);
-  const { tensors, metadata } = decode(await readBytes(source), name);
+  const { tensors, metadata } = decode(bytes, name);
   if (metadata.format !== FORMAT) {
     throw new FormatError(`${name} is not a checkpoint of training. To load a model file use loadModel.`);
   }
@@ -54,7 +70,7 @@ export async function readCheckpoint(source: Source): Promise<RunState> {
     );
   }
   try {
-    return { tensors, record: JSON.parse(metadata.record ?? "") as JsonObject };
+    return { tensors, record: fromJSON(metadata.record ?? "") };
   } catch (error) {
     throw new FormatError(`${name} is a damaged checkpoint: its record is not JSON.`, { cause: error });
   }

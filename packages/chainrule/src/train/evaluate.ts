@@ -1,44 +1,35 @@
 /** `predict` and `evaluate`: a trained model on data. */
 import { type Compiled, compile } from "../compile/index.ts";
-import { asDataset, Dataset, type DatasetLike, requireFinite, type Values } from "../data/dataset.ts";
+import { asDataset, type Dataset, type DatasetLike, numbersOf, requireFinite, type Values } from "../data/dataset.ts";
 import { DataError } from "../data/errors.ts";
-import { identity } from "../data/shuffle.ts";
-import type { Loss } from "../loss/index.ts";
-import { checkTargets } from "../loss/index.ts";
-import { evaluation, initialize, type Module } from "../nn/index.ts";
+import { checkTargets, type Loss } from "../loss/index.ts";
+import { evaluation, initialize } from "../nn/index.ts";
 import { asTensor } from "../tensor/create.ts";
-import { allocate } from "../tensor/dtype.ts";
-import { checkNumber, checkOptions } from "../tensor/options.ts";
+import { allocate, type TypedArray } from "../tensor/dtype.ts";
+import { checkNumber, checkOptions, describeValue } from "../tensor/options.ts";
+import { sizeOf } from "../tensor/shape.ts";
 import { fromData, type Tensor } from "../tensor/tensor.ts";
-import { Batches } from "./batches.ts";
-import { type Metric, metricOf } from "./metrics.ts";
-import { type PlainLoss, weightedLoss } from "./weighted-loss.ts";
+import { checkMetrics, type Metric, type NamedMetric } from "./metrics.ts";
+import { type Model, outputOf, requireModel } from "./model.ts";
+import { exampleLosses } from "./weighted-loss.ts";
 
-/** A model from one tensor to one tensor. */
-export type Model = Module<[Tensor], Tensor>;
+/** Rows computed at a time where nothing else is asked for. */
+export const EVALUATION_BATCH = 256;
 
 /** The compiled forward pass of each model, in evaluation mode. */
 const forwards = new WeakMap<Model, Compiled<[Tensor], Tensor>>();
 
-function forwardOf(model: Model): Compiled<[Tensor], Tensor> {
-  const known = forwards.get(model);
-  if (known !== undefined) return known;
-  initialize(model, { missingOnly: true });
-  const forward = compile((x: Tensor) => evaluation(() => model(x)));
-  forwards.set(model, forward);
-  return forward;
-}
+/** The compiled losses of examples, of each loss. */
+const losses = new WeakMap<Loss, Compiled<[Tensor, Tensor], Tensor>>();
 
-/** The compiled mean of each loss over examples. */
-const means = new WeakMap<Loss | PlainLoss, Compiled<[Tensor, Tensor], Tensor>>();
-
-function meanOf(loss: Loss | PlainLoss): Compiled<[Tensor, Tensor], Tensor> {
-  const known = means.get(loss);
-  if (known !== undefined) return known;
-  const objective = weightedLoss(loss);
-  const mean = compile((prediction: Tensor, target: Tensor) => objective(prediction, target));
-  means.set(loss, mean);
-  return mean;
+function compiled<K extends object, A extends unknown[]>(
+  known: WeakMap<K, Compiled<A, Tensor>>,
+  key: K,
+  f: (...args: A) => Tensor,
+): Compiled<A, Tensor> {
+  const made = known.get(key) ?? compile(f);
+  known.set(key, made);
+  return made;
 }
 
 export interface PredictOptions {
@@ -50,37 +41,53 @@ export interface PredictOptions {
  * The model's outputs for all rows of x, [rows, …], in evaluation mode.
  *
  * @param x one example a row
+ * @throws RangeError if x has no rows, ShapeError if the model does not give a row for each
+ * @example
+ * ```ts
+ * import { dense } from "chainrule/nn";
+ * import { predict } from "chainrule/train";
+ * (await predict(dense(2, 1), [[1, 2], [3, 4], [5, 6]])).shape; // → [ 3, 1 ]
+ * ```
  */
 export async function predict(model: Model, x: Values, options: PredictOptions = {}): Promise<Tensor> {
+  requireModel("predict", model);
   checkOptions("predict", options, ["batchSize"]);
-  const batchSize = checkNumber("predict", "batchSize", options.batchSize ?? 256, { least: 1, integer: true });
-  return predictSync(model, asTensor(x), batchSize);
+  return predictSync("predict", model, asTensor(x), batchSizeOf("predict", options.batchSize));
 }
 
-export function predictSync(model: Model, x: Tensor, batchSize: number): Tensor {
-  const forward = forwardOf(model);
-  const rows = x.shape[0] ?? 0;
-  if (rows === 0) throw new RangeError("predict: x has no rows; give one example a row.");
-  const batches = new Batches(new Dataset(x, fromData(new Int32Array(rows), [rows], "int32")), batchSize);
-  const order = identity(rows);
-  let all: ReturnType<typeof allocate> | undefined;
-  let shape: readonly number[] = [];
-  for (let i = 0; i < batches.count; i++) {
-    const { count } = batches.extent(i, order);
-    const y = forward(batches.batch(i, order).x) as Tensor;
-    shape = y.shape.slice(1);
-    const width = shape.reduce((n, extent) => n * extent, 1);
-    all ??= allocate(y.dtype, rows * width);
-    all.set((y.payload as Float32Array).subarray(0, count * width), i * batches.size * width);
-    if (i === batches.count - 1) return fromData(all, [rows, ...shape], y.dtype);
-  }
-  throw new Error("unreachable: there is at least one batch");
+const batchSizeOf = (where: string, batchSize: number = EVALUATION_BATCH): number =>
+  checkNumber(where, "batchSize", batchSize, { least: 1, integer: true });
+
+function predictSync(where: string, model: Model, x: Tensor, batchSize: number): Tensor {
+  const [rows = 0, ...rest] = x.shape;
+  if (rows === 0) throw new RangeError(`${where}: x has no rows; give one example a row.`);
+  initialize(model, { missingOnly: true });
+  const forward = compiled(forwards, model, (input: Tensor) => evaluation(() => outputOf(model, input)));
+  // All batches have one size, so that there is one program; the last is filled up with rows of the one before.
+  const size = Math.min(batchSize, rows);
+  const width = sizeOf(rest);
+  const numbers = numbersOf(x);
+  const buffer = allocate(x.dtype, size * width);
+  const input = fromData(buffer, [size, ...rest], x.dtype);
+  const batch = (from: number): Tensor => {
+    buffer.set(numbers.subarray(from * width, Math.min(from + size, rows) * width));
+    return forward(input) as Tensor;
+  };
+  const first = batch(0);
+  const outputs = first.size / size;
+  const all = allocate(first.dtype, rows * outputs);
+  const put = (from: number, y: Tensor): void =>
+    all.set((y.payload as TypedArray).subarray(0, Math.min(size, rows - from) * outputs), from * outputs);
+  put(0, first);
+  for (let from = size; from < rows; from += size) put(from, batch(from));
+  return fromData(all, [rows, ...first.shape.slice(1)], first.dtype);
 }
 
 export interface EvaluateOptions {
-  readonly loss?: Loss | PlainLoss;
+  readonly loss?: Loss;
   /** Names of built-in metrics, or functions; default none. */
   readonly metrics?: readonly Metric[];
+  /** Rows computed at a time; default 256. */
   readonly batchSize?: number;
 }
 
@@ -92,43 +99,53 @@ export interface Evaluation {
   readonly [metric: string]: number | undefined;
 }
 
-/** Loss and metrics of a model on a data set, in evaluation mode. */
+/**
+ * Loss and metrics of a model on a data set, in evaluation mode.
+ *
+ * @throws TypeError, RangeError, DataError for options and data that cannot be right
+ */
 export async function evaluate(model: Model, data: DatasetLike, options: EvaluateOptions = {}): Promise<Evaluation> {
+  requireModel("evaluate", model);
   checkOptions("evaluate", options, ["loss", "metrics", "batchSize"]);
-  const batchSize = checkNumber("evaluate", "batchSize", options.batchSize ?? 256, { least: 1, integer: true });
-  return evaluateSync(
-    model,
-    checkedDataset("evaluate: the data", data),
-    options.loss,
-    options.metrics ?? [],
-    batchSize,
-  );
+  const batchSize = batchSizeOf("evaluate", options.batchSize);
+  const metrics = checkMetrics("evaluate", options.metrics);
+  if (options.loss !== undefined) requireLoss("evaluate", options.loss);
+  const set = checkedDataset("evaluate", "the data", data);
+  return { ...measure("evaluate", model, set, options.loss, metrics, batchSize), count: set.length };
 }
 
-export function evaluateSync(
+/** Loss and metrics, by name. */
+export function measure(
+  where: string,
   model: Model,
-  data: Dataset,
-  loss: Loss | PlainLoss | undefined,
-  metrics: readonly Metric[],
-  batchSize: number,
-): Evaluation {
-  const prediction = predictSync(model, data.x, batchSize);
+  { x, y }: Dataset,
+  loss: Loss | undefined,
+  metrics: readonly NamedMetric[],
+  batchSize = EVALUATION_BATCH,
+): Record<string, number> {
+  const prediction = predictSync(where, model, x, batchSize);
   const result: Record<string, number> = {};
   if (loss !== undefined) {
-    checkTargets(loss.name, data.y, prediction.shape.at(-1) as number);
-    result.loss = (meanOf(loss)(prediction, data.y) as Tensor).itemSync();
+    checkTargets(loss.name, y, prediction.shape.at(-1) as number);
+    const each = compiled(losses, loss, (p: Tensor, t: Tensor) => exampleLosses(loss, p, t))(prediction, y) as Tensor;
+    let sum = 0;
+    for (const value of numbersOf(each)) sum += value;
+    result.loss = sum / each.size;
   }
-  for (const metric of metrics) {
-    const { name, value } = metricOf(metric);
-    result[name] = value(prediction, data.y);
-  }
-  return { ...result, count: data.length };
+  for (const { name, value } of metrics) result[name] = value(prediction, y);
+  return result;
 }
 
-/** A data set that is not empty and has no NaN or infinity. @throws TypeError, DataError */
-export function checkedDataset(where: string, data: DatasetLike): Dataset {
-  const checked = asDataset(where, data);
-  if (checked.length === 0) throw new DataError(`${where}: the data set is empty; at least one example is needed.`);
+/** @throws TypeError for what is no function */
+export function requireLoss(where: string, loss: unknown): void {
+  if (typeof loss === "function") return;
+  throw new TypeError(`${where}: loss must be a function such as softmaxCrossEntropy; it is ${describeValue(loss)}.`);
+}
+
+/** A data set that is not empty and has no NaN or infinity. @throws DataError */
+export function checkedDataset(where: string, what: string, data: DatasetLike): Dataset {
+  const checked = asDataset(`${where}: ${what}`, data);
+  if (checked.length === 0) throw new DataError(`${where}: ${what} is empty; at least one example is needed.`);
   requireFinite(where, "x", checked.x);
   requireFinite(where, "y", checked.y);
   return checked;

@@ -1,11 +1,13 @@
 /** Everything that a training run needs to go on from the end of an epoch, as tensors and a record. */
 import type { Box } from "../graph/box.ts";
+import { FormatError } from "../io/errors.ts";
 import type { AnyModule } from "../nn/index.ts";
 import type { JsonObject } from "../tensor/options.ts";
+import { formatShape, sameShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { Callback, EpochLog, RunState } from "./callbacks.ts";
 import type { Settings } from "./fit-options.ts";
-import { putSnapshot, putValues, takeSnapshot, valuesOf } from "./snapshot.ts";
+import { boxesOf, putValues, valuesOf } from "./snapshot.ts";
 
 export interface Run {
   readonly model: AnyModule;
@@ -17,6 +19,15 @@ export interface Run {
   step: number;
   /** Why training ended, once it has. */
   stopped: string | undefined;
+}
+
+/** What a run remembers besides tensors. */
+interface RunRecord {
+  readonly identity: JsonObject;
+  readonly step: number;
+  readonly history: readonly EpochLog[];
+  /** Of the callbacks that remember something, in their order. */
+  readonly callbacks: readonly JsonObject[];
 }
 
 /** What decides the course of a run; it must be the same when the run goes on. */
@@ -31,59 +42,91 @@ const identityOf = ({ settings }: Run): JsonObject => ({
   regularizer: settings.regularizer?.config ?? null,
 });
 
-type Remembering = Callback & Required<Pick<Callback, "saveState">>;
+type Remembering = Callback & Required<Pick<Callback, "saveState" | "loadState">>;
 
-const remembers = (callback: Callback): callback is Remembering => callback.saveState !== undefined;
+const rememberingOf = ({ settings }: Run): Remembering[] =>
+  settings.callbacks.filter((c): c is Remembering => c.saveState !== undefined && c.loadState !== undefined);
 
 /** The state of a run after its last finished epoch. */
 export function saveRun(run: Run): RunState {
-  const callbacks = run.settings.callbacks.filter(remembers).map((callback) => callback.saveState());
+  const callbacks = rememberingOf(run).map((callback) => callback.saveState());
+  const record: RunRecord = {
+    identity: identityOf(run),
+    step: run.step,
+    history: run.history,
+    callbacks: callbacks.map((state) => state.record),
+  };
   return {
     tensors: {
-      ...prefixed("model/", takeSnapshot(run.model)),
+      ...prefixed("model/", valuesOf(boxesOf(run.model))),
       ...prefixed("optimizer/", valuesOf(run.optimizer)),
       ...Object.assign({}, ...callbacks.map(({ tensors }, i) => prefixed(`callback ${i}/`, tensors))),
     },
-    record: {
-      identity: identityOf(run),
-      step: run.step,
-      stopped: run.stopped ?? null,
-      history: run.history as unknown as JsonObject[],
-      callbacks: callbacks.map(({ record }) => record),
-    },
+    record: record as unknown as JsonObject,
   };
 }
 
-/** Puts a run into a saved state. @throws RangeError when it was saved by a run with other settings */
-export function loadRun(run: Run, { tensors, record }: RunState): void {
-  const [saved, own] = [record.identity as JsonObject, identityOf(run)];
-  for (const [key, value] of Object.entries(own)) {
-    const [before, now] = [JSON.stringify(saved[key]), JSON.stringify(value)];
-    if (before !== now) {
-      throw new RangeError(
-        `fit: the checkpoint was written with ${key} ${before}, and now it is ${now}. Resume with the same settings.`,
-      );
-    }
-  }
-  const remembering = run.settings.callbacks.filter(remembers);
-  const callbacks = record.callbacks as readonly JsonObject[];
-  if (callbacks.length !== remembering.length) {
+/** Puts a run into a saved state. @throws RangeError, and changes nothing, when that is of a run with other settings */
+export function loadRun(run: Run, state: RunState): void {
+  const record = recordOf(state);
+  checkIdentity(record.identity, identityOf(run));
+  const remembering = rememberingOf(run);
+  if (record.callbacks.length !== remembering.length) {
     throw new RangeError(
-      `fit: the checkpoint holds the state of ${callbacks.length} callbacks such as earlyStopping, and now there are ` +
+      `fit: the checkpoint holds the state of ${record.callbacks.length} callbacks such as earlyStopping, and now there are ` +
         `${remembering.length}. Resume with the same ones.`,
     );
   }
-  putSnapshot(run.model, stripped("model/", tensors));
-  putValues(run.optimizer, stripped("optimizer/", tensors));
-  // JSON has no NaN, which a validation loss may be, and writes null.
-  run.history = (record.history as readonly JsonObject[]).map(
-    (log) => Object.fromEntries(Object.entries(log).map(([key, value]) => [key, value ?? Number.NaN])) as EpochLog,
-  );
-  run.step = record.step as number;
-  run.stopped = (record.stopped as string | null) ?? undefined;
+  const parts = [
+    { what: "model", boxes: boxesOf(run.model), values: stripped("model/", state.tensors) },
+    { what: "optimizer", boxes: run.optimizer, values: stripped("optimizer/", state.tensors) },
+  ];
+  for (const { what, boxes, values } of parts) checkValues(what, boxes, values);
+  for (const { boxes, values } of parts) putValues(boxes, values);
+  run.history = [...record.history];
+  run.step = record.step;
   remembering.forEach((callback, i) => {
-    callback.loadState?.({ tensors: stripped(`callback ${i}/`, tensors), record: callbacks[i] as JsonObject });
+    callback.loadState({
+      tensors: stripped(`callback ${i}/`, state.tensors),
+      record: record.callbacks[i] as JsonObject,
+    });
   });
+}
+
+function recordOf({ record }: RunState): RunRecord {
+  const { identity, step, history, callbacks } = record as unknown as Partial<RunRecord>;
+  if (typeof identity === "object" && typeof step === "number" && Array.isArray(history) && Array.isArray(callbacks)) {
+    return { identity, step, history, callbacks };
+  }
+  throw new FormatError("fit: the checkpoint is damaged: its record is incomplete.");
+}
+
+function checkIdentity(saved: JsonObject, own: JsonObject): void {
+  for (const [key, value] of Object.entries(own)) {
+    const [before, now] = [JSON.stringify(saved[key]), JSON.stringify(value)];
+    if (before === now) continue;
+    throw new RangeError(
+      `fit: the checkpoint was written with ${key} ${before}, and now it is ${now}. Resume with the same settings.`,
+    );
+  }
+}
+
+/** @throws RangeError that lists what is missing, too much, or of another type */
+function checkValues(what: string, boxes: Readonly<Record<string, Box>>, values: Record<string, Tensor>): void {
+  const problems: string[] = [];
+  const list = (text: string, names: readonly string[]): void => {
+    if (names.length > 0) problems.push(`${text} ${names.map((name) => `"${name}"`).join(", ")}`);
+  };
+  list("it has no", Object.keys(boxes).filter((name) => !Object.hasOwn(values, name)));
+  list("it has", Object.keys(values).filter((name) => !Object.hasOwn(boxes, name)));
+  for (const [name, box] of Object.entries(boxes)) {
+    const [there, here] = [values[name], box.value];
+    if (there === undefined || (there.dtype === here.dtype && sameShape(there.shape, here.shape))) continue;
+    problems.push(
+      `"${name}" is ${there.dtype}${formatShape(there.shape)} there and ${here.dtype}${formatShape(here.shape)} here`,
+    );
+  }
+  if (problems.length > 0) throw new RangeError(`fit: the checkpoint does not fit the ${what}: ${problems.join("; ")}.`);
 }
 
 const prefixed = (prefix: string, tensors: Readonly<Record<string, Tensor>>): Record<string, Tensor> =>

@@ -1,26 +1,36 @@
 /** Any loss as one that takes a weight for each example. */
+import { located, ShapeError } from "../graph/errors.ts";
 import type { Loss } from "../loss/index.ts";
 import { perExample, reduceLosses } from "../loss/loss.ts";
-import type { Tensor } from "../tensor/tensor.ts";
+import { describeValue } from "../tensor/options.ts";
+import { formatShape } from "../tensor/shape.ts";
+import { Tensor } from "../tensor/tensor.ts";
 import { vmap } from "../transform/index.ts";
 
-/** A loss of one's own: of predictions and targets with a leading batch axis, to a scalar or to one loss an example. */
-export type PlainLoss = (prediction: Tensor, target: Tensor) => Tensor;
-
-/** The mean of a loss over examples, weighted if weights are given; those of weight 0 have no influence. */
-export type Objective = (prediction: Tensor, target: Tensor, weights?: Tensor) => Tensor;
-
 /**
- * A loss asked for the losses of the examples may give them, as those of `chainrule/loss` do. If it gives one number all
- * the same, it is applied to each example as a batch of one. So weights and the filling up of the last minibatch have the
- * same meaning for every loss.
+ * The losses of the examples, [batch]. A loss that is asked for them may give them, as those of `chainrule/loss` do. If
+ * it gives one number all the same, it is applied to each example as a batch of one. So weights, and the filling up of
+ * the last minibatch, have the same meaning for every loss.
  */
-export function weightedLoss(loss: Loss | PlainLoss): Objective {
-  const one = (prediction: Tensor, target: Tensor): Tensor =>
-    (loss as PlainLoss)(prediction.expandDims(0), target.expandDims(0));
-  return (prediction, target, weights) => {
-    const asked = (loss as Loss)(prediction, target, { reduction: "none" });
-    const losses = asked.rank === 0 ? (vmap(one)(prediction, target) as Tensor) : asked;
-    return reduceLosses(loss.name || "the loss", perExample(losses), weights === undefined ? {} : { weights });
-  };
+export function exampleLosses(loss: Loss, prediction: Tensor, target: Tensor): Tensor {
+  const losses: unknown = loss(prediction, target, { reduction: "none" });
+  if (!(losses instanceof Tensor)) {
+    throw new TypeError(located(`The loss must give a tensor; it gave ${describeValue(losses)}.`));
+  }
+  if (losses.rank === 0) {
+    return vmap((p: Tensor, t: Tensor) => loss(p.expandDims(0), t.expandDims(0)))(prediction, target) as Tensor;
+  }
+  if (losses.shape[0] !== prediction.shape[0]) {
+    throw new ShapeError(
+      located(
+        `The loss gave shape ${formatShape(losses.shape)} for predictions ${formatShape(prediction.shape)}; it must give ` +
+          "one number, or one for each example.",
+      ),
+    );
+  }
+  return perExample(losses);
 }
+
+/** The weighted mean of a loss over examples; those of weight 0 have no influence. */
+export const weightedLoss = (loss: Loss, prediction: Tensor, target: Tensor, weights: Tensor): Tensor =>
+  reduceLosses(loss.name, exampleLosses(loss, prediction, target), { weights });

@@ -2,8 +2,8 @@
 import { describe, expect, it } from "vitest";
 import { gradcheck } from "../../src/check/index.ts";
 import { Box, cond, customVjp, random, scan, type Tensor, tensor, where } from "../../src/index.ts";
-import { dense, dropout, params, relu, sequential, tanh } from "../../src/nn/index.ts";
 import { softmaxCrossEntropy } from "../../src/loss/index.ts";
+import { dense, dropout, params, sequential, tanh } from "../../src/nn/index.ts";
 
 const draw = (seed: number, ...shape: number[]): Tensor => random.normal(random.key(seed), shape);
 const labels = tensor([0, 2, 1, 2, 0], { dtype: "int32" });
@@ -63,7 +63,12 @@ describe("right gradients pass", () => {
   it("of scans and branches, whose subgraphs are promoted to float64 too", () => {
     const f = (t: Tensor): Tensor => {
       const [last] = scan((c: Tensor, e: Tensor) => [c.mul(e).add(0.1).tanh(), null], tensor(0.5), t);
-      return cond(last.greater(0), (a: Tensor) => a.exp(), (a: Tensor) => a.sin(), last);
+      return cond(
+        last.greater(0),
+        (a: Tensor) => a.exp(),
+        (a: Tensor) => a.sin(),
+        last,
+      );
     };
     const report = gradcheck(f, tensor([0.3, -0.7, 1.2]));
     // In float32 differences would carry some 10⁻⁴.
@@ -72,12 +77,16 @@ describe("right gradients pass", () => {
 
   it("of a function with a gradient of its own that uses float32 constants", () => {
     const factor = tensor([1, 2]);
-    const scaled = customVjp((a: Tensor) => a.mul(factor), (_a, _y, cotangent) => [cotangent.mul(factor)]);
+    const scaled = customVjp(
+      (a: Tensor) => a.mul(factor),
+      (_a, _y, cotangent) => [cotangent.mul(factor)],
+    );
     expect(gradcheck((a: Tensor) => scaled(a).sum(), tensor([3, 4])).passed).toBe(true);
   });
 
   it("that are zero in exact arithmetic only: a shift of all logits", () => {
-    const f = ({ z, shift }: { z: Tensor; shift: Tensor }): Tensor => z.add(shift).logSoftmax().slice(0, 0, 1).sum().mul(1000);
+    const f = ({ z, shift }: { z: Tensor; shift: Tensor }): Tensor =>
+      z.add(shift).logSoftmax().slice(0, 0, 1).sum().mul(1000);
     expect(gradcheck(f, { z: tensor([0.1, 0.2, 0.3]), shift: tensor(0.5) }).passed).toBe(true);
   });
 
@@ -93,7 +102,12 @@ describe("kinks", () => {
   it("are no mistakes: relu and |x| at and near 0, the maximum at a tie", () => {
     const report = gradcheck((t: Tensor) => t.relu().sum(), tensor([0, 1, -1, 1e-7]));
     expect(report.passed).toBe(true);
-    expect(report.entries.filter(({ verdict }) => verdict === "kink").map(({ index }) => index).sort()).toEqual([0, 3]);
+    expect(
+      report.entries
+        .filter(({ verdict }) => verdict === "kink")
+        .map(({ index }) => index)
+        .sort(),
+    ).toEqual([0, 3]);
     expect(gradcheck((t: Tensor) => t.abs().sum(), tensor([0, 2])).passed).toBe(true);
     expect(gradcheck((t: Tensor) => t.max(), tensor([2, 2, 1])).passed).toBe(true);
   });
@@ -104,12 +118,18 @@ describe("kinks", () => {
   });
 
   it("excuse no gradient that is beyond the one-sided ones", () => {
-    const wrong = customVjp((t: Tensor) => t.relu(), ([t], _y, c) => [c.mul(where((t as Tensor).lessEqual(0), 1.5, 1))]);
+    const wrong = customVjp(
+      (t: Tensor) => t.relu(),
+      ([t], _y, c) => [c.mul(where((t as Tensor).lessEqual(0), 1.5, 1))],
+    );
     expect(gradcheck((t: Tensor) => wrong(t).sum(), tensor([0])).passed).toBe(false);
   });
 
   it("excuse nothing where the function is smooth, however curved", () => {
-    const wrong = customVjp((t: Tensor) => t.square().mul(1e4), ([t], _y, c) => [c.mul((t as Tensor).mul(2e4).add(0.5))]);
+    const wrong = customVjp(
+      (t: Tensor) => t.square().mul(1e4),
+      ([t], _y, c) => [c.mul((t as Tensor).mul(2e4).add(0.5))],
+    );
     expect(gradcheck((t: Tensor) => wrong(t).sum(), tensor([0])).passed).toBe(false);
   });
 });
@@ -121,43 +141,92 @@ describe("planted mistakes are found, and the parameter named", () => {
       ([a, w], _y, ct) => backward(a as Tensor, w as Tensor, ct as Tensor),
     );
   const check = (layer: ReturnType<typeof linear>): string[] =>
-    wrongNames(gradcheck(perceptron((z) => z.tanh(), layer), weights, { samples: Number.POSITIVE_INFINITY })).sort();
+    wrongNames(
+      gradcheck(
+        perceptron((z) => z.tanh(), layer),
+        weights,
+        { samples: Number.POSITIVE_INFINITY },
+      ),
+    ).sort();
 
   it("none in a layer whose rule is right: Ā = C̄·Wᵀ, W̄ = Aᵀ·C̄, b̄ = ΣC̄", () => {
     expect(check(linear((a, w, ct) => [ct.matmul(w.transpose()), a.transpose().matmul(ct), ct.sum(0)]))).toEqual([]);
   });
 
   it("a wrong sign", () => {
-    expect(check(linear((a, w, ct) => [ct.matmul(w.transpose()), a.transpose().matmul(ct).neg(), ct.sum(0)]))).toEqual(["w2"]);
+    expect(check(linear((a, w, ct) => [ct.matmul(w.transpose()), a.transpose().matmul(ct).neg(), ct.sum(0)]))).toEqual([
+      "w2",
+    ]);
   });
 
   it("a factor of 2, in what is passed on: every parameter before it", () => {
-    expect(check(linear((a, w, ct) => [ct.matmul(w.transpose()).mul(2), a.transpose().matmul(ct), ct.sum(0)]))).toEqual(["b1", "w1"]);
+    expect(check(linear((a, w, ct) => [ct.matmul(w.transpose()).mul(2), a.transpose().matmul(ct), ct.sum(0)]))).toEqual(
+      ["b1", "w1"],
+    );
   });
 
   it("a forgotten bias", () => {
-    expect(check(linear((a, w, ct) => [ct.matmul(w.transpose()), a.transpose().matmul(ct), ct.sum(0).mul(0)]))).toEqual(["b2"]);
+    expect(check(linear((a, w, ct) => [ct.matmul(w.transpose()), a.transpose().matmul(ct), ct.sum(0).mul(0)]))).toEqual(
+      ["b2"],
+    );
   });
 
   it("a mean in place of a sum", () => {
-    expect(check(linear((a, w, ct) => [ct.matmul(w.transpose()), a.transpose().matmul(ct), ct.mean(0)]))).toEqual(["b2"]);
+    expect(check(linear((a, w, ct) => [ct.matmul(w.transpose()), a.transpose().matmul(ct), ct.mean(0)]))).toEqual([
+      "b2",
+    ]);
   });
 
   it("a missing transpose", () => {
-    const square = customVjp((w: Tensor) => tensor([[1, 2], [3, 5]]).matmul(w), (_w, _y, ct) => [tensor([[1, 2], [3, 5]]).matmul(ct)]);
+    const square = customVjp(
+      (w: Tensor) =>
+        tensor([
+          [1, 2],
+          [3, 5],
+        ]).matmul(w),
+      (_w, _y, ct) => [
+        tensor([
+          [1, 2],
+          [3, 5],
+        ]).matmul(ct),
+      ],
+    );
     const f = ({ w, b }: { w: Tensor; b: Tensor }): Tensor => square(w).add(b).square().sum();
     expect(wrongNames(gradcheck(f, { w: draw(8, 2, 2), b: draw(9, 2) }))).toEqual(["w"]);
   });
 
   it("one wrong element among right ones, by its position", () => {
-    const spoilt = customVjp((t: Tensor) => t.square(), ([t], _y, ct) => [ct.mul((t as Tensor).mul(tensor([[2, 2, 2], [2, 2.002, 2]])))]);
-    const report = gradcheck((t: Tensor) => spoilt(t).sum(), tensor([[1, 2, 3], [4, 5, 6]]));
-    expect(report.entries.filter(({ verdict }) => verdict === "wrong").map(({ position }) => position)).toEqual([[1, 1]]);
+    const spoilt = customVjp(
+      (t: Tensor) => t.square(),
+      ([t], _y, ct) => [
+        ct.mul(
+          (t as Tensor).mul(
+            tensor([
+              [2, 2, 2],
+              [2, 2.002, 2],
+            ]),
+          ),
+        ),
+      ],
+    );
+    const report = gradcheck(
+      (t: Tensor) => spoilt(t).sum(),
+      tensor([
+        [1, 2, 3],
+        [4, 5, 6],
+      ]),
+    );
+    expect(report.entries.filter(({ verdict }) => verdict === "wrong").map(({ position }) => position)).toEqual([
+      [1, 1],
+    ]);
     expect(report.entries[0]?.relativeError).toBeCloseTo(0.002 / 2.002, 6);
   });
 
   it("a gradient that is NaN, without spoiling the others", () => {
-    const spoilt = customVjp((t: Tensor) => t.square(), ([t], _y, ct) => [ct.mul((t as Tensor).mul(tensor([Number.NaN, 2, 2])))]);
+    const spoilt = customVjp(
+      (t: Tensor) => t.square(),
+      ([t], _y, ct) => [ct.mul((t as Tensor).mul(tensor([Number.NaN, 2, 2])))],
+    );
     const report = gradcheck((t: Tensor) => spoilt(t).sum(), tensor([1, 2, 3]));
     expect(report.entries.map(({ index, verdict }) => [index, verdict])).toContainEqual([0, "wrong"]);
     expect(report.entries.filter(({ verdict }) => verdict === "right").length).toBe(2);
@@ -166,7 +235,10 @@ describe("planted mistakes are found, and the parameter named", () => {
 });
 
 describe("the report", () => {
-  const tripled = customVjp((t: Tensor) => t.mul(3), (_t, _y, ct) => [ct.mul(2)]);
+  const tripled = customVjp(
+    (t: Tensor) => t.mul(3),
+    (_t, _y, ct) => [ct.mul(2)],
+  );
 
   it("says what passed", () => {
     const report = gradcheck((t: Tensor) => t.mul(2).relu().sum(), tensor([0, 1]));
@@ -176,7 +248,10 @@ describe("the report", () => {
   });
 
   it("says what failed, worst first", () => {
-    const report = gradcheck(({ w, b }: { w: Tensor; b: Tensor }) => tripled(w).sum().add(b), { w: tensor([[1, 2]]), b: tensor(1) });
+    const report = gradcheck(({ w, b }: { w: Tensor; b: Tensor }) => tripled(w).sum().add(b), {
+      w: tensor([[1, 2]]),
+      b: tensor(1),
+    });
     expect(report.toString()).toMatch(
       new RegExp(
         [
@@ -230,18 +305,22 @@ describe("mistakes in its use", () => {
   });
 
   it("a function that returns no float scalar", () => {
-    const message = "gradcheck: the function must return one float scalar, such as a loss. Reduce it with .sum() or .mean().";
+    const message =
+      "gradcheck: the function must return one float scalar, such as a loss. Reduce it with .sum() or .mean().";
     expect(() => gradcheck((a: Tensor) => a, t)).toThrow(message);
     expect(() => gradcheck((a: Tensor) => a.sum().cast("int32"), t)).toThrow(message);
     expect(() => gradcheck((() => 5) as never, t)).toThrow(message);
   });
 
   it("an asynchronous function", () => {
-    expect(() => gradcheck((async (a: Tensor) => a.sum()) as never, t)).toThrow("gradcheck: the function is asynchronous.");
+    expect(() => gradcheck((async (a: Tensor) => a.sum()) as never, t)).toThrow(
+      "gradcheck: the function is asynchronous.",
+    );
   });
 
   it("nothing to differentiate by", () => {
-    const message = "gradcheck: there is nothing to differentiate by; give a tree with float tensors, or params(model).";
+    const message =
+      "gradcheck: there is nothing to differentiate by; give a tree with float tensors, or params(model).";
     expect(() => gradcheck(() => tensor(1), {})).toThrow(message);
     expect(() => gradcheck((a: Tensor) => a.cast("float32").sum(), tensor([1], { dtype: "int32" }))).toThrow(message);
   });

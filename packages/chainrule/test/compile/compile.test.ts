@@ -1,6 +1,17 @@
 /** `compile`: programs per type of argument, results, static arguments, captured constants, errors. */
 import { afterEach, describe, expect, it } from "vitest";
-import { compile, cond, customVjp, grad, random, setTarget, type Tensor, tensor, vmap, where } from "../../src/index.ts";
+import {
+  compile,
+  cond,
+  customVjp,
+  grad,
+  random,
+  setTarget,
+  type Tensor,
+  tensor,
+  vmap,
+  where,
+} from "../../src/index.ts";
 
 const TARGETS = ["js", "wasm"] as const;
 
@@ -13,7 +24,10 @@ describe.each(TARGETS)("compile for %s", (target) => {
   });
 
   it("takes and returns trees; numbers become float32 scalars", () => {
-    const f = compile(({ a, b }: { a: Tensor; b: number[] }, scale: number) => ({ sum: [a.add(b as never).mul(scale)], kind: "sum" }), { target });
+    const f = compile(
+      ({ a, b }: { a: Tensor; b: number[] }, scale: number) => ({ sum: [a.add(b as never).mul(scale)], kind: "sum" }),
+      { target },
+    );
     const result = f({ a: tensor([1, 2]), b: tensor([10, 20]) as never }, 2);
     expect(result.sum[0]?.arraySync()).toEqual([22, 44]);
     expect(result.kind).toBe("sum");
@@ -23,7 +37,12 @@ describe.each(TARGETS)("compile for %s", (target) => {
     const f = compile((x: Tensor) => [x, x.neg(), x.neg(), x], { target });
     const x = tensor([1, -2]);
     const [a, b, c, d] = f(x) as [Tensor, Tensor, Tensor, Tensor];
-    expect([a, b, c, d].map((t) => t.arraySync())).toEqual([[1, -2], [-1, 2], [-1, 2], [1, -2]]);
+    expect([a, b, c, d].map((t) => t.arraySync())).toEqual([
+      [1, -2],
+      [-1, 2],
+      [-1, 2],
+      [1, -2],
+    ]);
     expect(new Set([x, a, b, c, d].map((t) => t.payload)).size).toBe(5);
   });
 
@@ -35,8 +54,23 @@ describe.each(TARGETS)("compile for %s", (target) => {
       },
       { target },
     );
-    const [y, z] = f(tensor([0, 1, 2, 3]), tensor([[1, 0], [1, 1]])) as [Tensor, Tensor];
-    expect([y.arraySync(), z.arraySync()]).toEqual([[[1, 2], [3, 4]], [[3, 2], [7, 4]]]);
+    const [y, z] = f(
+      tensor([0, 1, 2, 3]),
+      tensor([
+        [1, 0],
+        [1, 1],
+      ]),
+    ) as [Tensor, Tensor];
+    expect([y.arraySync(), z.arraySync()]).toEqual([
+      [
+        [1, 2],
+        [3, 4],
+      ],
+      [
+        [3, 2],
+        [7, 4],
+      ],
+    ]);
   });
 
   it("keeps results when it runs again", () => {
@@ -49,9 +83,13 @@ describe.each(TARGETS)("compile for %s", (target) => {
   it("works on empty, bool, int32 and float64 tensors", () => {
     expect(compile((x: Tensor) => [x.add(1), x.sum()], { target })(tensor([]))[1]?.arraySync()).toBe(0);
     expect(compile((x: Tensor) => x.not(), { target })(tensor([true, false])).arraySync()).toEqual([false, true]);
-    expect(compile((x: Tensor) => x.mul(3), { target })(tensor([2 ** 30, -5], { dtype: "int32" })).arraySync()).toEqual([-(2 ** 30), -15]);
+    expect(compile((x: Tensor) => x.mul(3), { target })(tensor([2 ** 30, -5], { dtype: "int32" })).arraySync()).toEqual(
+      [-(2 ** 30), -15],
+    );
     // 1/3 in double precision.
-    expect(compile((x: Tensor) => x.div(3), { target })(tensor([1], { dtype: "float64" })).arraySync()).toEqual([1 / 3]);
+    expect(compile((x: Tensor) => x.div(3), { target })(tensor([1], { dtype: "float64" })).arraySync()).toEqual([
+      1 / 3,
+    ]);
   });
 
   it("multiplies matrices of int32 and float64, and with no inner extent", () => {
@@ -75,11 +113,21 @@ describe.each(TARGETS)("compile for %s", (target) => {
     expect(grad(square)(tensor([1, 2])).arraySync()).toEqual([2, 4]);
     expect(compile(grad(square), { target })(tensor([1, 2])).arraySync()).toEqual([2, 4]);
     expect(compile((x: Tensor) => square(x).add(square(x)), { target })(tensor([1, 2])).itemSync()).toBe(10);
-    expect(vmap((x: Tensor) => square(x))(tensor([[1, 2], [3, 4]])).arraySync()).toEqual([5, 25]);
+    expect(
+      vmap((x: Tensor) => square(x))(
+        tensor([
+          [1, 2],
+          [3, 4],
+        ]),
+      ).arraySync(),
+    ).toEqual([5, 25]);
   });
 
   it("inlines functions with gradients of their own, inside a branch too", () => {
-    const thrice = customVjp((x: Tensor) => x.mul(3), (_x, _y, cotangent) => [cotangent]);
+    const thrice = customVjp(
+      (x: Tensor) => x.mul(3),
+      (_x, _y, cotangent) => [cotangent],
+    );
     const f = compile((x: Tensor) => cond(x.sum().greater(0), thrice, (a: Tensor) => a, x), { target });
     expect(f(tensor([1, 2])).arraySync()).toEqual([3, 6]);
     expect(f(tensor([-1, -2])).arraySync()).toEqual([-1, -2]);
@@ -118,7 +166,10 @@ describe("compiled programs", () => {
     });
     const x = tensor([3]);
     const relu = (t: Tensor): Tensor => t.relu();
-    const all = (): unknown[] => [f(x, "double", false), f(x, "square", false), f(x, "square", true), f(x, "square", true, relu)].map((t) => t.arraySync());
+    const all = (): unknown[] =>
+      [f(x, "double", false), f(x, "square", false), f(x, "square", true), f(x, "square", true, relu)].map((t) =>
+        t.arraySync(),
+      );
     expect(all()).toEqual([[6], [9], [-9], [0]]);
     expect(all()).toEqual([[6], [9], [-9], [0]]);
     expect(traced).toBe(4);
@@ -151,11 +202,15 @@ describe("mistakes", () => {
   });
 
   it("an option that does not exist", () => {
-    expect(() => compile((a: Tensor) => a, { tarfet: "js" } as never)).toThrow('compile: unknown option "tarfet"; there are target.');
+    expect(() => compile((a: Tensor) => a, { tarfet: "js" } as never)).toThrow(
+      'compile: unknown option "tarfet"; there are target.',
+    );
   });
 
   it("a target that does not exist", () => {
-    expect(() => compile((a: Tensor) => a, { target: "gpu" as never })).toThrow('compile: the target must be one of "js", "wasm"; it is "gpu".');
+    expect(() => compile((a: Tensor) => a, { target: "gpu" as never })).toThrow(
+      'compile: the target must be one of "js", "wasm"; it is "gpu".',
+    );
     expect(() => setTarget("gpu" as never)).toThrow('setTarget: the target must be one of "js", "wasm"; it is "gpu".');
   });
 
@@ -167,7 +222,9 @@ describe("mistakes", () => {
   });
 
   it("a JavaScript condition on a traced value, and the mend", () => {
-    expect(() => compile((a: Tensor) => ((a as unknown as number) > 0 ? a : a.neg()))(x)).toThrow(/has no value yet[^]*where\(condition/);
+    expect(() => compile((a: Tensor) => ((a as unknown as number) > 0 ? a : a.neg()))(x)).toThrow(
+      /has no value yet[\s\S]*where\(condition/,
+    );
     expect(compile((a: Tensor) => where(a.greater(0), a, a.neg()))(tensor([-2])).arraySync()).toEqual([2]);
   });
 

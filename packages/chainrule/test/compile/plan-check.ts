@@ -10,7 +10,8 @@ function buffersIn(part: unknown, found = new Set<number>(), seen = new Set<obje
   if (Array.isArray(part)) for (const item of part) buffersIn(item, found, seen);
   else {
     for (const [key, value] of Object.entries(part)) {
-      const named = ["buffer", "scratch", "counter"].includes(key) || (key === "condition" && typeof value === "number");
+      const named =
+        ["buffer", "scratch", "counter"].includes(key) || (key === "condition" && typeof value === "number");
       if (named) found.add(value as number);
       else buffersIn(value, found, seen);
     }

@@ -1,12 +1,18 @@
 /** The memory plan and what fusion stores. */
 import { describe, expect, it } from "vitest";
-import { planMemory } from "../../src/compile/plan.ts";
 import type { PlannedBuffer } from "../../src/compile/lower.ts";
-import type { Step } from "../../src/loop/ir.ts";
+import { planMemory } from "../../src/compile/plan.ts";
 import { compile, iota, type Tensor, tensor } from "../../src/index.ts";
+import type { Step } from "../../src/loop/ir.ts";
 import { aliveAt, expectPlanHolds } from "./plan-check.ts";
 
-const floats = (id: number, size: number, role: PlannedBuffer["role"] = "temporary"): PlannedBuffer => ({ id, name: `b${id}`, shape: [size], dtype: "float32", role });
+const floats = (id: number, size: number, role: PlannedBuffer["role"] = "temporary"): PlannedBuffer => ({
+  id,
+  name: `b${id}`,
+  shape: [size],
+  dtype: "float32",
+  role,
+});
 
 /** A step that copies the first element of one buffer to another. */
 const move = (from: number, to: number): Step => {
@@ -18,13 +24,19 @@ const move = (from: number, to: number): Step => {
 describe("planMemory", () => {
   it("gives places that are free again to later temporaries", () => {
     // 0 → 1 → 2 → 3: buffer 3 can be where buffer 1 was. A buffer of 12 floats takes 48 + 16 bytes.
-    const plan = planMemory([floats(0, 12, "input"), floats(1, 12), floats(2, 12), floats(3, 12)], [move(0, 1), move(1, 2), move(2, 3)]);
+    const plan = planMemory(
+      [floats(0, 12, "input"), floats(1, 12), floats(2, 12), floats(3, 12)],
+      [move(0, 1), move(1, 2), move(2, 3)],
+    );
     expect(plan.buffers.map(({ offset }) => offset)).toEqual([0, 64, 128, 64]);
     expect(plan.arenaBytes).toBe(192);
   });
 
   it("aligns to 64 bytes and leaves 16 for vector loads that run past the end", () => {
-    const plan = planMemory([floats(0, 12, "input"), floats(1, 13, "output"), floats(2, 0, "input"), floats(3, 1, "state")], []);
+    const plan = planMemory(
+      [floats(0, 12, "input"), floats(1, 13, "output"), floats(2, 0, "input"), floats(3, 1, "state")],
+      [],
+    );
     expect(plan.buffers.map(({ offset }) => offset)).toEqual([0, 64, 192, 256]);
     expect(plan.arenaBytes).toBe(320);
   });
@@ -59,17 +71,23 @@ describe("a chain of matrix products", () => {
     expect(temporaries.length).toBe(7 + 8);
     expect(new Set(temporaries.map(({ offset }) => offset)).size).toBe(3);
     const alive = aliveAt(program);
-    expect(Math.max(...program.steps.map((_, time) => temporaries.filter(({ id }) => alive.get(id)?.has(time)).length))).toBe(3);
+    expect(
+      Math.max(...program.steps.map((_, time) => temporaries.filter(({ id }) => alive.get(id)?.has(time)).length)),
+    ).toBe(3);
   });
 });
 
 describe("fusion", () => {
   const x = iota([64, 10]).cast("float32").div(100);
   const kernelsOf = <A extends unknown[]>(f: (...args: A) => unknown, ...args: A): string[] =>
-    compile(f).program(...args).program.steps.map((step) => (step.kind === "kernel" ? step.kernel.name : step.kind));
+    compile(f)
+      .program(...args)
+      .program.steps.map((step) => (step.kind === "kernel" ? step.kernel.name : step.kind));
 
   it("computes elementwise operations of one size in one kernel, with several results", () => {
-    expect(kernelsOf((a: Tensor) => [a.exp(), a.neg().tanh().flatten(), a.sin().mul(a)], x)).toEqual(["exp, reshape, mul"]);
+    expect(kernelsOf((a: Tensor) => [a.exp(), a.neg().tanh().flatten(), a.sin().mul(a)], x)).toEqual([
+      "exp, reshape, mul",
+    ]);
   });
 
   it("computes what a reduction reads where it is read", () => {
@@ -86,7 +104,12 @@ describe("fusion", () => {
   });
 
   it("computes dear values once, although two kernels read them", () => {
-    const { program } = compile((a: Tensor) => [a.exp().sin().sum(0), a.exp().sin().sum(1)]).program(tensor([[1, 2], [3, 4]]));
+    const { program } = compile((a: Tensor) => [a.exp().sin().sum(0), a.exp().sin().sum(1)]).program(
+      tensor([
+        [1, 2],
+        [3, 4],
+      ]),
+    );
     expect(program.steps.length).toBe(3);
   });
 });

@@ -1,10 +1,10 @@
 /** Random functions: carried out operation by operation, compiled for the interpreter, compiled for WebAssembly. */
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { compile, setTarget, type Tensor } from "../../src/index.ts";
 import { rewrite } from "../../src/compile/rewrite.ts";
 import { RULES } from "../../src/compile/rules.ts";
 import { verifyGraph } from "../../src/graph/verify.ts";
+import { compile, setTarget, type Tensor } from "../../src/index.ts";
 import { verifyProgram } from "../../src/loop/verify.ts";
 import { carryOut, inputsOf, type Recipe, recipes } from "../support/random-functions.ts";
 import { expectPlanHolds } from "./plan-check.ts";

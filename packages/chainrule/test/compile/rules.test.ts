@@ -1,8 +1,6 @@
 /** Every simplification rule fires on an example and leaves the values as they were, extreme ones included. */
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { customVjp, full, setTarget, type Tensor, tensor, where } from "../../src/index.ts";
-import { constant } from "../../src/ops/constant.ts";
 import { type Rule, rewrite } from "../../src/compile/rewrite.ts";
 import { RULES } from "../../src/compile/rules.ts";
 import { simplify } from "../../src/compile/simplify.ts";
@@ -10,6 +8,8 @@ import type { Graph } from "../../src/graph/node.ts";
 import { printGraph } from "../../src/graph/print.ts";
 import { evaluate, traceFunction } from "../../src/graph/trace.ts";
 import { verifyGraph } from "../../src/graph/verify.ts";
+import { customVjp, full, setTarget, type Tensor, tensor, where } from "../../src/index.ts";
+import { constant } from "../../src/ops/constant.ts";
 
 beforeAll(() => setTarget("js"));
 afterAll(() => setTarget(undefined));
@@ -19,7 +19,10 @@ type Example = (x: Tensor, y: Tensor, c: Tensor) => Tensor;
 
 const ones = (x: Tensor, value = 1): Tensor => full(x.shape, value);
 const column = (x: Tensor): Tensor => x.reshape([x.size, 1]);
-const double = customVjp((x: Tensor) => x.mul(3), (_x, _y, cotangent) => [cotangent]);
+const double = customVjp(
+  (x: Tensor) => x.mul(3),
+  (_x, _y, cotangent) => [cotangent],
+);
 
 /** For each rule a function to whose graph it applies. A rule that is not here has no test, so the test fails. */
 const EXAMPLES: Record<string, Example> = {
@@ -75,7 +78,22 @@ const EXAMPLES: Record<string, Example> = {
 };
 
 /** Zeros, ones, infinities, NaN, subnormal, tiny, huge and common numbers. */
-const EXTREMES = [0, -0, 1, -1, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NaN, 2 ** -149, -(2 ** -126), 3.4e38, -3e38, 0.1, -2.5, 7];
+const EXTREMES = [
+  0,
+  -0,
+  1,
+  -1,
+  Number.POSITIVE_INFINITY,
+  Number.NEGATIVE_INFINITY,
+  Number.NaN,
+  2 ** -149,
+  -(2 ** -126),
+  3.4e38,
+  -3e38,
+  0.1,
+  -2.5,
+  7,
+];
 
 /** Every extreme value against every other, with c true and false. */
 const EXTREME_INPUTS = [0, 1].map((c) => {
@@ -124,7 +142,11 @@ describe("the simplification rules", () => {
       const lane = fc.tuple(fc.float(), fc.float(), fc.boolean());
       fc.assert(
         fc.property(fc.array(lane, { minLength: 2, maxLength: 9 }), (lanes) => {
-          expectUnchanged(rule, example, [tensor(lanes.map(([x]) => x)), tensor(lanes.map(([, y]) => y)), tensor(lanes.map(([, , c]) => c))]);
+          expectUnchanged(rule, example, [
+            tensor(lanes.map(([x]) => x)),
+            tensor(lanes.map(([, y]) => y)),
+            tensor(lanes.map(([, , c]) => c)),
+          ]);
         }),
         { numRuns: 20 },
       );

@@ -18,7 +18,9 @@ function train(target: "js" | "wasm" | undefined, steps: number): { losses: numb
 
 /** The largest difference relative to max(1, |expected|). */
 const farthest = (found: readonly number[], expected: readonly number[]): number =>
-  Math.max(...found.map((a, i) => Math.abs(a - (expected[i] as number)) / Math.max(1, Math.abs(expected[i] as number))));
+  Math.max(
+    ...found.map((a, i) => Math.abs(a - (expected[i] as number)) / Math.max(1, Math.abs(expected[i] as number))),
+  );
 
 describe("a compiled training step", () => {
   const eager = train(undefined, 30);
@@ -89,12 +91,19 @@ it("an update by Adam is one kernel, which loads and stores each of w, m and v o
   const w = new Box(tensor(new Float32Array(size).fill(1)));
   const [m, v] = [new Box(w.value.mul(0)), new Box(w.value.mul(0))];
   const { program } = compile((gradient: Tensor, t: Tensor) => {
-    const updated = optimizer.update({ gradient, state: { mean: m.value, square: v.value }, parameter: w.value, step: t });
+    const updated = optimizer.update({
+      gradient,
+      state: { mean: m.value, square: v.value },
+      parameter: w.value,
+      step: t,
+    });
     w.value = updated.parameter;
     m.value = updated.state.mean as Tensor;
     v.value = updated.state.square as Tensor;
   }).program(tensor(new Float32Array(size)), tensor(0));
-  const large = program.steps.flatMap((s) => (s.kind === "kernel" && kernelCost(s.kernel).bytes > size ? [s.kernel] : []));
+  const large = program.steps.flatMap((s) =>
+    s.kind === "kernel" && kernelCost(s.kernel).bytes > size ? [s.kernel] : [],
+  );
   expect(large.length).toBe(1);
   // The corrections 1 − βᵗ are scalars that a small kernel of their own computes.
   expect(program.steps.length).toBe(2);

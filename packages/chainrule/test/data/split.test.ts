@@ -63,6 +63,22 @@ describe("split", () => {
     }
   });
 
+  it("stratified puts every example into exactly one of several parts", () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.integer({ min: 3, max: 12 }), { minLength: 2, maxLength: 5 }),
+        fc.constantFrom([0.8, 0.1, 0.1], [0.34, 0.33, 0.33], [0.6, 0.2, 0.2]),
+        (sizes, fractions) => {
+          const y = sizes.flatMap((size, label) => new Array<number>(size).fill(label));
+          if (y.length * Math.min(...fractions) < 1) return;
+          const parts = splitIndices(labels(y), { fractions, strategy: "stratified" });
+          expect(parts.flatMap((part) => [...part]).sort((a, b) => a - b)).toEqual(y.map((_, i) => i));
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+
   it("stratified gets the total right even where every class is small", () => {
     // 10 classes of 3: a share of 0.1 is 0.3 examples of each class, and 3 of all.
     const y = labels(Array.from({ length: 30 }, (_, i) => i % 10));

@@ -167,7 +167,7 @@ describe("decode", () => {
         try {
           decode(bad);
         } catch (error) {
-          expect((error as Error).message).toMatch(/^the file is not a valid safetensors file: .+\.$/);
+          expect((error as Error).message).toMatch(/^the file is not a valid safetensors file: .+\.$/s);
         }
         if (cut) expect(() => decode(bad)).toThrow("not a valid safetensors file");
       }),

@@ -7,7 +7,9 @@ const script = fileURLToPath(new URL("./steps.ts", import.meta.url));
 
 /** Bytes in use after so many repetitions, and the most that the process ever had, in a fresh process. */
 function measure(work: string, ...counts: number[]): { grown: number; peak: number } {
-  const output = execFileSync(process.execPath, ["--expose-gc", script, work, ...counts.map(String)], { encoding: "utf8" });
+  const output = execFileSync(process.execPath, ["--expose-gc", script, work, ...counts.map(String)], {
+    encoding: "utf8",
+  });
   const { bytes, peak } = JSON.parse(output) as { bytes: number[]; peak: number };
   return { grown: (bytes.at(-1) as number) - (bytes[0] as number), peak };
 }

@@ -104,8 +104,6 @@ describe("training mode", () => {
   });
 
   it("refuses asynchronous functions, for it would end at their first await", () => {
-    expect(() => training(async () => 1)).toThrow(
-      "training: the function is asynchronous.",
-    );
+    expect(() => training(async () => 1)).toThrow("training: the function is asynchronous.");
   });
 });

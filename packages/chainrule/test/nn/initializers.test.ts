@@ -101,7 +101,7 @@ describe("initial values", () => {
         fans = [inputs, outputs];
         return zeros(key, s, inputs, outputs, dtype);
       };
-      new Param(shape, spy).initialize(random.key(0));
+      new Param(shape, spy).initialValue(random.key(0));
       return fans;
     };
     expect(fansOf([])).toEqual([1, 1]);

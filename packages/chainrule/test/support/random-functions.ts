@@ -113,11 +113,23 @@ const bounded = (t: Tensor): Tensor => t.clip(-8, 8);
 const axisOf = (t: Tensor, pick: number): number => pick % Math.max(1, t.rank);
 
 /** A smooth function of one value, rounded differently by different targets. */
-const smooth = (f: (x: Tensor) => Tensor): Operation => ([a]) => roughly(f(float(a.value)));
+const smooth =
+  (f: (x: Tensor) => Tensor): Operation =>
+  ([a]) =>
+    roughly(f(float(a.value)));
 /** One whose result is exact if its operand is. */
-const plain = (f: (x: Tensor) => Tensor): Operation => ([a]) => like(a, f(float(a.value)));
-const jump = (f: (x: Tensor) => Tensor): Operation => ([a]) => (a.exact ? exactly(f(float(a.value))) : undefined);
-const move = (f: (x: Tensor, step: Step) => Tensor): Operation => ([a], step) => (a.value.rank === 0 ? undefined : like(a, f(a.value, step)));
+const plain =
+  (f: (x: Tensor) => Tensor): Operation =>
+  ([a]) =>
+    like(a, f(float(a.value)));
+const jump =
+  (f: (x: Tensor) => Tensor): Operation =>
+  ([a]) =>
+    a.exact ? exactly(f(float(a.value))) : undefined;
+const move =
+  (f: (x: Tensor, step: Step) => Tensor): Operation =>
+  ([a], step) =>
+    a.value.rank === 0 ? undefined : like(a, f(a.value, step));
 
 /** Two operands of one dtype and broadcastable shapes. */
 function together(a: Value, b: Value): [Tensor, Tensor] {
@@ -130,10 +142,14 @@ const both =
   (f: (x: Tensor, y: Tensor) => Tensor): Operation =>
   ([a, b]) => ({ value: bounded(f(...together(a, b))), exact: a.exact && b.exact });
 
-const reduce = (f: (x: Tensor, axis: number, keepDims: boolean) => Tensor): Operation => ([a], { picks }) => {
-  const x = float(a.value);
-  return x.rank === 0 ? undefined : roughly(bounded(f(x, axisOf(x, picks[1] as number), (picks[2] as number) % 2 === 0)));
-};
+const reduce =
+  (f: (x: Tensor, axis: number, keepDims: boolean) => Tensor): Operation =>
+  ([a], { picks }) => {
+    const x = float(a.value);
+    return x.rank === 0
+      ? undefined
+      : roughly(bounded(f(x, axisOf(x, picks[1] as number), (picks[2] as number) % 2 === 0)));
+  };
 
 /** The matrix of a value's last two axes, seen in one of several ways. */
 function matrix(t: Tensor, pick: number): Tensor {
@@ -156,7 +172,10 @@ const product: Operation = ([a, b], { picks }) => {
   // Inner extents that differ: repeat or cut the right factor's rows to fit.
   const rows = right.shape.at(-2) as number;
   if (rows > k) right = right.slice(right.rank - 2, 0, k);
-  if (rows < k) right = right.slice(right.rank - 2, 0, 1).broadcastTo([...right.shape.slice(0, -2), k, right.shape.at(-1) as number]);
+  if (rows < k)
+    right = right
+      .slice(right.rank - 2, 0, 1)
+      .broadcastTo([...right.shape.slice(0, -2), k, right.shape.at(-1) as number]);
   const lead = broadcastShapes(left.shape.slice(0, -2), right.shape.slice(0, -2));
   if (lead === undefined || sizeOf(lead) * k > 4000) return undefined;
   return roughly(bounded(left.matmul(right).div(k)));
@@ -210,7 +229,9 @@ const OPERATIONS: readonly Operation[] = [
   move((x) => x.transpose()),
   move((x) => x.flatten()),
   move((x, { picks }) => x.expandDims((picks[1] as number) % (x.rank + 1))),
-  move((x, { picks }) => x.slice(axisOf(x, picks[1] as number), (picks[2] as number) % (x.shape[axisOf(x, picks[1] as number)] as number))),
+  move((x, { picks }) =>
+    x.slice(axisOf(x, picks[1] as number), (picks[2] as number) % (x.shape[axisOf(x, picks[1] as number)] as number)),
+  ),
   move((x, { picks }) => x.slice(axisOf(x, picks[1] as number), 0, undefined, 2)),
   move((x) => x.flip(0)),
   move((x) => concatenate([x, x.flip(0)], 0)),
@@ -228,14 +249,18 @@ const OPERATIONS: readonly Operation[] = [
   ([a]) => (a.value.size > 200 ? undefined : exactly(random.uniform(random.key(7), a.value.shape))),
   ([a, b, c], step) => {
     if (!c.exact) return undefined;
-    return roughly(cond(float(c.value).max().greater(0.5), body(step, b), (x: Tensor) => bounded(x.add(0.25)), float(a.value)));
+    return roughly(
+      cond(float(c.value).max().greater(0.5), body(step, b), (x: Tensor) => bounded(x.add(0.25)), float(a.value)),
+    );
   },
   ([a, b], step) => {
     const xs = float(a.value);
     if (xs.rank === 0 || (xs.shape[0] as number) > 9) return undefined;
     const start = xs.slice(0, 0, 1).reshape(xs.shape.slice(1));
     const next = body(step, b);
-    const [carry, ys] = scan((c: Tensor, x: Tensor) => [next(c.add(x)), c.mul(x).clip(-8, 8)], start, xs, { reverse: (step.op & 1) === 1 });
+    const [carry, ys] = scan((c: Tensor, x: Tensor) => [next(c.add(x)), c.mul(x).clip(-8, 8)], start, xs, {
+      reverse: (step.op & 1) === 1,
+    });
     return roughly(ys.add(carry));
   },
   ([a, b], step) => {
