@@ -35,8 +35,6 @@ export interface StoredProblem extends Problem {
   readonly files: {
     /** Weight [in, out] and bias [out] of each layer in turn. */
     readonly weights: string;
-    /** A vector like the weights, for Hessian-vector products. */
-    readonly direction: string;
     /** [batches · batch, inputs] */
     readonly inputs: string;
     /** int32 [batches · batch], or float32 [batches · batch, outputs] */
@@ -54,6 +52,7 @@ export interface LayerValues {
 export interface Data {
   readonly problem: Problem;
   readonly weights: readonly LayerValues[];
+  /** A vector like the weights, for Hessian-vector products: their numbers in reverse. */
   readonly direction: readonly LayerValues[];
   readonly inputs: Float32Array;
   readonly targets: Float32Array | Int32Array;
@@ -72,7 +71,6 @@ export function store(problem: Problem, folder: string): StoredProblem {
   const normal = normals(20261121);
   const uniform = uniforms(7);
   const weights = parameters(problem, (fanIn) => normal() * Math.sqrt((problem.hidden === "relu" ? 2 : 1) / fanIn));
-  const direction = parameters(problem, (fanIn) => normal() / Math.sqrt(fanIn), normal);
   const inputs = inputsOf(problem, uniform);
   const file = (kind: string, values: Float32Array | Int32Array): string => {
     const path = join(folder, `${problem.name}.${kind}`);
@@ -83,7 +81,6 @@ export function store(problem: Problem, folder: string): StoredProblem {
     ...problem,
     files: {
       weights: file("weights", weights),
-      direction: file("direction", direction),
       inputs: file("inputs", inputs),
       targets: file("targets", targetsOf(problem, inputs, normal)),
     },
@@ -92,11 +89,12 @@ export function store(problem: Problem, folder: string): StoredProblem {
 
 export function load(problem: StoredProblem): Data {
   const floats = (path: string): Float32Array => new Float32Array(bytes(path));
-  const { weights, direction, inputs, targets } = problem.files;
+  const { inputs, targets } = problem.files;
+  const weights = floats(problem.files.weights);
   return {
     problem,
-    weights: split(problem, floats(weights)),
-    direction: split(problem, floats(direction)),
+    weights: split(problem, weights),
+    direction: split(problem, weights.toReversed()),
     inputs: floats(inputs),
     targets: problem.loss === "crossEntropy" ? new Int32Array(bytes(targets)) : floats(targets),
   };
@@ -127,14 +125,18 @@ function split({ layers }: Problem, values: Float32Array): LayerValues[] {
   });
 }
 
-function parameters({ layers }: Problem, weight: (fanIn: number) => number, bias = () => 0): Float32Array {
-  const values: number[] = [];
-  for (let i = 1; i < layers.length; i++) {
-    const [inputs, outputs] = [layers[i - 1] as number, layers[i] as number];
-    for (let k = 0; k < inputs * outputs; k++) values.push(weight(inputs));
-    for (let k = 0; k < outputs; k++) values.push(bias());
-  }
-  return Float32Array.from(values);
+/** Weights drawn for the width that feeds them, biases zero. */
+function parameters({ layers }: Problem, weight: (fanIn: number) => number): Float32Array {
+  const counts = layers.slice(1).map((out, i) => ((layers[i] as number) + 1) * out);
+  const values = new Float32Array(counts.reduce((sum, count) => sum + count, 0));
+  let at = 0;
+  counts.forEach((count, i) => {
+    const fanIn = layers[i] as number;
+    const weights = count - (layers[i + 1] as number);
+    for (let k = 0; k < weights; k++) values[at + k] = weight(fanIn);
+    at += count;
+  });
+  return values;
 }
 
 /** For two inputs in batches of four the corners of the unit square, else uniform in [0, 1), as pixels are. */

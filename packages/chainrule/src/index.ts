@@ -1,5 +1,14 @@
 /** Chainrule: tensors, gradients of any function, and compilation of whole training steps. */
-export { type Compiled, type CompileOptions, CompiledProgram, compile, setTarget, type TargetName } from "./compile/index.ts";
+export {
+  type Compiled,
+  CompiledProgram,
+  type CompileOptions,
+  compile,
+  enableWideSimd,
+  setTarget,
+  type TargetName,
+  type WideSimdOptions,
+} from "./compile/index.ts";
 export { Box, ChainruleError, DTypeError, printGraph, ShapeError, TraceError } from "./graph/index.ts";
 export * from "./ops/index.ts";
 export * from "./tensor/index.ts";

@@ -69,7 +69,7 @@ function keep(key: string, made: Prepared): void {
 function work(program: Program): number {
   return program.steps.reduce((sum, step) => {
     if (step.kind !== "kernel") return sum;
-    const { flops, bytes } = kernelCost(step.kernel);
-    return sum + flops + bytes;
+    const { operations, bytes } = kernelCost(step.kernel);
+    return sum + operations + bytes;
   }, 0);
 }

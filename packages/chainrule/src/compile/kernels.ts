@@ -2,7 +2,7 @@
 import { avalOf, type Node } from "../graph/node.ts";
 import type { BufferRef } from "../graph/primitive.ts";
 import { ExprPool, variable } from "../loop/build.ts";
-import type { Expr, Kernel, Stmt, Var } from "../loop/ir.ts";
+import { type Expr, type Kernel, type Stmt, scratchLength, type Var } from "../loop/ir.ts";
 import { forEachIndex, ravel } from "../ops/loops.ts";
 import { sizeOf, stridesOf } from "../tensor/shape.ts";
 import type { Unit } from "./fuse.ts";
@@ -194,16 +194,13 @@ function lowerReduce(root: Node, stored: Stored): Stmt[] {
   return place(vectorize(loops, [...new Set(candidates)], [value]), [start, accumulate, end]);
 }
 
-/** Columns of a packed panel are rounded up to a multiple of this, as the loop IR says. */
-const PANEL = 8;
-
 function lowerProduct(root: Node, stored: Stored, scratch: (like: BufferRef, elements: number) => BufferRef): Stmt[] {
   const k = new ExprPool();
   const out = bufferOf(stored, root);
   const [m, n] = out.shape.slice(-2) as [number, number];
   const inner = avalOf(root.inputs[0] as Node).shape.at(-1) as number;
   const lead = out.shape.slice(0, -2);
-  const packed = scratch(out, inner * Math.ceil(n / PANEL) * PANEL);
+  const packed = scratch(out, scratchLength({ k: inner, n }));
   return forEachIndex(lead, (index) => {
     const matrix = (buffer: BufferRef, offset: number, strides: readonly number[]) => {
       const [rowStride, colStride] = strides.slice(-2) as [number, number];

@@ -6,6 +6,7 @@ import { ExprPool, variable } from "../loop/build.ts";
 import type { BufferRole, Expr, Kernel, Step } from "../loop/ir.ts";
 import { sizeOf } from "../tensor/shape.ts";
 import { fuse, type Unit } from "./fuse.ts";
+import { canOverwrite } from "./in-place.ts";
 import { lowerUnit } from "./kernels.ts";
 import { simplify } from "./simplify.ts";
 
@@ -20,9 +21,6 @@ export interface Lowered {
   /** Where each output of the graph is. An output that is an input is copied. */
   readonly outputs: readonly BufferRef[];
 }
-
-/** The buffers that outputs of a graph should be in, by the position of the output. */
-export type Placement = (graph: Graph, units: readonly Unit[]) => ReadonlyMap<number, BufferRef>;
 
 /** Collects the buffers of one program while its graph, and the graphs inside it, are lowered. */
 export class Lowering implements StepBuilder {
@@ -40,12 +38,26 @@ export class Lowering implements StepBuilder {
     return this.buffer("temporary", aval, "temporary");
   }
 
-  /** `place` may choose the buffers of outputs; others get temporaries. */
-  graph(original: Graph, inputs: readonly BufferRef[], place?: Placement): Lowered {
+  /**
+   * Outputs in `updates` are in the buffer of the input that they replace where that can be; `place` may choose the
+   * buffers of others; all else gets temporaries.
+   */
+  graph(
+    original: Graph,
+    inputs: readonly BufferRef[],
+    updates: ReadonlyMap<number, number> = new Map(),
+    place?: (output: number, node: Node) => BufferRef | undefined,
+  ): Lowered {
     const graph = simplify(original);
     this.simplified ??= graph;
     const { units, stored } = fuse(graph);
-    const wanted = place?.(graph, units) ?? new Map<number, BufferRef>();
+    const wanted = new Map<number, BufferRef>();
+    graph.outputs.forEach((node, i) => {
+      const replaced = updates.get(i);
+      const inPlace = replaced !== undefined && canOverwrite(graph, units, node, graph.inputs[replaced] as Node);
+      const buffer = inPlace ? inputs[replaced] : place?.(i, node);
+      if (buffer !== undefined) wanted.set(i, buffer);
+    });
     const buffers = new Map<Node, BufferRef[]>();
     graph.inputs.forEach((node, i) => {
       buffers.set(node, [inputs[i] as BufferRef]);

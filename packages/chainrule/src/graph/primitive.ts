@@ -18,10 +18,14 @@ export interface BufferRef extends Aval {
 
 /** What lowering rules of control flow can ask of the compiler. */
 export interface StepBuilder {
-  /** Compiles a subgraph on the given buffers; the results are in the buffers that come back. */
+  /**
+   * Compiles a subgraph on the given buffers; the results are in the buffers that come back. `updates` names outputs, by
+   * position, that are the next value of an input: they are in that input's buffer already where that could be done.
+   */
   graph(
     graph: Graph,
     inputs: readonly BufferRef[],
+    updates?: ReadonlyMap<number, number>,
   ): { readonly steps: readonly Step[]; readonly outputs: readonly BufferRef[] };
   /** A new buffer of the arena, alive as long as the node's own steps. */
   temporary(aval: Aval): BufferRef;

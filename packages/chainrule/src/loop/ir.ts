@@ -155,8 +155,8 @@ export interface MatrixView {
 
 /**
  * out[m, n] = Σ_k a[m, k] · b[k, n]; one dtype, float32 or float64 (or int32), `out` disjoint from a and b. It is one
- * statement because every target tiles it in its own way. `scratch` is a buffer of at least k·ceil(n / 8)·8 elements
- * (of the same dtype) that the target may use for packing.
+ * statement because every target tiles it in its own way. `scratch` is a buffer of at least `scratchLength` elements
+ * (of the same dtype) that the target may use as it likes.
  */
 export interface Product {
   readonly kind: "product";
@@ -169,6 +169,10 @@ export interface Product {
   readonly out: MatrixView;
   readonly scratch: number;
 }
+
+/** Elements of scratch for a product: b in panels of 8 columns, 8 rows of a, and 96 sums. */
+export const scratchLength = ({ k, n }: { readonly k: number; readonly n: number }): number =>
+  k * (Math.ceil(n / 8) * 8 + 8) + 96;
 
 export type Stmt = For | Let | Assign | Accumulate | Store | If | While | Product;
 

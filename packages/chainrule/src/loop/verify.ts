@@ -15,21 +15,22 @@
 import { bytesOf, type DType, isFloat } from "../tensor/dtype.ts";
 import { affine } from "./build.ts";
 import { expressionsOf, nodesOf, reachOf } from "./dag.ts";
-import type {
-  Accumulate,
-  Assign,
-  Buffer,
-  Call,
-  Expr,
-  For,
-  Kernel,
-  Let,
-  MatrixView,
-  Product,
-  Program,
-  Step,
-  Stmt,
-  Var,
+import {
+  type Accumulate,
+  type Assign,
+  type Buffer,
+  type Call,
+  type Expr,
+  type For,
+  type Kernel,
+  type Let,
+  type MatrixView,
+  type Product,
+  type Program,
+  type Step,
+  type Stmt,
+  scratchLength,
+  type Var,
 } from "./ir.ts";
 import { roundTo } from "./scalar.ts";
 import { printStatement } from "./text.ts";
@@ -289,7 +290,7 @@ class KernelVerifier {
     this.#matrix("b", b, k, n, dtype, place);
     this.#matrix("out", out, m, n, dtype, place);
     const scratch = this.#buffer(stmt.scratch);
-    const needed = k * Math.ceil(n / 8) * 8;
+    const needed = scratchLength(stmt);
     if (scratch.dtype !== dtype || scratch.length < needed) {
       this.#fail(`the scratch must be ${dtype}[${needed}] or longer; it is ${scratch.dtype}[${scratch.length}]`);
     }

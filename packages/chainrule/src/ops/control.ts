@@ -72,9 +72,9 @@ export function requireSameStructure(message: string, a: Structure, b: Structure
   if (!sameStructure(a, b)) throw new TraceError(located(`${message}.`));
 }
 
-/** The steps that copy each buffer of a list to its counterpart. */
+/** The steps that copy each buffer of a list to its counterpart, if it is not the same. */
 export const copyAll = <S>(
   copy: (from: BufferRef, to: BufferRef) => S,
   from: readonly BufferRef[],
   to: readonly BufferRef[],
-): S[] => from.map((buffer, i) => copy(buffer, to[i] as BufferRef));
+): S[] => from.flatMap((buffer, i) => (buffer.id === to[i]?.id ? [] : [copy(buffer, to[i] as BufferRef)]));

@@ -213,7 +213,8 @@ function lowerScan(
   const counter = build.temporary({ shape: [], dtype: "int32" });
   const position = attrs.reverse ? build.temporary({ shape: [], dtype: "int32" }) : counter;
   const elements = sequences.map((xs) => build.temporary(element(xs)));
-  const body = build.graph(attrs.body, [...constants, ...carries, ...elements]);
+  const updates = new Map(carries.map((_, i) => [i, constants.length + i]));
+  const body = build.graph(attrs.body, [...constants, ...carries, ...elements], updates);
   const place = attrs.reverse ? build.graph(reversedPosition(attrs.length), [counter]) : undefined;
   return [
     ...copyAll(build.copy, start, carries),
@@ -226,7 +227,7 @@ function lowerScan(
         ...sequences.map((xs, i) => build.read(xs, position, elements[i] as BufferRef)),
         ...body.steps,
         ...results.map((ys, i) => build.write(body.outputs[attrs.carries + i] as BufferRef, ys, position)),
-        // Through temporaries of the body: a new carry may depend on another's old value.
+        // What could not be updated in place is in temporaries: a new carry may depend on another's old value.
         ...copyAll(build.copy, body.outputs.slice(0, attrs.carries), carries),
       ],
     },

@@ -47,7 +47,7 @@ const op: Primitive = register<WhileAttrs>({
     steps(build, inputs, outputs, { test, body, carries }) {
       const constants = inputs.slice(carries);
       const check = build.graph(test, [...outputs, ...constants]);
-      const step = build.graph(body, [...outputs, ...constants]);
+      const step = build.graph(body, [...outputs, ...constants], new Map(outputs.map((_, i) => [i, i])));
       return [
         ...copyAll(build.copy, inputs.slice(0, carries), outputs),
         {

@@ -4,16 +4,17 @@ import { classesOf } from "../data/split.ts";
 import { traceFunction } from "../graph/trace.ts";
 import type { Source } from "../io/index.ts";
 import { checkTargets, type Loss } from "../loss/index.ts";
-import { evaluation, initialize, Module } from "../nn/index.ts";
+import { evaluation, initialize, params } from "../nn/index.ts";
 import type { Optimizer, Regularizer } from "../optim/index.ts";
 import { checkNumber, checkOptions, describeValue } from "../tensor/options.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { Callback, RunState } from "./callbacks.ts";
 import { readCheckpoint } from "./checkpoint.ts";
-import { checkedDataset, type Model } from "./evaluate.ts";
-import { type Metric, metricOf } from "./metrics.ts";
+import { checkedDataset, requireLoss } from "./evaluate.ts";
+import { checkMetrics, type Metric, type NamedMetric } from "./metrics.ts";
+import { type Model, outputOf, requireModel } from "./model.ts";
 import type { ProgressStream } from "./progress.ts";
-import { type PlainLoss, weightedLoss } from "./weighted-loss.ts";
+import { exampleLosses } from "./weighted-loss.ts";
 
 /** A part of the training data that is held back. */
 export interface ValidationSplit {
@@ -30,8 +31,11 @@ export interface FitOptions {
   readonly train: DatasetLike;
   /** Data for validation after each epoch, or which part of the training data to hold back for it. */
   readonly validation?: DatasetLike | ValidationSplit | number;
-  /** One of `chainrule/loss`, or a function of (prediction, target). */
-  readonly loss: Loss | PlainLoss;
+  /**
+   * One of `chainrule/loss`, or a function of predictions and targets, [batch, …], that gives one number, or one for each
+   * example. One number is asked of each example, as a batch of one; the mean is taken of them.
+   */
+  readonly loss: Loss;
   readonly optimizer: Optimizer;
   readonly regularizer?: Regularizer;
   /** Default 32. */
@@ -51,7 +55,7 @@ export interface FitOptions {
   readonly shuffle?: boolean;
   /**
    * Where progress is written. Default: standard error, where there is one; on a terminal as a line that is rewritten,
-   * elsewhere as one line an epoch. false for none.
+   * elsewhere as a line for an epoch; ten times a second at most. false for none.
    */
   readonly progress?: boolean | ProgressStream;
   /** Ends training after the present batch when it is aborted. */
@@ -82,13 +86,13 @@ const OPTIONS: readonly (keyof FitOptions)[] = [
 export interface Settings {
   readonly train: Dataset;
   readonly validation: Dataset | undefined;
-  readonly loss: Loss | PlainLoss;
+  readonly loss: Loss;
   readonly optimizer: Optimizer;
   readonly regularizer: Regularizer | undefined;
   readonly batchSize: number;
   readonly epochs: number;
   readonly seed: number;
-  readonly metrics: readonly Metric[];
+  readonly metrics: readonly NamedMetric[];
   readonly callbacks: readonly Callback[];
   readonly weights: Float32Array | undefined;
   readonly shuffle: boolean;
@@ -99,43 +103,48 @@ export interface Settings {
 
 /** Checks everything that can be checked before training, and gives the parameters their initial values. */
 export async function checkFit(model: Model, options: FitOptions): Promise<Settings> {
-  if (!((model as unknown) instanceof Module))
-    throw new TypeError("fit: the first argument must be a model, such as sequential(…).");
+  requireModel("fit", model);
   checkOptions("fit", options, OPTIONS);
   for (const name of ["train", "loss", "optimizer"] as const) {
     if (options[name] === undefined) throw new TypeError(`fit: the option "${name}" is missing.`);
   }
-  if (typeof options.loss !== "function")
-    throw new TypeError(
-      `fit: loss must be a function such as softmaxCrossEntropy; it is ${describeValue(options.loss)}.`,
-    );
-  if (typeof options.optimizer.update !== "function") {
-    throw new TypeError(`fit: optimizer must be one such as adam(1e-3); it is ${describeValue(options.optimizer)}.`);
-  }
+  const { loss, optimizer, regularizer, batchSize = 32, epochs = 10, shuffle = true, signal } = options;
+  requireLoss("fit", loss);
+  requireKind("optimizer", "one such as adam(1e-3)", optimizer, typeof optimizer.update === "function");
+  requireKind(
+    "regularizer",
+    "one such as l2(1e-4)",
+    regularizer,
+    ["undefined", "function"].includes(typeof regularizer),
+  );
+  requireKind("shuffle", "true or false", shuffle, typeof shuffle === "boolean");
+  requireKind("signal", "an AbortSignal", signal, signal === undefined || signal instanceof AbortSignal);
   const seed = checkNumber("fit", "seed", options.seed ?? 0, { integer: true });
-  const { train, validation, weights } = splitData(checkedDataset("fit: train", options.train), options, seed);
-  const metrics = options.metrics ?? [];
-  for (const metric of metrics) metricOf(metric);
   const settings: Settings = {
-    train,
-    validation,
-    loss: options.loss,
-    optimizer: options.optimizer,
-    regularizer: options.regularizer,
-    batchSize: checkNumber("fit", "batchSize", options.batchSize ?? 32, { least: 1, integer: true }),
-    epochs: checkNumber("fit", "epochs", options.epochs ?? 10, { least: 1, integer: true }),
+    ...splitData(checkedDataset("fit", "train", options.train), options, seed),
+    loss,
+    optimizer,
+    regularizer,
+    batchSize: checkNumber("fit", "batchSize", batchSize, { least: 1, integer: true }),
+    epochs: checkNumber("fit", "epochs", epochs, { least: 1, integer: true }),
     seed,
-    metrics,
+    metrics: checkMetrics("fit", options.metrics),
     callbacks: checkCallbacks(options.callbacks ?? []),
-    weights,
-    shuffle: options.shuffle ?? true,
+    shuffle,
     progress: progressStream(options.progress),
-    signal: options.signal,
+    signal,
     resume: options.resume === undefined ? undefined : await readCheckpoint(options.resume),
   };
+  if (Object.keys(params(model)).length === 0) {
+    throw new TypeError("fit: the model has no parameters, so there is nothing to train.");
+  }
   initialize(model, { seed, missingOnly: true });
   checkModel(model, settings);
   return settings;
+}
+
+function requireKind(name: string, kind: string, value: unknown, ok: boolean): void {
+  if (!ok) throw new TypeError(`fit: ${name} must be ${kind}; it is ${describeValue(value)}.`);
 }
 
 /** Training and validation data, and the weights of the training examples. */
@@ -144,7 +153,7 @@ function splitData(data: Dataset, options: FitOptions, seed: number) {
   const weights = exampleWeights(data, options);
   if (validation === undefined) return { train: data, validation: undefined, weights };
   if (typeof validation === "object" && "x" in validation) {
-    return { train: data, validation: checkedDataset("fit: validation", validation), weights };
+    return { train: data, validation: checkedDataset("fit", "validation", validation), weights };
   }
   const rule = typeof validation === "number" ? { fraction: validation } : validation;
   checkOptions("fit: validation", rule, ["fraction", "strategy", "seed", "groups"]);
@@ -163,7 +172,7 @@ function exampleWeights(data: Dataset, { sampleWeights, classWeights }: FitOptio
     throw new RangeError(`fit: there are ${sampleWeights.length} sampleWeights for ${data.length} examples.`);
   }
   const labels = classWeights === undefined ? undefined : classesOf(data.y);
-  return Float32Array.from({ length: data.length }, (_, row) => {
+  const weights = Float32Array.from({ length: data.length }, (_, row) => {
     const own = sampleWeights === undefined ? 1 : sampleWeights[row];
     const label = labels?.[row] as number;
     const ofClass = classWeights === undefined ? 1 : classWeights[label];
@@ -176,9 +185,13 @@ function exampleWeights(data: Dataset, { sampleWeights, classWeights }: FitOptio
     }
     return own * ofClass;
   });
+  if (weights.some((w) => w > 0)) return weights;
+  throw new RangeError("fit: all weights of the training examples are 0, so there is nothing to learn.");
 }
 
 const isWeight = (w: number | undefined): w is number => w !== undefined && w >= 0 && Number.isFinite(w);
+
+const HOOKS: readonly (keyof Callback)[] = ["onTrainBegin", "onBatchEnd", "onEpochEnd", "onTrainEnd"];
 
 function checkCallbacks(callbacks: readonly Callback[]): readonly Callback[] {
   if (!Array.isArray(callbacks)) {
@@ -192,6 +205,10 @@ function checkCallbacks(callbacks: readonly Callback[]): readonly Callback[] {
         `fit: callback ${i} is ${describeValue(callback)}, not an object such as { onEpochEnd(log) {} }.`,
       );
     }
+    if (HOOKS.some((hook) => hook in callback)) return;
+    throw new TypeError(
+      `fit: callback ${i} has none of ${HOOKS.join(", ")}, so it would never be called; it has ${Object.keys(callback).join(", ") || "nothing"}.`,
+    );
   });
   // Sorting is stable: all others keep their order.
   return [...callbacks].sort((a, b) => Number(a.last ?? false) - Number(b.last ?? false));
@@ -199,21 +216,22 @@ function checkCallbacks(callbacks: readonly Callback[]): readonly Callback[] {
 
 /** Traces model and loss for one batch, which finds shapes and dtypes that do not fit, and looks at the targets. */
 function checkModel(model: Model, { train, validation, loss, batchSize }: Settings): void {
-  const objective = weightedLoss(loss);
   for (const { x, y, length } of validation === undefined ? [train] : [train, validation]) {
     const avals = [x, y].map((t) => ({ shape: [Math.min(batchSize, length), ...t.shape.slice(1)], dtype: t.dtype }));
     let classes = 1;
-    traceFunction((input, target) => {
-      const prediction = evaluation(() => model(input as Tensor));
-      classes = prediction.shape.at(-1) ?? 1;
-      return [objective(prediction, target as Tensor)];
+    traceFunction((...[input, target]) => {
+      const prediction = evaluation(() => outputOf(model, input as Tensor));
+      classes = prediction.shape.at(-1) as number;
+      return [exampleLosses(loss, prediction, target as Tensor)];
     }, avals);
     checkTargets(loss.name, y, classes);
   }
 }
 
-function progressStream(progress: FitOptions["progress"]): ProgressStream | undefined {
+function progressStream(progress: FitOptions["progress"] = true): ProgressStream | undefined {
   if (progress === false) return undefined;
-  if (typeof progress === "object") return progress;
-  return (globalThis as { process?: { stderr?: ProgressStream } }).process?.stderr;
+  if (progress === true) return (globalThis as { process?: { stderr?: ProgressStream } }).process?.stderr;
+  const isStream = typeof (progress as Partial<ProgressStream> | null)?.write === "function";
+  requireKind("progress", "true, false or a stream with write(text)", progress, isStream);
+  return progress;
 }

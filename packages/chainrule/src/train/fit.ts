@@ -1,17 +1,18 @@
 /** `fit`: the training loop. */
-import type { Dataset } from "../data/index.ts";
 import { identity } from "../data/shuffle.ts";
+import { params } from "../nn/index.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { Batches, epochOrder } from "./batches.ts";
+import { type Batch, Batches, epochOrder } from "./batches.ts";
 import type { Callback, EpochLog, FitContext } from "./callbacks.ts";
-import { evaluateSync, type Model } from "./evaluate.ts";
+import { measure } from "./evaluate.ts";
 import { checkFit, type FitOptions, type Settings } from "./fit-options.ts";
+import type { Model } from "./model.ts";
 import { explainNonFinite, isBad, NonFiniteLossError } from "./non-finite.ts";
 import { Progress } from "./progress.ts";
 import { loadRun, type Run, saveRun } from "./run-state.ts";
-import { putSnapshot, putValues, type Snapshot, takeSnapshot, valuesOf } from "./snapshot.ts";
+import { boxesOf, putValues, type Snapshot, valuesOf } from "./snapshot.ts";
 import { type TrainStep, trainStep } from "./train-step.ts";
-import { type Objective, weightedLoss } from "./weighted-loss.ts";
+import { weightedLoss } from "./weighted-loss.ts";
 
 export interface FitResult {
   /** One entry for each epoch. */
@@ -67,8 +68,7 @@ class Trainer {
   readonly #model: Model;
   readonly #settings: Settings;
   readonly #batches: Batches;
-  readonly #objective: Objective;
-  readonly #step: TrainStep<{ x: Tensor; y: Tensor; weights: Tensor }>;
+  readonly #step: TrainStep<Batch>;
   readonly #run: Run;
   readonly #context: FitContext;
   #breathed = performance.now();
@@ -77,16 +77,15 @@ class Trainer {
     this.#model = model;
     this.#settings = settings;
     this.#batches = new Batches(settings.train, settings.batchSize, settings.weights);
-    const objective = weightedLoss(settings.loss);
-    this.#objective = objective;
     const { optimizer, regularizer } = settings;
-    this.#step = trainStep(model, optimizer, ({ x, y, weights }) => objective(model(x), y, weights), { regularizer });
+    this.#step = trainStep(model, optimizer, (batch) => this.#loss(batch), { regularizer });
     const run: Run = { model, optimizer: this.#step.state, settings, history: [], step: 0, stopped: undefined };
     this.#run = run;
     if (settings.resume !== undefined) loadRun(run, settings.resume);
     this.#context = {
       model,
       epochs: settings.epochs,
+      logged: loggedNames(settings),
       get history() {
         return run.history;
       },
@@ -99,9 +98,10 @@ class Trainer {
 
   async run(): Promise<FitResult> {
     const run = this.#run;
-    const { epochs, callbacks } = this.#settings;
+    const { epochs, callbacks, signal } = this.#settings;
     const started = performance.now();
     const progress = this.#progress(started);
+    if (signal?.aborted === true) this.#context.stop("aborted");
     await this.#call((c) => c.onTrainBegin?.(this.#context));
     try {
       for (let epoch = run.history.length + 1; epoch <= epochs && run.stopped === undefined; epoch++) {
@@ -150,7 +150,8 @@ class Trainer {
       const now = performance.now();
       progress?.step(epoch, i + 1, weight > 0 ? sum / weight : 0, now);
       for (const callback of callbacks) {
-        callback.onBatchEnd?.({ epoch, batch: i, step: run.step, loss }, this.#context);
+        const pending = callback.onBatchEnd?.({ epoch, batch: i, step: run.step, loss }, this.#context);
+        if (pending !== undefined) await pending;
       }
       if (now - this.#breathed >= BREATH) await this.#breathe();
       if (signal?.aborted === true) this.#context.stop("aborted");
@@ -163,57 +164,53 @@ class Trainer {
 
   #log(epoch: number, loss: number): EpochLog {
     const { validation, metrics, loss: lossFunction, train } = this.#settings;
-    if (validation === undefined) {
-      return { ...(metrics.length > 0 ? this.#measure(train, undefined) : {}), epoch, loss };
+    if (validation !== undefined) {
+      const found = Object.entries(measure("fit", this.#model, validation, lossFunction, metrics));
+      return { epoch, loss, ...Object.fromEntries(found.map(([name, value]) => [validationName(name), value])) };
     }
-    const found = Object.entries(this.#measure(validation, lossFunction));
-    const named = found.map(([key, value]) => [`validation${key.charAt(0).toUpperCase()}${key.slice(1)}`, value]);
-    return { epoch, loss, ...(Object.fromEntries(named) as Record<string, number>) };
+    return { epoch, loss, ...(metrics.length > 0 ? measure("fit", this.#model, train, undefined, metrics) : {}) };
   }
 
-  #measure(data: Dataset, loss: Settings["loss"] | undefined): Record<string, number> {
-    const { count: _, ...found } = evaluateSync(this.#model, data, loss, this.#settings.metrics, EVALUATION_BATCH);
-    return found as Record<string, number>;
+  #loss({ x, y, weights }: Batch): Tensor {
+    return weightedLoss(this.#settings.loss, this.#model(x), y, weights);
   }
 
   #values(): Values {
-    return { model: takeSnapshot(this.#model), optimizer: valuesOf(this.#step.state) };
+    return { model: valuesOf(boxesOf(this.#model)), optimizer: valuesOf(this.#step.state) };
   }
 
   #put({ model, optimizer }: Values): void {
-    putSnapshot(this.#model, model);
+    putValues(boxesOf(this.#model), model);
     putValues(this.#step.state, optimizer);
   }
 
-  /** Whether a parameter or anything else that a step changes is no longer finite. */
+  /** Whether a parameter is no longer finite. */
   #spoilt(): boolean {
-    const { model, optimizer } = this.#values();
-    return [...Object.values(model), ...Object.values(optimizer)].some(isBad);
+    return Object.values(params(this.#model)).some(({ value }) => isBad(value));
   }
 
   /**
-   * Goes back to the parameters before the step that failed, by doing the epoch again up to it, and says what happened.
+   * Finds the step that failed by doing the epoch again, goes back to the parameters before it, and says what happened.
    *
-   * @param seen the step in which it was noticed: this one, or the one before, has failed
+   * @param seen the step in which it was noticed: this one, or one before, has failed
    */
   #fail(epoch: number, start: Values, order: Int32Array, seen: number): never {
-    let failed = 0;
-    let before = start;
+    const place = (i: number): string => `in epoch ${epoch}, batch ${i + 1} of ${this.#batches.count}`;
     this.#put(start);
-    for (; failed < seen; failed++) {
-      before = this.#values();
-      this.#step(this.#batches.batch(failed, order));
-      if (this.#spoilt()) break;
-      before = this.#values();
+    for (let i = 0; i <= seen; i++) {
+      const before = this.#values();
+      const batch = this.#batches.batch(i, order);
+      const loss = this.#step(batch).loss.itemSync();
+      if (Number.isFinite(loss) && !this.#spoilt()) continue;
+      this.#put(before);
+      const cause = explainNonFinite(this.#model, () => this.#loss(batch));
+      throw new NonFiniteLossError(`fit: training met NaN or infinity ${place(i)}: ${cause}`, epoch, i);
     }
-    this.#put(before);
-    const { x, y, weights } = this.#batches.batch(failed, order);
-    const cause = explainNonFinite(this.#model, () => this.#objective(this.#model(x), y, weights));
-    this.#put(before);
     throw new NonFiniteLossError(
-      `fit: training met NaN or infinity in epoch ${epoch}, batch ${failed + 1} of ${this.#batches.count}: ${cause}`,
+      `fit: training met NaN or infinity ${place(seen)}, but not when the epoch was done again. Does a callback change the ` +
+        "parameters? The model has those of the second time.",
       epoch,
-      failed,
+      seen,
     );
   }
 
@@ -228,5 +225,10 @@ class Trainer {
   }
 }
 
-/** Rows evaluated at a time. */
-const EVALUATION_BATCH = 256;
+const validationName = (name: string): string => `validation${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+
+/** What the log of an epoch has, besides its number. */
+function loggedNames({ validation, metrics }: Settings): string[] {
+  const names = metrics.map(({ name }) => name);
+  return validation === undefined ? ["loss", ...names] : ["loss", ...["loss", ...names].map(validationName)];
+}

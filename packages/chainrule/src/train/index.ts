@@ -4,7 +4,6 @@
  */
 import "../compile/index.ts";
 
-export { type Batch, Batches } from "./batches.ts";
 export type { BatchLog, Callback, EpochLog, FitContext, RunState } from "./callbacks.ts";
 export { type CheckpointOptions, checkpoint, encodeCheckpoint } from "./checkpoint.ts";
 export { type EarlyStoppingOptions, earlyStopping } from "./early-stopping.ts";
@@ -12,14 +11,13 @@ export {
   type EvaluateOptions,
   type Evaluation,
   evaluate,
-  type Model,
   type PredictOptions,
   predict,
 } from "./evaluate.ts";
 export { type FitResult, fit } from "./fit.ts";
 export type { FitOptions, ValidationSplit } from "./fit-options.ts";
 export { accuracy, classes, confusionMatrix, type Metric, type MetricFunction } from "./metrics.ts";
+export type { Model } from "./model.ts";
 export { NonFiniteLossError } from "./non-finite.ts";
 export type { ProgressStream } from "./progress.ts";
 export { type StepResult, type TrainStep, type TrainStepOptions, trainStep } from "./train-step.ts";
-export type { Objective, PlainLoss } from "./weighted-loss.ts";

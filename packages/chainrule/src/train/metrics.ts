@@ -24,7 +24,8 @@ export function checkMetrics(where: string, metrics: readonly Metric[] = []): Na
   }
   const all = (metrics as readonly Metric[]).map((metric) => metricOf(where, metric));
   all.forEach(({ name }, i) => {
-    if (TAKEN.includes(name)) throw new RangeError(`${where}: a metric cannot have the name "${name}", which is taken.`);
+    if (TAKEN.includes(name))
+      throw new RangeError(`${where}: a metric cannot have the name "${name}", which is taken.`);
     if (all.findIndex((other) => other.name === name) === i) return;
     throw new RangeError(`${where}: two metrics have the name "${name}". Give one of the functions another.`);
   });

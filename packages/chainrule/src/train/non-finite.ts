@@ -7,7 +7,7 @@ import { evaluateNodes, traceFunction } from "../graph/trace.ts";
 import { type AnyModule, params, training } from "../nn/index.ts";
 import { isFloat, type TypedArray } from "../tensor/dtype.ts";
 import { isConcrete, type Tensor } from "../tensor/tensor.ts";
-import { grad } from "../transform/index.ts";
+import { valueAndGrad } from "../transform/index.ts";
 
 /** Training that ended in NaN or ∞. The model has the parameters from before the step that failed. */
 export class NonFiniteLossError extends ChainruleError {
@@ -39,15 +39,21 @@ export function isBad(t: Tensor): boolean {
  * @param loss calls the model
  */
 export function explainNonFinite(model: AnyModule, loss: () => Tensor): string {
-  const forward = originOf(() => [training(loss)]);
-  if (forward !== undefined) return `the first value that is not finite is ${forward}`;
   const own = params(model);
   const boxes = Object.values(own);
+  const { graph, captured } = traceFunction(() => {
+    const objective = (values: Tensor[]): Tensor => withBoxes(boxes, values, () => training(loss));
+    const { value, gradient } = valueAndGrad(objective)(boxes.map((box) => box.value));
+    return [value, ...gradient];
+  }, []);
+  const values = evaluateNodes(graph, captured);
+  const isBadNode = (node: Node): boolean => (values.get(node) as readonly Tensor[]).some(isBad);
+  const [value, ...gradients] = graph.outputs as [Node, ...Node[]];
+  if (isBadNode(value)) return `the first value that is not finite is ${originOf(value, isBadNode)}`;
   for (const [i, name] of Object.keys(own).entries()) {
-    const box = boxes[i] as (typeof boxes)[number];
-    const objective = (value: Tensor): Tensor => withBoxes([box], [value], () => training(loss));
-    const backward = originOf(() => [grad(objective)(box.value)]);
-    if (backward !== undefined) return `the gradient of "${name}" is not finite: it comes from ${backward}`;
+    const gradient = gradients[i] as Node;
+    if (!isBadNode(gradient)) continue;
+    return `the gradient of "${name}" is not finite: it comes from ${originOf(gradient, isBadNode)}`;
   }
   return `the loss and its gradients alone are finite, so the update or the penalty overflowed. ${LARGE}`;
 }
@@ -62,14 +68,10 @@ const CAUSES: Readonly<Record<string, string>> = {
   exp: "An exponential overflowed: use a loss on logits, softplus or logSumExp, which do not.",
 };
 
-/** From a result that is not finite back to the operation that had finite inputs; undefined if the results are finite. */
-function originOf(f: () => readonly Tensor[]): string | undefined {
-  const { graph, captured } = traceFunction(f, []);
-  const values = evaluateNodes(graph, captured);
-  const bad = (node: Node): boolean => (values.get(node) as readonly Tensor[]).some(isBad);
-  let node = graph.outputs.find(bad);
-  if (node === undefined) return undefined;
-  for (let next: Node | undefined = node; next !== undefined; next = node.inputs.find(bad)) node = next;
+/** From a result that is bad back to the operation that made it of finite numbers. */
+function originOf(result: Node, isBadNode: (node: Node) => boolean): string {
+  let node = result;
+  for (let next: Node | undefined = node; next !== undefined; next = node.inputs.find(isBadNode)) node = next;
   if (node.inputs.length === 0) return "an input or a constant of the model or the loss.";
   const place = node.scope === "" ? "in the loss" : `in layer ${node.scope}`;
   return `the result of "${node.op.name}" ${place}, computed from finite numbers. ${CAUSES[node.op.name] ?? LARGE}`;

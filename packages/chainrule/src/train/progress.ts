@@ -33,7 +33,7 @@ export class Progress {
   #waiting: string | undefined;
   #drawn = false;
   /** Metrics of the last finished epoch, which stay on the line during the next. */
-  #metrics = "";
+  #metrics: readonly (readonly [string, number])[] = [];
 
   /** @param now in milliseconds, here and below */
   constructor(stream: ProgressStream, plan: ProgressPlan, now: number) {
@@ -54,7 +54,7 @@ export class Progress {
   /** After an epoch and its validation. */
   epoch(log: EpochLog, now: number): void {
     const rest = Object.entries(log).filter(([key]) => key !== "epoch" && key !== "loss");
-    this.#metrics = rest.map(([key, value]) => `  ${words(key)} ${number(value as number)}`).join("");
+    this.#metrics = rest.map(([key, value]) => [words(key), value as number]);
     this.#waiting = this.#line(log.epoch, this.#plan.steps, log.loss, now);
     this.#epochStarted = now;
     if (now - this.#updated >= INTERVAL) this.#show(this.#waiting, now);
@@ -72,10 +72,23 @@ export class Progress {
     const rate = ((step / steps) * examples * 1000) / Math.max(1, now - this.#epochStarted);
     const finished = epoch - 1 + step / steps - done;
     const left = ((now - this.#started) / 1000) * ((epochs - done) / finished - 1);
-    return (
-      `epoch ${`${epoch}`.padStart(`${epochs}`.length)}/${epochs}  step ${step}/${steps}  loss ${number(loss)}` +
-      `${this.#metrics}  ${Math.round(rate).toLocaleString("en-US")} examples/s  ${clock(left)} left`
+    const speed = Math.round(rate).toLocaleString("en-US");
+    const head = `epoch ${`${epoch}`.padStart(`${epochs}`.length)}/${epochs}`;
+    const metrics = this.#metrics.map(([name, value]) => `  ${name} ${number(value)}`).join("");
+    const full = `${head}  step ${step}/${steps}  loss ${number(loss)}${metrics}  ${speed} examples/s  ${clock(left)} left`;
+    if (!this.#terminal || full.length <= this.#width) return full;
+    // On a narrow terminal what tells most: without further losses, and with shorter words.
+    const few = this.#metrics.filter(([name]) => !name.endsWith("loss"));
+    const brief = few.map(([name, value]) => `  ${name.replace("validation", "val.")} ${number(value)}`).join("");
+    return `${head}  ${step}/${steps}  loss ${number(loss)}${brief}  ${speed}/s  ${clock(left)} left`.slice(
+      0,
+      this.#width,
     );
+  }
+
+  /** A line that wraps could not be rewritten. */
+  get #width(): number {
+    return (this.#stream.columns ?? 120) - 1;
   }
 
   #show(line: string, now: number): void {
@@ -85,8 +98,8 @@ export class Progress {
       this.#stream.write(`${line}\n`);
       return;
     }
-    // Back to the start of the line, and clear what was there. A line that wraps could not be rewritten.
-    this.#stream.write(`\r\u001b[2K${line.slice(0, (this.#stream.columns ?? 120) - 1)}`);
+    // Back to the start of the line, and clear what was there.
+    this.#stream.write(`\r\u001b[2K${line}`);
     this.#drawn = true;
   }
 }

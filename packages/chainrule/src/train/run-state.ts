@@ -117,8 +117,14 @@ function checkValues(what: string, boxes: Readonly<Record<string, Box>>, values:
   const list = (text: string, names: readonly string[]): void => {
     if (names.length > 0) problems.push(`${text} ${names.map((name) => `"${name}"`).join(", ")}`);
   };
-  list("it has no", Object.keys(boxes).filter((name) => !Object.hasOwn(values, name)));
-  list("it has", Object.keys(values).filter((name) => !Object.hasOwn(boxes, name)));
+  list(
+    "it has no",
+    Object.keys(boxes).filter((name) => !Object.hasOwn(values, name)),
+  );
+  list(
+    "it has",
+    Object.keys(values).filter((name) => !Object.hasOwn(boxes, name)),
+  );
   for (const [name, box] of Object.entries(boxes)) {
     const [there, here] = [values[name], box.value];
     if (there === undefined || (there.dtype === here.dtype && sameShape(there.shape, here.shape))) continue;
@@ -126,7 +132,8 @@ function checkValues(what: string, boxes: Readonly<Record<string, Box>>, values:
       `"${name}" is ${there.dtype}${formatShape(there.shape)} there and ${here.dtype}${formatShape(here.shape)} here`,
     );
   }
-  if (problems.length > 0) throw new RangeError(`fit: the checkpoint does not fit the ${what}: ${problems.join("; ")}.`);
+  if (problems.length > 0)
+    throw new RangeError(`fit: the checkpoint does not fit the ${what}: ${problems.join("; ")}.`);
 }
 
 const prefixed = (prefix: string, tensors: Readonly<Record<string, Tensor>>): Record<string, Tensor> =>

@@ -1,12 +1,16 @@
 /** One training step as one program: forward, backward, regularizer and update. */
 import { compile } from "../compile/index.ts";
 import { Box, withBoxes } from "../graph/box.ts";
+import { located, TraceError } from "../graph/errors.ts";
 import { type AnyModule, initialize, type Param, params, training } from "../nn/index.ts";
 import type { Optimizer, Regularizer } from "../optim/index.ts";
-import { checkOptions } from "../tensor/options.ts";
-import { scalar, type Tensor } from "../tensor/tensor.ts";
+import { isFloat } from "../tensor/dtype.ts";
+import { checkOptions, describeValue } from "../tensor/options.ts";
+import { formatShape } from "../tensor/shape.ts";
+import { scalar, Tensor } from "../tensor/tensor.ts";
 import type { TensorTree } from "../tensor/tree.ts";
 import { valueAndGrad } from "../transform/index.ts";
+import { requireModel } from "./model.ts";
 
 export interface TrainStepOptions {
   /** A penalty that is added to the loss, such as l2(1e-4). */
@@ -30,7 +34,7 @@ export interface TrainStep<B> {
  * optimizer's state stay and are updated in place. The model is in training mode.
  *
  * @param loss the loss of a batch, a float scalar; it calls the model
- * @throws TypeError for an unknown option; while tracing, the errors of the model and the loss
+ * @throws TypeError for an unknown option, or a model without parameters; while tracing, the errors of the model and the loss
  * @example
  * ```ts
  * import { tensor } from "chainrule";
@@ -51,17 +55,19 @@ export function trainStep<B = { x: Tensor; y: Tensor }>(
   loss: (batch: TensorTree<B>) => Tensor,
   options: TrainStepOptions = {},
 ): TrainStep<B> {
+  requireModel("trainStep", model);
   checkOptions("trainStep", options, ["regularizer"]);
   const { regularizer } = options;
   initialize(model, { missingOnly: true });
   const parameters = params(model);
   const boxes = Object.values(parameters);
+  if (boxes.length === 0) throw new TypeError("trainStep: the model has no parameters, so there is nothing to train.");
   const kept = boxes.map((box) => boxed(optimizer.init(box.value)));
   const counter = new Box(scalar(0, "int32"));
   const step = compile((batch: B): StepResult => {
     const objective = (values: Tensor[]): Tensor =>
       withBoxes(boxes, values, () => {
-        const data = training(() => loss(batch as TensorTree<B>));
+        const data = requireScalar(training(() => loss(batch as TensorTree<B>)));
         return regularizer === undefined ? data : data.add(regularizer(parameters).cast(data.dtype));
       });
     const { value, gradient } = valueAndGrad(objective)(boxes.map((box) => box.value));
@@ -76,6 +82,13 @@ export function trainStep<B = { x: Tensor; y: Tensor }>(
     for (const [key, box] of Object.entries(kept[i] as Record<string, Box>)) state[`${name}.${key}`] = box;
   });
   return Object.assign((batch: B) => step(batch) as StepResult, { state });
+}
+
+/** @throws TraceError unless the loss is one float */
+function requireScalar(loss: unknown): Tensor {
+  if (loss instanceof Tensor && loss.rank === 0 && isFloat(loss.dtype)) return loss;
+  const found = loss instanceof Tensor ? `${loss.dtype}${formatShape(loss.shape)}` : describeValue(loss);
+  throw new TraceError(located(`trainStep: the loss of a batch must be one float; it is ${found}. Take its mean().`));
 }
 
 const boxed = (state: Record<string, Tensor>): Record<string, Box> =>

@@ -17,25 +17,33 @@ describe("kernelCost", () => {
         return [store(2, index, pool.call("add", at(0, index), at(1, j)))];
       }),
     ]);
-    expect(kernelCost(kernelOf(body))).toEqual({ flops: 640, bytes: 640 * 12 });
+    expect(kernelCost(kernelOf(body))).toEqual({ flops: 640, operations: 640 * 3, bytes: 640 * 12 });
   });
 
-  it("counts shared expressions once, accumulation as one operation and no integer arithmetic", () => {
+  it("counts shared expressions once, accumulation as one operation and no integer arithmetic as flops", () => {
     const sum = variable("sum", "float64");
     const body = loop("i", 100, (i) => {
       const e = pool.call("exp", at(0, pool.call("imod", i, int(7)), "float64"));
       return [accumulate(sum, pool.call("mul", e, e))];
     });
     // exp, mul and the sum's own addition; one load of 8 bytes.
-    expect(kernelCost(kernelOf(declare(sum, pool.constant("float64", 0)), body))).toEqual({ flops: 300, bytes: 800 });
+    expect(kernelCost(kernelOf(declare(sum, pool.constant("float64", 0)), body))).toEqual({
+      flops: 300,
+      operations: 400,
+      bytes: 800,
+    });
   });
 
   it("counts comparisons and selections of floats, but no casts", () => {
     const x = at(0, int(0));
     const relu = pool.select(pool.call("gt", x, pool.constant("float32", 0)), x, pool.constant("float32", 0));
-    expect(kernelCost(kernelOf(store(1, int(0), relu)))).toEqual({ flops: 2, bytes: 8 });
-    expect(kernelCost(kernelOf(store(1, int(0), pool.cast("int32", x))))).toEqual({ flops: 0, bytes: 8 });
-    expect(kernelCost(kernelOf(store(1, int(0), pool.cast("bool", x))))).toEqual({ flops: 0, bytes: 5 });
+    expect(kernelCost(kernelOf(store(1, int(0), relu)))).toEqual({ flops: 2, operations: 2, bytes: 8 });
+    expect(kernelCost(kernelOf(store(1, int(0), pool.cast("int32", x))))).toEqual({
+      flops: 0,
+      operations: 1,
+      bytes: 8,
+    });
+    expect(kernelCost(kernelOf(store(1, int(0), pool.cast("bool", x))))).toEqual({ flops: 0, operations: 1, bytes: 5 });
   });
 
   it("counts a product as 2·m·n·k operations on three matrices, each time it runs", () => {
@@ -46,16 +54,20 @@ describe("kernelCost", () => {
           { kind: "product", dtype, m: 2, n: 5, k: 7, a: view(0), b: view(1), out: view(2), scratch: 3 },
         ]),
       );
-    expect(kernelCost(product("float32"))).toEqual({ flops: 3 * 140, bytes: 3 * (14 + 35 + 10) * 4 });
-    expect(kernelCost(product("int32"))).toEqual({ flops: 0, bytes: 3 * (14 + 35 + 10) * 4 });
+    expect(kernelCost(product("float32"))).toEqual({
+      flops: 3 * 140,
+      operations: 3 * 140,
+      bytes: 3 * (14 + 35 + 10) * 4,
+    });
+    expect(kernelCost(product("int32"))).toEqual({ flops: 0, operations: 3 * 140, bytes: 3 * (14 + 35 + 10) * 4 });
   });
 
-  it("counts bodies of if and while once", () => {
+  it("counts bodies of if and while once, but for the operations of while, which is taken to run 64 times", () => {
     const x = at(0, int(0));
     const condition = pool.call("lt", x, pool.constant("float32", 3));
     const body = [store(0, int(0), pool.call("sqrt", x))];
     const once = { flops: 2, bytes: 12 };
-    expect(kernelCost(kernelOf({ kind: "while", condition, body }))).toEqual(once);
-    expect(kernelCost(kernelOf(when(condition, body)))).toEqual(once);
+    expect(kernelCost(kernelOf({ kind: "while", condition, body }))).toEqual({ ...once, operations: 65 });
+    expect(kernelCost(kernelOf(when(condition, body)))).toEqual({ ...once, operations: 2 });
   });
 });

@@ -1,62 +1,19 @@
 import { describe, expect, it } from "vitest";
 import { ExprPool } from "../../src/loop/build.ts";
-import type { Expr, MatrixView, Product, Program } from "../../src/loop/ir.ts";
+import { type Expr, type Product, scratchLength } from "../../src/loop/ir.ts";
 import { wasmTarget } from "../../src/target/wasm/index.ts";
-import { splitRows } from "../../src/target/wasm/product.ts";
-import type { DType } from "../../src/tensor/dtype.ts";
+import { type Case, exactValues, productOf, productProgram } from "./product-program.ts";
 import { loop, singleKernel } from "./program.ts";
-import { expectSame, runOn, type Values, wasmContents } from "./wasm-compare.ts";
+import { expectSame, runOn, wasmContents } from "./wasm-compare.ts";
 
 const pool = new ExprPool();
-
-interface Case {
-  readonly m: number;
-  readonly k: number;
-  readonly n: number;
-  readonly dtype?: DType;
-  /** Stored the other way round. */
-  readonly transposed?: { readonly a?: boolean; readonly b?: boolean; readonly out?: boolean };
-}
-
-/** A dense matrix, stored by rows or by columns. */
-const view = (buffer: number, rows: number, columns: number, transposed = false): MatrixView => ({
-  buffer,
-  offset: pool.int(0),
-  rowStride: transposed ? 1 : columns,
-  colStride: transposed ? rows : 1,
-});
-
-function productOf({ m, k, n, dtype = "float32", transposed = {} }: Case): Product {
-  const a = view(0, m, k, transposed.a);
-  const b = view(1, k, n, transposed.b);
-  const out = view(2, m, n, transposed.out);
-  return { kind: "product", dtype, m, k, n, a, b, out, scratch: 3 };
-}
-
-function programOf(testCase: Case, product: Product = productOf(testCase)): Program {
-  const { m, k, n, dtype = "float32" } = testCase;
-  const layout = [
-    ["a", dtype, m * k, "input"],
-    ["b", dtype, k * n, "input"],
-    ["out", dtype, m * n, "output"],
-    ["scratch", dtype, k * Math.ceil(n / 8) * 8],
-  ] as const;
-  return singleKernel(layout, product);
-}
-
-/** Small integers, whose sums of products are exact in float32 in whatever order they are added. */
-const values = ({ m, k, n }: Case): Values => ({
-  0: Array.from({ length: m * k }, (_, i) => ((i * 7) % 11) - 5),
-  1: Array.from({ length: k * n }, (_, i) => ((i * 5) % 13) - 6),
-  2: new Array(m * n).fill(99),
-});
 
 const isMatrix = ({ name }: { readonly name: string }): boolean => name !== "scratch";
 
 it("multiplies matrices: (1 2; 3 4)·(5 6; 7 8) = (19 22; 43 50)", () => {
   const data = { 0: [1, 2, 3, 4], 1: [5, 6, 7, 8] };
   for (const dtype of ["float32", "float64", "int32"] as const) {
-    expect(wasmContents(programOf({ m: 2, k: 2, n: 2, dtype }), 2, data)).toEqual([19, 22, 43, 50]);
+    expect(wasmContents(productProgram({ m: 2, k: 2, n: 2, dtype }), 2, data)).toEqual([19, 22, 43, 50]);
   }
 });
 
@@ -73,7 +30,7 @@ describe("agrees with the interpreter on exact sums", () => {
         { m: 13, k: 6, n: size },
         { m: size, k: size, n: size },
       ];
-      for (const one of cases) expectSame(programOf(one), values(one), isMatrix);
+      for (const one of cases) expectSame(productProgram(one), exactValues(one), isMatrix);
     });
   }
 
@@ -82,7 +39,7 @@ describe("agrees with the interpreter on exact sums", () => {
       for (const bits of [0, 1, 2, 3, 4, 5, 6, 7]) {
         const transposed = { a: (bits & 1) !== 0, b: (bits & 2) !== 0, out: (bits & 4) !== 0 };
         const one = { m: 11, k: 9, n, transposed };
-        expectSame(programOf(one), values(one), isMatrix);
+        expectSame(productProgram(one), exactValues(one), isMatrix);
       }
     }
   });
@@ -90,29 +47,29 @@ describe("agrees with the interpreter on exact sums", () => {
   it("where b is so large that it is taken in blocks of columns", () => {
     // Blocks are of 4 panels at least, here 32 columns: two blocks, and one panel more.
     const one = { m: 3, k: 2100, n: 72 };
-    expectSame(programOf(one), values(one), isMatrix);
+    expectSame(productProgram(one), exactValues(one), isMatrix);
     const packed = { m: 50, k: 300, n: 240 };
-    expectSame(programOf(packed), values(packed), isMatrix);
+    expectSame(productProgram(packed), exactValues(packed), isMatrix);
   });
 
   it("for float64 and int32", () => {
     for (const dtype of ["float64", "int32"] as const) {
       for (const n of [1, 7, 17]) {
         const one = { m: 5, k: 6, n, dtype, transposed: { b: true } };
-        expectSame(programOf(one), values(one), isMatrix);
+        expectSame(productProgram(one), exactValues(one), isMatrix);
       }
     }
   });
 });
 
 it("gives zeros for k = 0, and touches nothing for m = 0 or n = 0", () => {
-  expect(wasmContents(programOf({ m: 2, k: 0, n: 3 }), 2, { 2: [9, 9, 9, 9, 9, 9] })).toEqual([0, 0, 0, 0, 0, 0]);
+  expect(wasmContents(productProgram({ m: 2, k: 0, n: 3 }), 2, { 2: [9, 9, 9, 9, 9, 9] })).toEqual([0, 0, 0, 0, 0, 0]);
   for (const one of [
     { m: 0, k: 2, n: 3 },
     { m: 2, k: 2, n: 0 },
     { m: 0, k: 0, n: 0 },
   ]) {
-    expectSame(programOf(one), values(one));
+    expectSame(productProgram(one), exactValues(one));
   }
 });
 
@@ -124,7 +81,7 @@ it("writes nothing beside the matrix", () => {
     ["a", "float32", 2],
     ["b", "float32", 3],
     ["out", "float32", 20],
-    ["scratch", "float32", 8],
+    ["scratch", "float32", scratchLength({ k: 1, n: 3 })],
   ] as const;
   const data = { 0: [1, 2], 1: [1, 2, 3], 2: new Array(20).fill(-1) };
   const rows = [
@@ -151,7 +108,7 @@ it("takes its matrices where a loop says: a batch of products, with one of them 
     ["a", "float32", batch * m * k],
     ["b", "float32", k * n],
     ["out", "float32", batch * m * n],
-    ["scratch", "float32", k * 16],
+    ["scratch", "float32", scratchLength({ k, n })],
     ["reversed", "float32", batch * m * n],
   ] as const;
   const program = singleKernel(layout, loop("batch", batch, body));
@@ -168,7 +125,7 @@ it("with and without relaxed multiply-add stays close to double precision", () =
   const a = Float32Array.from({ length: m * k }, (_, i) => Math.sin(i));
   const b = Float32Array.from({ length: k * n }, (_, i) => Math.cos(i * 1.7));
   for (const relaxed of [true, false]) {
-    const out = runOn(wasmTarget({ relaxed }), programOf(one), { 0: a, 1: b }).view(2);
+    const out = runOn(wasmTarget({ relaxed }), productProgram(one), { 0: a, 1: b }).view(2);
     for (let r = 0; r < m; r++) {
       for (let c = 0; c < n; c++) {
         let exact = 0;
@@ -181,20 +138,7 @@ it("with and without relaxed multiply-add stays close to double precision", () =
 });
 
 it("prints multiply-add as the engine has it", () => {
-  const program = programOf({ m: 6, k: 4, n: 8 });
+  const program = productProgram({ m: 6, k: 4, n: 8 });
   expect(wasmTarget({ relaxed: true }).print(program)).toContain("f32x4.relaxed_madd");
   expect(wasmTarget({ relaxed: false }).print(program)).not.toContain("relaxed");
-});
-
-it("splits rows into tiles of nearly equal height", () => {
-  expect(splitRows(128, 6)).toEqual([
-    { rows: 6, count: 18 },
-    { rows: 5, count: 4 },
-  ]);
-  expect(splitRows(12, 6)).toEqual([{ rows: 6, count: 2 }]);
-  expect(splitRows(7, 6)).toEqual([
-    { rows: 4, count: 1 },
-    { rows: 3, count: 1 },
-  ]);
-  expect(splitRows(1, 6)).toEqual([{ rows: 1, count: 1 }]);
 });

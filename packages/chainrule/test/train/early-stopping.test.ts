@@ -1,7 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { meanSquaredError } from "../../src/loss/index.ts";
 import { sgd } from "../../src/optim/index.ts";
-import { type Callback, type EarlyStoppingOptions, earlyStopping, type FitOptions, fit } from "../../src/train/index.ts";
+import {
+  type Callback,
+  type EarlyStoppingOptions,
+  earlyStopping,
+  type FitOptions,
+  fit,
+} from "../../src/train/index.ts";
 import { course, network, regression, weightsOf } from "./toy.ts";
 
 /** A training whose metric "score" takes the given course, and the weights after each epoch. */
@@ -28,16 +34,28 @@ describe("earlyStopping", () => {
   it("ends training after `patience` epochs without improvement, with the best weights", async () => {
     expect(await run([5, 3, 4, 3, 3.5, 2, 1], { patience: 3 })).toEqual({
       epochs: 5,
-      stopped: '"score" did not improve for 3 epochs',
+      stopped: "score did not improve for 3 epochs",
       bestEpoch: 2,
       kept: 2,
     });
-    expect(await run([1, 2, 0], { patience: 1 })).toMatchObject({ epochs: 2, bestEpoch: 1, kept: 1, stopped: '"score" did not improve for 1 epoch' });
+    expect(await run([1, 2, 0], { patience: 1 })).toMatchObject({
+      epochs: 2,
+      bestEpoch: 1,
+      kept: 1,
+      stopped: "score did not improve for 1 epoch",
+    });
   });
 
   it("goes back to the best weights also when training ends otherwise", async () => {
-    expect(await run([5, 3, 4, 6], { patience: 10 })).toEqual({ epochs: 4, stopped: "all epochs done", bestEpoch: 2, kept: 2 });
-    const stopping: Callback = { onEpochEnd: ({ epoch }, context) => (epoch === 3 ? context.stop("enough") : undefined) };
+    expect(await run([5, 3, 4, 6], { patience: 10 })).toEqual({
+      epochs: 4,
+      stopped: "all epochs done",
+      bestEpoch: 2,
+      kept: 2,
+    });
+    const stopping: Callback = {
+      onEpochEnd: ({ epoch }, context) => (epoch === 3 ? context.stop("enough") : undefined),
+    };
     const controller = new AbortController();
     const aborting: Callback = { onBatchEnd: ({ step }) => (step === 10 ? controller.abort() : undefined) };
     for (const extra of [stopping, aborting]) {
@@ -51,7 +69,11 @@ describe("earlyStopping", () => {
         epochs: 9,
         metrics: [course([3, 1, 2, 5, 5])],
         signal: controller.signal,
-        callbacks: [earlyStopping({ monitor: "score" }), { onEpochEnd: () => void after.push(JSON.stringify(weightsOf(model))) }, extra],
+        callbacks: [
+          earlyStopping({ monitor: "score" }),
+          { onEpochEnd: () => void after.push(JSON.stringify(weightsOf(model))) },
+          extra,
+        ],
         progress: false,
       });
       expect(after.indexOf(JSON.stringify(weightsOf(model)))).toBe(1);
@@ -67,8 +89,16 @@ describe("earlyStopping", () => {
         if (epoch === 2) throw new Error("no more");
       },
     };
-    const options = { train: regression(12), loss: meanSquaredError, optimizer: sgd(0.05), metrics: [course([1, 2])], progress: false };
-    await expect(fit(model, { ...options, callbacks: [earlyStopping({ monitor: "score" }), failing] })).rejects.toThrow("no more");
+    const options = {
+      train: regression(12),
+      loss: meanSquaredError,
+      optimizer: sgd(0.05),
+      metrics: [course([1, 2])],
+      progress: false,
+    };
+    await expect(fit(model, { ...options, callbacks: [earlyStopping({ monitor: "score" }), failing] })).rejects.toThrow(
+      "no more",
+    );
     expect(JSON.stringify(weightsOf(model))).toBe(best);
   });
 
@@ -79,7 +109,11 @@ describe("earlyStopping", () => {
   });
 
   it("looks for the largest with mode max", async () => {
-    expect(await run([1, 3, 2, 2, 9], { patience: 2, mode: "max" })).toMatchObject({ epochs: 4, bestEpoch: 2, kept: 2 });
+    expect(await run([1, 3, 2, 2, 9], { patience: 2, mode: "max" })).toMatchObject({
+      epochs: 4,
+      bestEpoch: 2,
+      kept: 2,
+    });
     expect(await run([-3, -1, -2], { patience: 1, mode: "max" })).toMatchObject({ epochs: 3, bestEpoch: 2 });
   });
 
@@ -112,36 +146,58 @@ describe("earlyStopping", () => {
     const nan = Number.NaN;
     expect(await run([nan, 3, nan, nan, 1], { patience: 2 })).toMatchObject({ epochs: 4, bestEpoch: 2, kept: 2 });
     // Without any number there is no best epoch, and the last weights stay.
-    expect(await run([nan, nan, nan], { patience: 2 })).toEqual({ epochs: 2, stopped: '"score" did not improve for 2 epochs', bestEpoch: undefined, kept: 2 });
+    expect(await run([nan, nan, nan], { patience: 2 })).toEqual({
+      epochs: 2,
+      stopped: "score did not improve for 2 epochs",
+      bestEpoch: undefined,
+      kept: 2,
+    });
   });
 
   it("can be used for one training after another", async () => {
     const stopping = earlyStopping({ monitor: "score", patience: 1 });
-    for (const scores of [[1, 2, 0], [9, 10, 0]]) {
+    for (const scores of [
+      [1, 2, 0],
+      [9, 10, 0],
+    ]) {
       const options = { train: regression(4), loss: meanSquaredError, optimizer: sgd(0.05), progress: false };
-      const { epochs, bestEpoch } = await fit(network(), { ...options, metrics: [course(scores)], callbacks: [stopping] });
+      const { epochs, bestEpoch } = await fit(network(), {
+        ...options,
+        metrics: [course(scores)],
+        callbacks: [stopping],
+      });
       expect({ epochs, bestEpoch }).toEqual({ epochs: 2, bestEpoch: 1 });
     }
   });
 
   it("refuses what is not there to watch, before anything is trained", async () => {
     const model = network();
-    const options = { train: regression(4), loss: meanSquaredError, optimizer: sgd(0.05), progress: false, metrics: [course([1])] };
+    const options = {
+      train: regression(4),
+      loss: meanSquaredError,
+      optimizer: sgd(0.05),
+      progress: false,
+      metrics: [course([1])],
+    };
     let steps = 0;
     const counting = { onBatchEnd: () => void steps++ };
     await expect(fit(model, { ...options, callbacks: [earlyStopping(), counting] })).rejects.toThrow(
       'earlyStopping: there is no "validationLoss" to monitor; there are loss, score. Give fit validation data for a validation loss, or name one of these.',
     );
-    await expect(fit(model, { ...options, validation: regression(3), callbacks: [earlyStopping({ monitor: "score" }), counting] })).rejects.toThrow(
-      "there are loss, validationLoss, validationScore.",
-    );
+    await expect(
+      fit(model, { ...options, validation: regression(3), callbacks: [earlyStopping({ monitor: "score" }), counting] }),
+    ).rejects.toThrow("there are loss, validationLoss, validationScore.");
     expect(steps).toBe(0);
   });
 
   it("refuses options that cannot be", () => {
     expect(() => earlyStopping({ patience: 0 })).toThrow("earlyStopping: patience must be an integer ≥ 1; it is 0.");
-    expect(() => earlyStopping({ minDelta: -1 })).toThrow("earlyStopping: minDelta must be a finite number ≥ 0; it is -1.");
-    expect(() => earlyStopping({ mode: "auto" as never })).toThrow('earlyStopping: mode must be one of "min", "max"; it is "auto".');
+    expect(() => earlyStopping({ minDelta: -1 })).toThrow(
+      "earlyStopping: minDelta must be a finite number ≥ 0; it is -1.",
+    );
+    expect(() => earlyStopping({ mode: "auto" as never })).toThrow(
+      'earlyStopping: mode must be one of "min", "max"; it is "auto".',
+    );
     expect(() => earlyStopping({ patiense: 3 } as never)).toThrow(
       'earlyStopping: unknown option "patiense"; there are monitor, patience, minDelta, mode.',
     );

@@ -64,11 +64,17 @@ describe("predict", () => {
     );
     await expect(predict(model, 3)).rejects.toThrow("predict: x has no rows; give one example a row.");
     await expect(predict(dense(3, 2), [1, 2, 3])).rejects.toThrow(
-      "predict: for a batch of shape [3] the model gave [2]; both must have one row for each example. x must be [rows, …]",
+      "For a batch of shape [3] the model gave [2]; both must have one row for each example. x must be [rows, …]",
     );
-    await expect(predict(model, [[1]], { batchSize: 0 })).rejects.toThrow("predict: batchSize must be an integer ≥ 1; it is 0.");
-    await expect(predict(model, [[1]], { batch: 1 } as never)).rejects.toThrow('predict: unknown option "batch"; there are batchSize.');
-    await expect(predict(((x: Tensor) => x) as never, [[1]])).rejects.toThrow("predict: the first argument must be a model");
+    await expect(predict(model, [[1]], { batchSize: 0 })).rejects.toThrow(
+      "predict: batchSize must be an integer ≥ 1; it is 0.",
+    );
+    await expect(predict(model, [[1]], { batch: 1 } as never)).rejects.toThrow(
+      'predict: unknown option "batch"; there are batchSize.',
+    );
+    await expect(predict(((x: Tensor) => x) as never, [[1]])).rejects.toThrow(
+      "predict: the first argument must be a model",
+    );
   });
 });
 
@@ -100,7 +106,11 @@ describe("evaluate", () => {
     }
     // All logits are equal, so the first class is predicted.
     const data = { x: [[1], [2], [3], [4]], y: Int32Array.of(0, 1, 0, 0) };
-    const found = await evaluate(model, data, { loss: softmaxCrossEntropy, metrics: ["accuracy", worst], batchSize: 3 });
+    const found = await evaluate(model, data, {
+      loss: softmaxCrossEntropy,
+      metrics: ["accuracy", worst],
+      batchSize: 3,
+    });
     expect(found).toEqual({ loss: expect.closeTo(Math.log(2), 6), accuracy: 0.75, worst: 7, count: 4 });
   });
 
@@ -111,9 +121,15 @@ describe("evaluate", () => {
     await expect(evaluate(model, { x, y: Int32Array.of(0, 1, 2, 0) }, { loss: softmaxCrossEntropy })).rejects.toThrow(
       "labels out of range: row 2 has class 2, but the logits have 2 classes (0…1).",
     );
-    await expect(evaluate(model, { x: [[1, Number.NaN, 3]], y: Int32Array.of(0) })).rejects.toThrow("x has NaN at row 0, column 1");
-    await expect(evaluate(model, 5 as never)).rejects.toThrow("evaluate: the data must be a data set or { x, y }; it is 5.");
-    await expect(evaluate(model, good, { metrics: ["f1" as never] })).rejects.toThrow('evaluate: there is no metric "f1"');
+    await expect(evaluate(model, { x: [[1, Number.NaN, 3]], y: Int32Array.of(0) })).rejects.toThrow(
+      "x has NaN at row 0, column 1",
+    );
+    await expect(evaluate(model, 5 as never)).rejects.toThrow(
+      "evaluate: the data must be a data set or { x, y }; it is 5.",
+    );
+    await expect(evaluate(model, good, { metrics: ["f1" as never] })).rejects.toThrow(
+      'evaluate: there is no metric "f1"',
+    );
     await expect(evaluate(model, good, { loss: "mse" as never })).rejects.toThrow(
       'evaluate: loss must be a function such as softmaxCrossEntropy; it is "mse".',
     );

@@ -26,7 +26,14 @@ async function lossesInOrder(options: Partial<FitOptions>): Promise<number[]> {
 describe("fit: one seed decides everything", () => {
   const run = async (seed: number) => {
     const model = network();
-    const { history } = await fit(model, { ...base, train: regression(37), validation: 0.2, batchSize: 8, epochs: 4, seed });
+    const { history } = await fit(model, {
+      ...base,
+      train: regression(37),
+      validation: 0.2,
+      batchSize: 8,
+      epochs: 4,
+      seed,
+    });
     return { history, weights: weightsOf(model) };
   };
 
@@ -185,7 +192,14 @@ describe("fit: history", () => {
         return rows;
       };
       const onBatchEnd = () => void steps++;
-      await fit(network(3), { ...options, batchSize: 1, epochs: 1, validation, metrics: [size], callbacks: [{ onBatchEnd }] });
+      await fit(network(3), {
+        ...options,
+        batchSize: 1,
+        epochs: 1,
+        validation,
+        metrics: [size],
+        callbacks: [{ onBatchEnd }],
+      });
       return [steps, rows];
     };
     expect(await count(0.25)).toEqual([30, 10]);
@@ -203,7 +217,13 @@ describe("fit: history", () => {
       return 0;
     };
     const train = { x: tensor(new Float32Array(10), { shape: [10, 1] }), y: tensor(y, { shape: [10, 1] }) };
-    await fit(dense(1, 1), { ...base, train, validation: { fraction: 0.3, strategy: "time" }, epochs: 1, metrics: [look] });
+    await fit(dense(1, 1), {
+      ...base,
+      train,
+      validation: { fraction: 0.3, strategy: "time" },
+      epochs: 1,
+      metrics: [look],
+    });
     expect(seen).toEqual([[7, 8, 9]]);
   });
 });
@@ -285,7 +305,10 @@ describe("fit: callbacks", () => {
     });
     expect(steps).toEqual([1, 2, 3]);
     expect(midway).toMatchObject({ epochs: 1, stopped: "enough" });
-    const after = await fit(dense(1, 1), { ...options, callbacks: [{ onEpochEnd: (_, context) => context.stop("one will do") }] });
+    const after = await fit(dense(1, 1), {
+      ...options,
+      callbacks: [{ onEpochEnd: (_, context) => context.stop("one will do") }],
+    });
     expect(after).toMatchObject({ epochs: 1, stopped: "one will do" });
     expect(after.history.length).toBe(1);
   });
@@ -293,7 +316,11 @@ describe("fit: callbacks", () => {
   it("ends when the signal is aborted: before the start, after a batch, or by a timer", async () => {
     const model = initialize(dense(1, 1));
     const before = weightsOf(model);
-    expect(await fit(model, { ...options, signal: AbortSignal.abort() })).toMatchObject({ epochs: 0, stopped: "aborted", history: [] });
+    expect(await fit(model, { ...options, signal: AbortSignal.abort() })).toMatchObject({
+      epochs: 0,
+      stopped: "aborted",
+      history: [],
+    });
     expect(weightsOf(model)).toEqual(before);
     const controller = new AbortController();
     let steps = 0;

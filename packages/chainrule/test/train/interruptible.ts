@@ -26,5 +26,9 @@ export const options = (optimizer: keyof typeof optimizers, ...callbacks: Callba
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
   const path = process.argv[2] as string;
   const telling: Callback = { onEpochEnd: ({ epoch }) => void process.stdout.write(`epoch ${epoch}\n`) };
-  await fit(network(), { ...options("adam", telling, checkpoint({ path })), epochs: 1e9, callbacks: [telling, checkpoint({ path })] });
+  await fit(network(), {
+    ...options("adam", telling, checkpoint({ path })),
+    epochs: 1e9,
+    callbacks: [telling, checkpoint({ path })],
+  });
 }

@@ -4,12 +4,12 @@ import { binaryCrossEntropy, type Loss, meanSquaredError, softmaxCrossEntropy } 
 import { constant, dense } from "../../src/nn/index.ts";
 import { sgd } from "../../src/optim/index.ts";
 import { type Tensor, tensor } from "../../src/tensor/index.ts";
-import { type FitOptions, fit, type PlainLoss } from "../../src/train/index.ts";
+import { type FitOptions, fit } from "../../src/train/index.ts";
 import { labelled, network, regression, weightsOf } from "./toy.ts";
 
 const squares = (p: Tensor, t: Tensor): Tensor => p.sub(t).square();
 
-async function trained(loss: Loss | PlainLoss, more: Partial<FitOptions>) {
+async function trained(loss: Loss, more: Partial<FitOptions>) {
   const model = network(more.train === undefined ? 1 : 3);
   const { history } = await fit(model, {
     train: regression(21),
@@ -21,7 +21,10 @@ async function trained(loss: Loss | PlainLoss, more: Partial<FitOptions>) {
     progress: false,
     ...more,
   });
-  return { history: history.flatMap(({ loss: l, validationLoss }) => [l, validationLoss as number]), weights: Object.values(weightsOf(model)).flat() };
+  return {
+    history: history.flatMap(({ loss: l, validationLoss }) => [l, validationLoss as number]),
+    weights: Object.values(weightsOf(model)).flat(),
+  };
 }
 
 function expectSame(a: Awaited<ReturnType<typeof trained>>, b: Awaited<ReturnType<typeof trained>>): void {
@@ -35,18 +38,12 @@ function expectSame(a: Awaited<ReturnType<typeof trained>>, b: Awaited<ReturnTyp
 
 describe("a loss of two parameters", () => {
   it("that gives one number for a batch is the mean over the examples, as the built-in one", async () => {
-    expectSame(
-      await trained((p, t) => squares(p, t).mean(), {}),
-      await trained(meanSquaredError, {}),
-    );
+    expectSame(await trained((p, t) => squares(p, t).mean(), {}), await trained(meanSquaredError, {}));
   });
 
   it("that gives a sum is the mean of the examples' sums too", async () => {
     // With one output, the sum over a batch of one is its mean.
-    expectSame(
-      await trained((p, t) => squares(p, t).sum(), {}),
-      await trained(meanSquaredError, {}),
-    );
+    expectSame(await trained((p, t) => squares(p, t).sum(), {}), await trained(meanSquaredError, {}));
   });
 
   it("that gives one number for each example, or more, is their mean", async () => {
@@ -65,16 +62,29 @@ describe("a loss of two parameters", () => {
 
   it("may call a built-in one with other options", async () => {
     const train = labelled(21, 3);
-    const own: PlainLoss = (p, t) => softmaxCrossEntropy(p, t);
-    expectSame(await trained(own, { train, validation: undefined }).then(withoutValidation), await trained(softmaxCrossEntropy, { train, validation: undefined }).then(withoutValidation));
+    const own: Loss = (p, t) => softmaxCrossEntropy(p, t);
+    expectSame(
+      await trained(own, { train, validation: undefined }).then(withoutValidation),
+      await trained(softmaxCrossEntropy, { train, validation: undefined }).then(withoutValidation),
+    );
   });
 });
 
-const withoutValidation = <T extends { history: number[] }>(run: T): T => ({ ...run, history: run.history.filter((l) => l !== undefined) });
+const withoutValidation = <T extends { history: number[] }>(run: T): T => ({
+  ...run,
+  history: run.history.filter((l) => l !== undefined),
+});
 
 describe("weights", () => {
   const train = { x: tensor([[1], [2], [4]]), y: tensor([[0], [0], [0]]) };
-  const options = { train, loss: meanSquaredError, optimizer: sgd(1), batchSize: 3, epochs: 1, progress: false } satisfies FitOptions;
+  const options = {
+    train,
+    loss: meanSquaredError,
+    optimizer: sgd(1),
+    batchSize: 3,
+    epochs: 1,
+    progress: false,
+  } satisfies FitOptions;
   const unit = () => dense(1, 1, { weightInit: constant(1), bias: false });
 
   it("of examples: a weighted mean, by hand", async () => {
@@ -86,7 +96,13 @@ describe("weights", () => {
   });
 
   it("of examples: the mean of an epoch of several batches counts each by its weight", async () => {
-    const { history } = await fit(unit(), { ...options, optimizer: sgd(1e-30), batchSize: 2, shuffle: false, sampleWeights: [1, 3, 2] });
+    const { history } = await fit(unit(), {
+      ...options,
+      optimizer: sgd(1e-30),
+      batchSize: 2,
+      shuffle: false,
+      sampleWeights: [1, 3, 2],
+    });
     expect(history[0]?.loss).toBeCloseTo((1 + 3 * 4 + 2 * 16) / 6, 6);
   });
 
@@ -100,9 +116,21 @@ describe("weights", () => {
   it("of classes: those of the examples, for class numbers and one-hot rows", async () => {
     const logits = () => dense(1, 2, { weightInit: constant(0) });
     // All logits are 0, so each loss is log 2, its gradient by the bias (½ − y₀, ½ − y₁).
-    for (const y of [tensor(Int32Array.of(0, 1, 1)), tensor([[1, 0], [0, 1], [0, 1]])]) {
+    for (const y of [
+      tensor(Int32Array.of(0, 1, 1)),
+      tensor([
+        [1, 0],
+        [0, 1],
+        [0, 1],
+      ]),
+    ]) {
       const model = logits();
-      const { history } = await fit(model, { ...options, train: { x: train.x, y }, loss: softmaxCrossEntropy, classWeights: [6, 1] });
+      const { history } = await fit(model, {
+        ...options,
+        train: { x: train.x, y },
+        loss: softmaxCrossEntropy,
+        classWeights: [6, 1],
+      });
       expect(history[0]?.loss).toBeCloseTo(Math.log(2), 6);
       // Weights 6, 1, 1 of 8: the gradient is (6·(−½) + 2·½)/8 = −¼ and ¼.
       expect(weightsOf(model).bias).toEqual([0.25, -0.25]);
@@ -124,7 +152,10 @@ describe("weights", () => {
 
   it("of examples stay with their rows when a part is held back for validation", async () => {
     const rows = 40;
-    const x = tensor(Float32Array.from({ length: rows }, (_, i) => i), { shape: [rows, 1] });
+    const x = tensor(
+      Float32Array.from({ length: rows }, (_, i) => i),
+      { shape: [rows, 1] },
+    );
     const marked = 7;
     const sampleWeights = Float32Array.from({ length: rows }, (_, i) => Number(i === marked));
     const y = tensor(new Float32Array(rows), { shape: [rows, 1] });

@@ -47,7 +47,9 @@ describe("accuracy", () => {
     expect(() => accuracy(logits, tensor([0, 1, 0.5, 2]))).toThrow(
       "accuracy: targets must be class numbers, and row 2 has 0.5. For a regression use another metric.",
     );
-    expect(() => accuracy(tensor([[[1, 2]]]), tensor([0]))).toThrow("accuracy: predictions must be [rows] or [rows, classes]; their shape is [1, 1, 2].");
+    expect(() => accuracy(tensor([[[1, 2]]]), tensor([0]))).toThrow(
+      "accuracy: predictions must be [rows] or [rows, classes]; their shape is [1, 1, 2].",
+    );
   });
 });
 
@@ -61,12 +63,16 @@ describe("confusionMatrix", () => {
   });
 
   it("refuses lists of different lengths and classes out of range", () => {
-    expect(() => confusionMatrix([0], [0, 1], 2)).toThrow("confusionMatrix: there are 1 predictions and 2 actual classes.");
+    expect(() => confusionMatrix([0], [0, 1], 2)).toThrow(
+      "confusionMatrix: there are 1 predictions and 2 actual classes.",
+    );
     expect(() => confusionMatrix([0, 3], [0, 1], 2)).toThrow(
       "confusionMatrix: example 1 has class 1, predicted 3; there are 2 classes (0…1).",
     );
     expect(() => confusionMatrix([0], [-1], 2)).toThrow("example 0 has class -1, predicted 0");
     expect(() => confusionMatrix([0.5], [0], 2)).toThrow("example 0 has class 0, predicted 0.5");
-    expect(() => confusionMatrix([], [], 0)).toThrow("confusionMatrix: the number of classes must be an integer ≥ 1; it is 0.");
+    expect(() => confusionMatrix([], [], 0)).toThrow(
+      "confusionMatrix: the number of classes must be an integer ≥ 1; it is 0.",
+    );
   });
 });

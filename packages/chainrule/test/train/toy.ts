@@ -20,13 +20,14 @@ export function regression(rows: number): Toy {
 export function labelled(rows: number, classes: number): Toy {
   const { x } = regression(rows);
   const sums = x.sum(1).dataSync();
-  const labels = Int32Array.from(sums, (s) => Math.min(classes - 1, Math.max(0, Math.floor(((s + 1.5) / 3) * classes))));
+  const labels = Int32Array.from(sums, (s) =>
+    Math.min(classes - 1, Math.max(0, Math.floor(((s + 1.5) / 3) * classes))),
+  );
   return { x, y: tensor(labels) };
 }
 
 /** 3 → 8 → outputs, with dropout, so that random state matters. */
-export const network = (outputs = 1): Sequential =>
-  sequential(dense(3, 8), tanh, dropout(0.25), dense(8, outputs));
+export const network = (outputs = 1): Sequential => sequential(dense(3, 8), tanh, dropout(0.25), dense(8, outputs));
 
 /** All parameters as plain numbers. */
 export const weightsOf = (model: AnyModule): Record<string, number[]> =>

@@ -43,7 +43,9 @@ describe("trainStep", () => {
 
   it("keeps the optimizer's state from step to step", () => {
     const model = linear();
-    const step = trainStep(model, sgd({ learningRate: 0.01, momentum: 0.5 }), ({ x, y }) => meanSquaredError(model(x), y));
+    const step = trainStep(model, sgd({ learningRate: 0.01, momentum: 0.5 }), ({ x, y }) =>
+      meanSquaredError(model(x), y),
+    );
     step(batch);
     step(batch);
     // After the first step p = (4.09, 8.49), residuals (3.09, 6.49): gradients (22.56, 32.14) and 9.58,
@@ -130,7 +132,9 @@ describe("trainStep", () => {
     expect(() => trainStep(model, sgd(0.1), loss, { regulariser: l2(1) } as never)).toThrow(
       'trainStep: unknown option "regulariser"; there are regularizer.',
     );
-    expect(() => trainStep(((x: Tensor) => x) as never, sgd(0.1), loss)).toThrow("trainStep: the first argument must be a model");
+    expect(() => trainStep(((x: Tensor) => x) as never, sgd(0.1), loss)).toThrow(
+      "trainStep: the first argument must be a model",
+    );
     expect(() => trainStep(sequential(dropout(0.5)), sgd(0.1), loss)).toThrow(
       "trainStep: the model has no parameters, so there is nothing to train.",
     );

@@ -4,6 +4,7 @@ import { SCALAR_OPS } from "../../loop/ir.ts";
 import { REFERENCE } from "../../loop/scalar.ts";
 import type { HostFunction, WasmFunction } from "./assembler.ts";
 import { LANE_FUNCTIONS, type LaneFunctionOp } from "./math/index.ts";
+import type { Engine } from "./tiling.ts";
 
 /** Bytes of a vector constant. */
 const CONSTANT_BYTES = 16;
@@ -11,16 +12,15 @@ const CONSTANT_BYTES = 16;
 export class Library {
   readonly imports: HostFunction[] = [];
   readonly functions: WasmFunction[] = [];
-  /** Whether the engine has `f32x4.relaxed_madd`. */
-  readonly relaxed: boolean;
+  readonly engine: Engine;
   /** Vector constants, which lie in memory one after the other from `constantsAt` on. */
   readonly constants: Uint8Array[] = [];
   readonly constantsAt: number;
   readonly #constantsByKey = new Map<string, number>();
   readonly #byKey = new Map<string, WasmFunction>();
 
-  constructor(relaxed: boolean, constantsAt: number) {
-    this.relaxed = relaxed;
+  constructor(engine: Engine, constantsAt: number) {
+    this.engine = engine;
     this.constantsAt = constantsAt;
   }
 

@@ -7,6 +7,7 @@ import { KernelContext } from "./context.ts";
 import type { ModuleSource } from "./encode.ts";
 import { Library } from "./library.ts";
 import { writeBlock } from "./statement.ts";
+import type { Engine } from "./tiling.ts";
 
 export const RUN_EXPORT = "run";
 
@@ -19,13 +20,8 @@ const MOST_PAGES = 65536;
  */
 const FUNCTION_INSTRUCTIONS = 20_000;
 
-export interface ModuleOptions {
-  /** Use `f32x4.relaxed_madd` in products. */
-  readonly relaxed: boolean;
-}
-
-export function buildModule(program: Program, { relaxed }: ModuleOptions): ModuleSource {
-  const library = new Library(relaxed, Math.ceil(program.arenaBytes / ALIGNMENT) * ALIGNMENT);
+export function buildModule(program: Program, engine: Engine): ModuleSource {
+  const library = new Library(engine, Math.ceil(program.arenaBytes / ALIGNMENT) * ALIGNMENT);
   const buffers = new Map(program.buffers.map((buffer) => [buffer.id, buffer]));
   const run = new FunctionWriter(RUN_EXPORT, [], []);
   writeSteps({ library, buffers, writer: run }, program.steps);

@@ -1,11 +1,10 @@
-/** Copies a matrix into panels: 8 columns wide, row after row, one panel after the other, the last filled with zeros. */
+/** Copies a matrix into panels: 8 columns wide, row after row, one panel after the other, the last filled up. */
 import { FunctionWriter, type Local, type WasmFunction } from "./assembler.ts";
+import { PANEL, VECTOR } from "./tiling.ts";
 
-/** Columns of a panel, and the bytes of one row of it in float32. */
-export const PANEL = 8;
+/** Bytes of a float32, and of one row of a panel. */
 export const FLOAT_BYTES = 4;
 export const PANEL_BYTES = PANEL * FLOAT_BYTES;
-const VECTOR = 4;
 
 /** A matrix of `rows` × `columns` with its strides in bytes. */
 export interface Packing {
@@ -15,64 +14,67 @@ export interface Packing {
   readonly columnBytes: number;
 }
 
-/** (from: i32, to: i32): packs the matrix at address `from`. */
+/** Panels written side by side, so that what is fetched of a row is used at once: 2 cache lines of 64 bytes. */
+const GROUP = 4;
+
+/** (from: i32, to: i32): packs the matrix at address `from`; up to 12 bytes after a row may be read. */
 export function packFunction(packing: Packing): WasmFunction {
   const { rows, columns, columnBytes } = packing;
-  const name = `pack_${rows}x${columns}`;
-  const writer = new FunctionWriter(
-    name,
-    [
-      ["from", "i32"],
-      ["to", "i32"],
-    ],
-    [],
-  );
+  const params = ["from", "to"].map((name) => [name, "i32"] as const);
+  const writer = new FunctionWriter(`pack_${rows}x${columns}`, params, []);
   const [from, to] = writer.params as readonly [Local, Local];
-  writer.repeat(Math.floor(columns / PANEL), "panel", () => {
-    writePanel(writer, packing, from, to, PANEL);
-    writer.advance(from, PANEL * columnBytes);
+  const width = GROUP * PANEL;
+  writer.repeat(Math.floor(columns / width), "group", () => {
+    writePanels(writer, packing, from, to, width);
+    writer.advance(from, width * columnBytes);
+    writer.advance(to, GROUP * rows * PANEL_BYTES);
   });
-  if (columns % PANEL > 0) writePanel(writer, packing, from, to, columns % PANEL);
+  if (columns % width > 0) writePanels(writer, packing, from, to, columns % width);
   return writer.finish();
 }
 
-/** Packs `width` columns that begin at `from`; `to` moves on by what is written. */
-function writePanel(writer: FunctionWriter, packing: Packing, from: Local, to: Local, width: number): void {
+/** Packs `width` columns that begin at `from` into panels that begin at `to`. */
+function writePanels(writer: FunctionWriter, packing: Packing, from: Local, to: Local, width: number): void {
   const { rows, rowBytes } = packing;
-  const at = writer.local("i32", "at");
+  const [at, atPanel] = [writer.local("i32", "at"), writer.local("i32", "at_panel")];
   writer.get(from);
   writer.set(at);
+  writer.get(to);
+  writer.set(atPanel);
+  const parts = Array.from({ length: Math.ceil(width / PANEL) * (PANEL / VECTOR) }, (_, part): Part => {
+    const first = part * VECTOR;
+    const panel = Math.floor(first / PANEL);
+    const offset = panel * rows * PANEL_BYTES + (first % PANEL) * FLOAT_BYTES;
+    return { at, to: atPanel, first, valid: Math.min(VECTOR, width - first), offset };
+  });
   const blocks = rowBytes === FLOAT_BYTES ? Math.floor(rows / VECTOR) : 0;
   writer.repeat(blocks, "rows", () => {
-    for (let first = 0; first < PANEL; first += VECTOR) {
-      transposeBlock(writer, packing, { at, to, first, valid: Math.min(VECTOR, width - first) });
-    }
+    for (const part of parts) transposeBlock(writer, packing, part);
     writer.advance(at, VECTOR * rowBytes);
-    writer.advance(to, VECTOR * PANEL_BYTES);
+    writer.advance(atPanel, VECTOR * PANEL_BYTES);
   });
   writer.repeat(rows - VECTOR * blocks, "row", () => {
-    for (let first = 0; first < PANEL; first += VECTOR) {
-      copyRow(writer, packing, { at, to, first, valid: Math.min(VECTOR, width - first) });
-    }
+    for (const part of parts) copyRow(writer, packing, part);
     writer.advance(at, rowBytes);
-    writer.advance(to, PANEL_BYTES);
+    writer.advance(atPanel, PANEL_BYTES);
   });
-  writer.release(at);
+  writer.release(at, atPanel);
 }
 
-/** Columns `first` … `first + 3` of a panel, of which `valid` (maybe none) exist. */
+/** Columns `first` … `first + 3`, of which `valid` (maybe none) exist, and the offset of their place in the panels. */
 interface Part {
   readonly at: Local;
   readonly to: Local;
   readonly first: number;
   readonly valid: number;
+  readonly offset: number;
 }
 
 const pushZero = (writer: FunctionWriter): void => writer.v128(new Int32Array(VECTOR));
 
-function copyRow(writer: FunctionWriter, { columnBytes }: Packing, { at, to, first, valid }: Part): void {
+function copyRow(writer: FunctionWriter, { columnBytes }: Packing, { at, to, first, valid, offset }: Part): void {
   const values = writer.local("v128", "values");
-  if (valid === VECTOR && columnBytes === FLOAT_BYTES) {
+  if (valid > 0 && columnBytes === FLOAT_BYTES) {
     writer.get(at);
     writer.memory("v128.load", first * columnBytes);
     writer.set(values);
@@ -88,12 +90,16 @@ function copyRow(writer: FunctionWriter, { columnBytes }: Packing, { at, to, fir
   }
   writer.get(to);
   writer.get(values);
-  writer.memory("v128.store", first * FLOAT_BYTES);
+  writer.memory("v128.store", offset);
   writer.release(values);
 }
 
 /** Four columns that lie contiguously become four rows. */
-function transposeBlock(writer: FunctionWriter, { columnBytes }: Packing, { at, to, first, valid }: Part): void {
+function transposeBlock(
+  writer: FunctionWriter,
+  { columnBytes }: Packing,
+  { at, to, first, valid, offset }: Part,
+): void {
   const columns = [0, 1, 2, 3].map((column) => {
     const values = writer.local("v128", "column");
     if (column < valid) {
@@ -125,7 +131,7 @@ function transposeBlock(writer: FunctionWriter, { columnBytes }: Packing, { at, 
     writer.get(b);
     if (row % 2 === 0) writer.shuffle(0, 1, 4, 5);
     else writer.shuffle(2, 3, 6, 7);
-    writer.memory("v128.store", row * PANEL_BYTES + first * FLOAT_BYTES);
+    writer.memory("v128.store", offset + row * PANEL_BYTES);
   }
   writer.release(...columns, low01, high01, low23, high23);
 }

@@ -8,15 +8,20 @@ import { FunctionWriter, type Local, type WasmFunction } from "./assembler.ts";
 import type { KernelContext } from "./context.ts";
 import { pushAddress } from "./expression.ts";
 import type { Library } from "./library.ts";
-import { FLOAT_BYTES, PANEL, PANEL_BYTES, packFunction } from "./packing.ts";
-import { type Tile, tileFunction } from "./tile.ts";
+import { FLOAT_BYTES, PANEL_BYTES, type Packing, packFunction } from "./packing.ts";
+import { SPARE_BYTES, type Tile, tileFunction } from "./tile.ts";
+import { mostRows, mostVectors, PANEL, splitColumns, splitRows, VECTOR } from "./tiling.ts";
 
 /** Bytes of b that one pass over the rows of a uses: half of a second-level cache of 512 KiB. */
 const BLOCK_BYTES = 256 * 1024;
 
-/** From these on a copy of b pays: rows that use it, and bytes of it. */
+/** From these on a copy of b pays: rows that use it, and bytes of it; rows where the copy fills the last panel. */
 const PACKING_ROWS = 48;
-const PACKING_BYTES = 128 * 1024;
+const PACKING_BYTES = 32 * 1024;
+const FILLING_ROWS = 12;
+
+/** Columns that use it from which on a copy of some rows of a pays. */
+const ROW_PACKING_COLUMNS = 32;
 
 /** Whether a product is one for tiles: immediate offsets in it need strides that are not negative. */
 export function isTiled({ dtype, k, a, b, out }: Product): boolean {
@@ -48,37 +53,6 @@ const bytes = ({ rowStride, colStride }: MatrixView): { rowBytes: number; column
   columnBytes: colStride * FLOAT_BYTES,
 });
 
-/** As few tiles as cover m rows, none higher than `most`: all of one height, or of two that differ by one. */
-export function splitRows(m: number, most: number): { rows: number; count: number }[] {
-  const tiles = Math.ceil(m / most);
-  const low = Math.floor(m / tiles);
-  const high = m - tiles * low;
-  return [
-    { rows: low + 1, count: high },
-    { rows: low, count: tiles - high },
-  ].filter(({ count }) => count > 0);
-}
-
-/** The tiles along one row of tiles: as wide as registers allow, then single panels, then what is left of a panel. */
-function splitColumns(columns: number, panels: number): { panels: number; columns: number; count: number }[] {
-  const whole = Math.floor(columns / PANEL);
-  const last = columns % PANEL;
-  return [
-    { panels, columns: panels * PANEL, count: Math.floor(whole / panels) },
-    { panels: 1, columns: PANEL, count: whole % panels },
-    { panels: 1, columns: last, count: last > 0 ? 1 : 0 },
-  ].filter(({ count }) => count > 0);
-}
-
-/**
- * Highest tile: with its 12 sums, 2 vectors of b and 1 of a, 6 × 8 fills the 15 vector registers that V8 gives out on
- * x64. A product that is rounded before the addition needs one register more, so there it is 5 × 8.
- */
-const mostRows = (relaxed: boolean): number => (relaxed ? 6 : 5);
-
-/** Low tiles are wider, since at least 8 sums must be under way to keep the multipliers busy. */
-const panelsFor = (rows: number): number => (rows === 1 ? 4 : rows === 2 ? 2 : 1);
-
 /** (a, b, out, scratch: i32), the addresses of the matrices. */
 function productFunction(library: Library, product: Product): WasmFunction {
   const { m, n, k, a, b, out } = product;
@@ -92,28 +66,44 @@ function productFunction(library: Library, product: Product): WasmFunction {
 }
 
 /**
- * Whether b is packed: where its columns are apart or do not fill panels, and where it is so large, and used by so many
- * rows, that reading it in order of addresses repays the copy.
+ * Whether b is packed: where its columns are apart; where it is used by so many rows that filling the last panel, or
+ * reading a large matrix in order of addresses, repays the copy.
  */
 function isPacked({ m, n, k, b }: Product): boolean {
-  if (b.colStride !== 1 || n % PANEL !== 0) return true;
+  if (b.colStride !== 1) return true;
+  if (n % PANEL !== 0) return m >= FILLING_ROWS;
   return m >= PACKING_ROWS && k * n * FLOAT_BYTES > PACKING_BYTES;
+}
+
+/** Whether rows of a are packed before each row of tiles, so that columns far apart are fetched only once. */
+const packsRows = ({ n, a }: Product): boolean => a.colStride !== 1 && n >= ROW_PACKING_COLUMNS;
+
+/** Parts of the scratch: spare memory of tiles, a panel for rows of a, the panels of b. */
+const rowsOffset = SPARE_BYTES;
+const panelsOffset = (k: number): number => rowsOffset + k * PANEL_BYTES;
+
+function pushPacked(writer: FunctionWriter, library: Library, packing: Packing, from: Local, to: () => void): void {
+  const { rows, columns, rowBytes, columnBytes } = packing;
+  writer.get(from);
+  to();
+  writer.call(library.shared(`pack ${rows} ${columns} ${rowBytes} ${columnBytes}`, () => packFunction(packing)));
 }
 
 function writeBlocks(writer: FunctionWriter, library: Library, product: Product): void {
   const { n, k, b } = product;
   const [, from, out, scratch] = writer.params as readonly [Local, Local, Local, Local];
   const packed = isPacked(product);
+  const panels = writer.local("i32", "panels");
   if (packed) {
-    const packing = { rows: k, columns: n, ...bytes(b) };
-    const key = `pack ${k} ${n} ${b.rowStride} ${b.colStride}`;
+    pushSum(writer, scratch, panelsOffset(k));
+    writer.set(panels);
+    pushPacked(writer, library, { rows: k, columns: n, ...bytes(b) }, from, () => writer.get(panels));
+  } else {
     writer.get(from);
-    writer.get(scratch);
-    writer.call(library.shared(key, () => packFunction(packing)));
+    writer.set(panels);
   }
-  const panels = packed ? scratch : from;
   const panelBytes = packed ? k * PANEL_BYTES : PANEL_BYTES;
-  const layout = { rowBytes: packed ? PANEL_BYTES : b.rowStride * FLOAT_BYTES, panelBytes };
+  const layout = { packed, rowBytes: packed ? PANEL_BYTES : b.rowStride * FLOAT_BYTES, panelBytes };
   const perBlock = Math.max(4, Math.floor(BLOCK_BYTES / (k * PANEL_BYTES)));
   const columns = perBlock * PANEL;
   writer.repeat(Math.floor(n / columns), "block", () => {
@@ -128,49 +118,64 @@ function writeBlocks(writer: FunctionWriter, library: Library, product: Product)
 interface Block {
   readonly columns: number;
   readonly panels: Local;
-  readonly layout: Tile["b"];
+  readonly layout: Tile["b"] & { readonly packed: boolean };
 }
 
 function writeRows(writer: FunctionWriter, library: Library, product: Product, block: Block): void {
-  const { m, k } = product;
-  const { relaxed } = library;
-  const [a, , out] = writer.params as readonly [Local, Local, Local];
+  const { m, n, k } = product;
+  const [a, , out, scratch] = writer.params as readonly [Local, Local, Local, Local];
   const [atA, atOut] = [writer.local("i32", "a"), writer.local("i32", "out")];
   writer.get(a);
   writer.set(atA);
   writer.get(out);
   writer.set(atOut);
-  const strides = { k, a: bytes(product.a), b: block.layout, out: bytes(product.out), relaxed };
-  for (const { rows, count } of splitRows(m, mostRows(relaxed))) {
+  const [strideA, strideOut] = [bytes(product.a), bytes(product.out)];
+  const packsA = packsRows(product);
+  const rowsOfA = packsA ? writer.local("i32", "rows") : atA;
+  if (packsA) {
+    pushSum(writer, scratch, rowsOffset);
+    writer.set(rowsOfA);
+  }
+  for (const { rows, count } of splitRows(m, mostRows(n, library.engine))) {
     writer.repeat(count, "rows", () => {
-      writeTiles(
-        writer,
-        library,
-        splitColumns(block.columns, panelsFor(rows)).map((part) => ({ ...part, ...strides, rows })),
-        [atA, block.panels, atOut],
-      );
-      writer.advance(atA, rows * strides.a.rowBytes);
-      writer.advance(atOut, rows * strides.out.rowBytes);
+      if (packsA) {
+        const packing = { rows: k, columns: rows, rowBytes: strideA.columnBytes, columnBytes: strideA.rowBytes };
+        pushPacked(writer, library, packing, atA, () => writer.get(rowsOfA));
+      }
+      const strides = { a: packsA ? { rowBytes: FLOAT_BYTES, columnBytes: PANEL_BYTES } : strideA, out: strideOut };
+      writeTiles(writer, library, { rows, k, ...strides }, block, [rowsOfA, atOut]);
+      writer.advance(atA, rows * strideA.rowBytes);
+      writer.advance(atOut, rows * strideOut.rowBytes);
     });
   }
   writer.release(atA, atOut);
+  if (packsA) writer.release(rowsOfA);
 }
 
 /** One row of tiles. */
 function writeTiles(
   writer: FunctionWriter,
   library: Library,
-  tiles: readonly (Tile & { readonly count: number })[],
-  [a, panels, out]: readonly [Local, Local, Local],
+  row: Pick<Tile, "rows" | "k" | "a" | "out">,
+  { columns, panels, layout }: Block,
+  [a, out]: readonly [Local, Local],
 ): void {
+  const { relaxed, wide } = library.engine;
+  const { packed, ...b } = layout;
+  const [, , , scratch] = writer.params as readonly [Local, Local, Local, Local];
   let column = 0;
-  for (const { count, ...tile } of tiles) {
+  for (const part of splitColumns(columns, mostVectors(row.rows, library.engine))) {
+    const existing = Math.ceil(part.columns / VECTOR);
+    // Panels that are packed have whole pairs of vectors.
+    const vectors = wide && packed && existing > 1 ? 2 * Math.ceil(existing / 2) : existing;
+    const tile: Tile = { ...row, columns: part.columns, vectors, b, relaxed, paired: wide };
     writer.get(a);
-    pushSum(writer, panels, (column / PANEL) * tile.b.panelBytes);
-    pushSum(writer, out, column * tile.out.columnBytes);
-    writer.i32(count);
+    pushSum(writer, panels, (column / PANEL) * b.panelBytes);
+    pushSum(writer, out, column * row.out.columnBytes);
+    writer.i32(part.count);
+    writer.get(scratch);
     writer.call(library.shared(`tile ${JSON.stringify(tile)}`, () => tileFunction(tile)));
-    column += count * tile.columns;
+    column += part.count * part.columns;
   }
 }
 

@@ -1,61 +1,52 @@
 /** The innermost part of a float32 matrix product: a tile whose sums stay in vector registers while k runs. */
 import { FunctionWriter, type Local, type WasmFunction } from "./assembler.ts";
-import { FLOAT_BYTES, PANEL } from "./packing.ts";
+import { FLOAT_BYTES } from "./packing.ts";
+import { PANEL, VECTOR } from "./tiling.ts";
 
-const VECTOR = 4;
+const VECTOR_BYTES = VECTOR * FLOAT_BYTES;
 
 /** Steps of k between two tests of the loop: enough to hide the loop, few enough not to exhaust the registers. */
 const UNROLL = 4;
 
-/** A tile of `rows` rows and `panels` panels of 8 columns; all strides are in bytes. */
+/** A tile of `rows` rows and `columns` columns; all strides are in bytes. */
 export interface Tile {
   readonly rows: number;
-  readonly panels: number;
-  /** Columns that exist: 8 for each panel, or fewer in the last panel of a matrix. */
+  /** Columns that are stored. Sums are kept for the columns that `vectors` have. */
   readonly columns: number;
+  readonly vectors: number;
   readonly k: number;
   readonly a: { readonly rowBytes: number; readonly columnBytes: number };
-  /** The distance between two rows of b in one panel, and between two panels. */
+  /** The distance between two rows of b in one panel of 8 columns, and between two panels. */
   readonly b: { readonly rowBytes: number; readonly panelBytes: number };
   readonly out: { readonly rowBytes: number; readonly columnBytes: number };
   /** Use relaxed multiply-add. */
   readonly relaxed: boolean;
+  /**
+   * Store neighbouring vectors in pairs, which is where V8's revectorizer starts to join them; pairs of which `out` has
+   * no room for every column go through the spare memory.
+   */
+  readonly paired: boolean;
 }
 
-/** Four columns of a tile. */
-interface Column {
-  /** The first column, and how many of the four exist. */
-  readonly first: number;
-  readonly valid: number;
-  /** Where its vector lies in a row of b. */
-  readonly offset: number;
-}
+/** Bytes of spare memory that a tile may need: 24 vectors of sums. */
+export const SPARE_BYTES = 24 * VECTOR_BYTES;
 
-function columnsOf({ columns, b }: Tile): Column[] {
-  return Array.from({ length: Math.ceil(columns / VECTOR) }, (_, vector) => {
-    const first = vector * VECTOR;
-    const panel = Math.floor(first / PANEL);
-    const offset = panel * b.panelBytes + (first % PANEL) * FLOAT_BYTES;
-    return { first, valid: Math.min(VECTOR, columns - first), offset };
-  });
-}
+/** Where the four columns of a vector lie in a row of b. */
+const columnOffset = ({ b }: Tile, vector: number): number => {
+  const first = vector * VECTOR;
+  return Math.floor(first / PANEL) * b.panelBytes + (first % PANEL) * FLOAT_BYTES;
+};
 
-/** (a: i32, b: i32, out: i32, count: i32): computes `count` tiles side by side, count > 0. */
+/** (a: i32, b: i32, out: i32, count: i32, spare: i32): computes `count` tiles side by side, count > 0. */
 export function tileFunction(tile: Tile): WasmFunction {
-  const { rows, panels, b, out } = tile;
-  const params = [
-    ["a", "i32"],
-    ["b", "i32"],
-    ["out", "i32"],
-    ["count", "i32"],
-  ] as const;
-  const writer = new FunctionWriter(`tile_${rows}x${tile.columns}x${tile.k}`, params, []);
-  const [a, bAt, outAt, count] = writer.params as readonly [Local, Local, Local, Local];
+  const params = ["a", "b", "out", "count", "spare"].map((name) => [name, "i32"] as const);
+  const writer = new FunctionWriter(`tile_${tile.rows}x${tile.columns}x${tile.k}`, params, []);
+  const [a, b, out, count, spare] = writer.params as readonly [Local, Local, Local, Local, Local];
   writer.block("loop", "tiles", (again) => {
-    const sums = new TileWriter(writer, tile).write(a, bAt);
-    storeSums(writer, tile, sums, outAt);
-    writer.advance(bAt, panels * b.panelBytes);
-    writer.advance(outAt, panels * PANEL * out.columnBytes);
+    const sums = new TileWriter(writer, tile).write(a, b);
+    storeSums(writer, tile, sums, { out, spare });
+    writer.advance(b, (tile.columns / PANEL) * tile.b.panelBytes);
+    writer.advance(out, tile.columns * tile.out.columnBytes);
     writer.get(count);
     writer.i32(1);
     writer.op("i32.sub");
@@ -68,15 +59,14 @@ export function tileFunction(tile: Tile): WasmFunction {
 class TileWriter {
   readonly #writer: FunctionWriter;
   readonly #tile: Tile;
-  readonly #columns: readonly Column[];
   /** One vector of sums for each row and column. */
   readonly #sums: readonly (readonly Local[])[];
 
   constructor(writer: FunctionWriter, tile: Tile) {
     this.#writer = writer;
     this.#tile = tile;
-    this.#columns = columnsOf(tile);
-    this.#sums = Array.from({ length: tile.rows }, () => this.#columns.map(() => writer.local("v128", "sum")));
+    const row = (): Local[] => Array.from({ length: tile.vectors }, () => writer.local("v128", "sum"));
+    this.#sums = Array.from({ length: tile.rows }, row);
   }
 
   write(a: Local, b: Local): readonly (readonly Local[])[] {
@@ -118,9 +108,9 @@ class TileWriter {
     const loadRow = (local: Local, row: number): void =>
       load(local, a, "v128.load32_splat", row * tile.a.rowBytes + step * tile.a.columnBytes);
     const loadColumn = (local: Local, column: number): void =>
-      load(local, b, "v128.load", (this.#columns[column] as Column).offset + step * tile.b.rowBytes);
-    const byRow = this.#columns.length <= tile.rows;
-    const [outer, inner] = byRow ? [tile.rows, this.#columns.length] : [this.#columns.length, tile.rows];
+      load(local, b, "v128.load", columnOffset(tile, column) + step * tile.b.rowBytes);
+    const byRow = tile.vectors <= tile.rows;
+    const [outer, inner] = byRow ? [tile.rows, tile.vectors] : [tile.vectors, tile.rows];
     const kept = Array.from({ length: inner }, () => writer.local("v128", "kept"));
     const passing = writer.local("v128", "passing");
     kept.forEach(byRow ? loadColumn : loadRow);
@@ -145,24 +135,65 @@ class TileWriter {
   }
 }
 
-function storeSums(writer: FunctionWriter, tile: Tile, sums: readonly (readonly Local[])[], to: Local): void {
-  const { rowBytes, columnBytes } = tile.out;
-  sums.forEach((row, r) => {
-    columnsOf(tile).forEach(({ first, valid }, c) => {
-      const sum = row[c] as Local;
-      const offset = r * rowBytes + first * columnBytes;
-      if (valid === VECTOR && columnBytes === FLOAT_BYTES) {
-        writer.get(to);
-        writer.get(sum);
-        writer.memory("v128.store", offset);
-        return;
-      }
-      for (let lane = 0; lane < valid; lane++) {
-        writer.get(to);
-        writer.get(sum);
-        writer.memoryLane("v128.store32_lane", offset + lane * columnBytes, lane);
-      }
-    });
-  });
+/** Four sums of a row, of which `valid` (maybe none) belong to columns that exist. */
+interface Part {
+  readonly sum: Local;
+  readonly valid: number;
+  /** Whether it goes through the spare memory, and its offsets there and in out. */
+  readonly spared: boolean;
+  readonly spareOffset: number;
+  readonly offset: number;
+}
+
+function partsOf(tile: Tile, sums: readonly (readonly Local[])[]): Part[] {
+  const { columns, vectors, out, paired } = tile;
+  const isWhole = (vector: number): boolean => (vector + 1) * VECTOR <= columns && out.columnBytes === FLOAT_BYTES;
+  return sums.flatMap((row, r) =>
+    row.map((sum, vector) => {
+      const twin = vector % 2 === 0 ? vector + 1 : vector - 1;
+      const spared = paired && twin < vectors && !(isWhole(vector) && isWhole(twin));
+      const valid = Math.max(0, Math.min(VECTOR, columns - vector * VECTOR));
+      const offset = r * out.rowBytes + vector * VECTOR * out.columnBytes;
+      return { sum, valid, spared, spareOffset: (r * vectors + vector) * VECTOR_BYTES, offset };
+    }),
+  );
+}
+
+function storeSums(
+  writer: FunctionWriter,
+  tile: Tile,
+  sums: readonly (readonly Local[])[],
+  { out, spare }: { readonly out: Local; readonly spare: Local },
+): void {
+  const parts = partsOf(tile, sums);
+  for (const part of parts) {
+    if (part.spared) storeVector(writer, spare, part.sum, part.spareOffset);
+    else storePart(writer, tile, part, out);
+  }
+  for (const part of parts.filter(({ spared, valid }) => spared && valid > 0)) {
+    writer.get(spare);
+    writer.memory("v128.load", part.spareOffset);
+    writer.set(part.sum);
+    storePart(writer, tile, part, out);
+  }
   writer.release(...sums.flat());
+}
+
+function storePart(writer: FunctionWriter, tile: Tile, { sum, valid, offset }: Part, out: Local): void {
+  const { columnBytes } = tile.out;
+  if (valid === VECTOR && columnBytes === FLOAT_BYTES) {
+    storeVector(writer, out, sum, offset);
+    return;
+  }
+  for (let lane = 0; lane < valid; lane++) {
+    writer.get(out);
+    writer.get(sum);
+    writer.memoryLane("v128.store32_lane", offset + lane * columnBytes, lane);
+  }
+}
+
+function storeVector(writer: FunctionWriter, to: Local, values: Local, offset: number): void {
+  writer.get(to);
+  writer.get(values);
+  writer.memory("v128.store", offset);
 }

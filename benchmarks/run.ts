@@ -1,0 +1,64 @@
+/** `npm run bench`: Chainrule and its peers side by side; see README.md. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { cpus, loadavg, tmpdir } from "node:os";
+import { join } from "node:path";
+import { Contenders } from "./contenders.ts";
+import { type Options, parseOptions, UsageError, usage } from "./options.ts";
+import { formatContenders, formatMachine, formatRow, formatSummary, type Machine, type RowResult } from "./report.ts";
+import { rows } from "./rows/index.ts";
+import type { Context } from "./rows/row.ts";
+
+const FULL = { rounds: 15, turnMs: 100, checkMs: 60_000 };
+const QUICK = { rounds: 5, turnMs: 15, checkMs: 400 };
+
+const machine: Machine = {
+  cpu: cpus()[0]?.model ?? "unknown processor",
+  cores: cpus().length,
+  platform: `${process.platform} ${process.arch}`,
+  node: process.versions.node,
+  load: loadavg()[0] ?? 0,
+};
+
+async function main(options: Options): Promise<void> {
+  const names = options.only.length > 0 ? options.only : rows.map(({ name }) => name);
+  const folder = mkdtempSync(join(tmpdir(), "chainrule-bench-"));
+  const contenders = new Contenders();
+  const pace = options.quick ? QUICK : FULL;
+  const context: Context = { contenders, quick: options.quick, folder, pace };
+  const results: RowResult[] = [];
+  const started = Date.now();
+  const print = (text: string): void => {
+    if (!options.json) console.log(text);
+  };
+  print(formatMachine(machine));
+  try {
+    for (const row of rows.filter(({ name }) => names.includes(name))) {
+      process.stderr.write(`measuring ${row.name} …\n`);
+      const { name, title } = row;
+      const result = { name, title, ...(await row.run(context)) };
+      results.push(result);
+      print(`\n${formatRow(result)}`);
+    }
+  } finally {
+    await contenders.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+  if (options.json) {
+    console.log(JSON.stringify({ machine, contenders: Object.fromEntries(contenders.known), rows: results }, null, 2));
+    return;
+  }
+  print(`\n${formatContenders(contenders.known)}`);
+  print(`\n${formatSummary(results)}`);
+  print(`\nMeasured in ${Math.round((Date.now() - started) / 1000)} s.`);
+}
+
+try {
+  const names = rows.map(({ name }) => name);
+  const options = parseOptions(process.argv.slice(2), names);
+  if (options.help) console.log(usage(names));
+  else await main(options);
+} catch (error) {
+  if (!(error instanceof UsageError)) throw error;
+  console.error(error.message);
+  process.exitCode = 2;
+}
