@@ -6,6 +6,7 @@ export {
   compile,
   enableWideSimd,
   setTarget,
+  setThreads,
   type TargetName,
   type WideSimdOptions,
 } from "./compile/index.ts";

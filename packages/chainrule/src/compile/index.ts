@@ -6,7 +6,7 @@
 import "../ops/index.ts";
 import "./eager.ts";
 
-export { enableWideSimd, type WideSimdOptions } from "../target/index.ts";
+export { enableWideSimd, setThreads, type WideSimdOptions } from "../target/index.ts";
 export { type Compiled, CompiledProgram, type CompileOptions, compile } from "./compile.ts";
 export { explain } from "./explain.ts";
 export { compileGraph } from "./program.ts";

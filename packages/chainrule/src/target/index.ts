@@ -4,4 +4,4 @@
  */
 export { js } from "./js/index.ts";
 export type { Executable, Target } from "./target.ts";
-export { enableWideSimd, type WideSimdOptions, wasm } from "./wasm/index.ts";
+export { enableWideSimd, setThreads, type WideSimdOptions, wasm } from "./wasm/index.ts";

@@ -3,6 +3,7 @@
  * makes the binary of it and `text.ts` the text.
  */
 import type {
+  AtomicOp,
   BlockOp,
   BranchOp,
   LaneOp,
@@ -53,6 +54,7 @@ export type Instruction =
   | { readonly kind: "plain"; readonly op: PlainOp }
   | { readonly kind: "memory"; readonly op: MemoryOp; readonly offset: number }
   | { readonly kind: "memoryLane"; readonly op: MemoryLaneOp; readonly offset: number; readonly lane: number }
+  | { readonly kind: "atomic"; readonly op: AtomicOp; readonly offset: number }
   | { readonly kind: "lane"; readonly op: LaneOp; readonly lane: number }
   | { readonly kind: "local"; readonly op: LocalOp; readonly local: Local }
   | { readonly kind: "number"; readonly op: NumberOp; readonly value: number }
@@ -149,6 +151,11 @@ export class FunctionWriter {
     this.#code.push({ kind: "memoryLane", op, offset, lane });
   }
 
+  /** An atomic access at the address on the stack plus `offset`. */
+  atomic(op: AtomicOp, offset: number): void {
+    this.#code.push({ kind: "atomic", op, offset });
+  }
+
   lane(op: LaneOp, lane: number): void {
     this.#code.push({ kind: "lane", op, lane });
   }
@@ -167,6 +174,11 @@ export class FunctionWriter {
 
   i32(value: number): void {
     this.#code.push({ kind: "number", op: "i32.const", value: value | 0 });
+  }
+
+  /** Pushes a 64-bit integer that an int32 can hold. */
+  i64(value: number): void {
+    this.#code.push({ kind: "number", op: "i64.const", value: value | 0 });
   }
 
   f32(value: number): void {

@@ -1,6 +1,7 @@
 /** The WebAssembly binary format: functions and a memory to the bytes of a module (core specification, chapter 5). */
 import type { FunctionRef, HostFunction, Instruction, Label, Signature, WasmFunction } from "./assembler.ts";
 import {
+  ATOMIC,
   BLOCK,
   BRANCH,
   CALL,
@@ -18,11 +19,13 @@ import {
   VECTOR_CONST,
 } from "./opcodes.ts";
 
-/** What a module is made of: host functions, then functions, and one exported memory. */
+/** What a module is made of: host functions, then functions, and one memory, exported. */
 export interface ModuleSource {
   readonly imports: readonly HostFunction[];
   readonly functions: readonly WasmFunction[];
   readonly memoryPages: number;
+  /** The memory is shared between threads, and imported by each. */
+  readonly shared: boolean;
   /** What memory holds at first, from a byte address on. */
   readonly data: { readonly at: number; readonly parts: readonly Uint8Array[] };
 }
@@ -33,6 +36,10 @@ export const MEMORY_EXPORT = "memory";
 
 const SECTION = { custom: 0, type: 1, import: 2, function: 3, memory: 5, export: 7, code: 10, data: 11 } as const;
 const EXPORT_KIND = { function: 0, memory: 2 } as const;
+/** Limits of memory: with a maximum, and that shared between threads. */
+const LIMITS = { own: 0x01, shared: 0x03 } as const;
+/** The power of 2 to which atomic accesses are aligned, as they must be. */
+const ATOMIC_ALIGNMENT = 2;
 const FUNCTION_TYPE = 0x60;
 const EMPTY_BLOCK = 0x40;
 
@@ -147,6 +154,9 @@ class CodeEncoder {
       case "memoryLane":
         out.opcode(MEMORY_LANE[instruction.op]).unsigned(0).unsigned(instruction.offset).byte(instruction.lane);
         break;
+      case "atomic":
+        out.opcode(ATOMIC[instruction.op]).unsigned(ATOMIC_ALIGNMENT).unsigned(instruction.offset);
+        break;
       case "lane":
         out.opcode(LANE[instruction.op]).byte(instruction.lane);
         break;
@@ -183,7 +193,7 @@ class CodeEncoder {
   }
 
   #number(op: keyof typeof NUMBER, value: number): void {
-    if (op === "i32.const") this.#out.signed(value);
+    if (op === "i32.const" || op === "i64.const") this.#out.signed(value);
     else if (op === "f32.const") this.#out.append(new Uint8Array(Float32Array.of(value).buffer));
     else this.#out.append(new Uint8Array(Float64Array.of(value).buffer));
   }
@@ -242,7 +252,7 @@ function nameSection(functions: readonly FunctionRef[]): Bytes {
 }
 
 /** The binary of a module. */
-export function encodeModule({ imports, functions, memoryPages, data }: ModuleSource): Uint8Array<ArrayBuffer> {
+export function encodeModule({ imports, functions, memoryPages, shared, data }: ModuleSource): Uint8Array<ArrayBuffer> {
   const all: readonly FunctionRef[] = [...imports, ...functions];
   const indices = new Map(all.map((f, index) => [f, index]));
   const { distinct, indexOf } = signatures(all);
@@ -252,13 +262,20 @@ export function encodeModule({ imports, functions, memoryPages, data }: ModuleSo
     types(types(typeSection, params), results);
   });
   const importSection = new Bytes();
-  importSection.vector(imports, (f) => importSection.name(IMPORT_MODULE).name(f.name).byte(0).unsigned(indexOf(f)));
+  importSection.unsigned(imports.length + (shared ? 1 : 0));
+  for (const f of imports) importSection.name(IMPORT_MODULE).name(f.name).byte(0).unsigned(indexOf(f));
+  // The memory's limits: a minimum and a maximum, which are the same; it never grows.
+  const limits = new Bytes()
+    .byte(shared ? LIMITS.shared : LIMITS.own)
+    .unsigned(memoryPages)
+    .unsigned(memoryPages);
+  if (shared) importSection.name(IMPORT_MODULE).name(MEMORY_EXPORT).byte(EXPORT_KIND.memory).append(limits.view);
   const functionSection = new Bytes();
   functionSection.vector(functions, (f) => functionSection.unsigned(indexOf(f)));
   const codeSection = new Bytes();
   codeSection.vector(functions, (f) => codeSection.sized(functionBody(f, indices)));
-  // The memory's limits: a minimum and a maximum, which are the same; it never grows.
-  const memorySection = new Bytes().unsigned(1).byte(1).unsigned(memoryPages).unsigned(memoryPages);
+  const memorySection = new Bytes().unsigned(shared ? 0 : 1);
+  if (!shared) memorySection.append(limits.view);
   const magicAndVersion = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
   return new Bytes()
     .append(magicAndVersion)

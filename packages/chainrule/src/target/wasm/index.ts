@@ -5,11 +5,13 @@
  * `instantiate.ts` brings it to run; `wide.ts` turns on 256-bit products where the engine can join vectors.
  */
 import type { Target } from "../target.ts";
-import { hasRelaxedMultiplyAdd, instantiate, programText } from "./instantiate.ts";
+import { hasRelaxedMultiplyAdd, instantiate, programText, type Threads } from "./instantiate.ts";
+import { threadsInUse } from "./threads.ts";
 import type { Engine } from "./tiling.ts";
 import { usesWideSimd } from "./wide.ts";
 
 export { hasRelaxedMultiplyAdd } from "./instantiate.ts";
+export { setThreads } from "./threads.ts";
 export { enableWideSimd, type WideSimdOptions } from "./wide.ts";
 
 export interface WasmTargetOptions {
@@ -17,19 +19,25 @@ export interface WasmTargetOptions {
   readonly relaxed: boolean;
   /** Print matrix products for an engine that joins neighbouring vectors; they are slow on one that does not. */
   readonly wide?: boolean;
+  /** The most threads a program may use; default 1. */
+  readonly threads?: number;
+  /** Nanoseconds of work, as one thread does it, from which on threads share a kernel. */
+  readonly leastNs?: number;
 }
 
 /** A target that prints WebAssembly with or without relaxed multiply-add in matrix products. */
-export const wasmTarget = ({ relaxed, wide = false }: WasmTargetOptions): Target =>
-  targetWith(() => ({ relaxed, wide }));
+export const wasmTarget = ({ relaxed, wide = false, threads = 1, leastNs }: WasmTargetOptions): Target =>
+  targetWith(() => ({ relaxed, wide }), { limit: () => threads, leastNs });
 
-/** WebAssembly with 128-bit SIMD, relaxed multiply-add where the engine has it, and wide products once enabled. */
-export const wasm: Target = targetWith(() => ({ relaxed: hasRelaxedMultiplyAdd(), wide: usesWideSimd() }));
+/** WebAssembly with 128-bit SIMD, relaxed multiply-add where the engine has it, threads, and wide products if enabled. */
+export const wasm: Target = targetWith(() => ({ relaxed: hasRelaxedMultiplyAdd(), wide: usesWideSimd() }), {
+  limit: threadsInUse,
+});
 
-function targetWith(engine: () => Engine): Target {
+function targetWith(engine: () => Engine, threads: Threads): Target {
   return {
     name: "wasm",
-    instantiate: (program) => instantiate(program, engine()),
-    print: (program) => programText(program, engine()),
+    instantiate: (program) => instantiate(program, engine(), threads),
+    print: (program) => programText(program, engine(), threads),
   };
 }

@@ -1,12 +1,15 @@
 /** Brings a program to run, or to be read, for an engine. */
-import type { Buffer, Program } from "../../loop/ir.ts";
-import type { TypedArray } from "../../tensor/dtype.ts";
+import type { Program } from "../../loop/ir.ts";
 import type { Executable } from "../target.ts";
 import { FunctionWriter } from "./assembler.ts";
 import { encodeModule, IMPORT_MODULE, MEMORY_EXPORT } from "./encode.ts";
-import { buildModule, RUN_EXPORT } from "./module.ts";
+import { buildModule } from "./module.ts";
+import { LEAST_NS, type Sharing } from "./split.ts";
+import { RUN_EXPORT } from "./steps.ts";
 import { moduleText } from "./text.ts";
+import { ThreadedProgram } from "./threaded-program.ts";
 import type { Engine } from "./tiling.ts";
+import { viewsOf } from "./views.ts";
 
 /** Whether the engine accepts `f32x4.relaxed_madd`, which it may compute with one rounding or with two. */
 export function hasRelaxedMultiplyAdd(): boolean {
@@ -14,43 +17,51 @@ export function hasRelaxedMultiplyAdd(): boolean {
   for (let i = 0; i < 3; i++) for (const x of writer.params) writer.get(x);
   writer.op("f32x4.relaxed_madd");
   return WebAssembly.validate(
-    encodeModule({ imports: [], functions: [writer.finish()], memoryPages: 1, data: { at: 0, parts: [] } }),
+    encodeModule({
+      imports: [],
+      functions: [writer.finish()],
+      memoryPages: 1,
+      shared: false,
+      data: { at: 0, parts: [] },
+    }),
   );
 }
 
-export function instantiate(program: Program, engine: Engine): Executable {
-  const source = buildModule(program, engine);
-  const host = Object.fromEntries(source.imports.map(({ name, call }) => [name, call]));
-  const instance = new WebAssembly.Instance(new WebAssembly.Module(encodeModule(source)), { [IMPORT_MODULE]: host });
-  const memory = instance.exports[MEMORY_EXPORT] as WebAssembly.Memory;
-  const views = new Map(program.buffers.map((buffer) => [buffer.id, viewOf(memory, buffer)]));
-  return {
-    view: (id) => {
-      const view = views.get(id);
-      if (!view) throw new RangeError(`the program has no buffer ${id}; it has ${[...views.keys()].join(", ")}`);
-      return view;
-    },
-    run: instance.exports[RUN_EXPORT] as () => void,
-  };
+/** How programs are shared between threads. */
+export interface Threads {
+  /** The most threads to use: asked when a program is made, and before each run. */
+  readonly limit: () => number;
+  /** See `Sharing`. */
+  readonly leastNs?: number;
 }
 
-function viewOf({ buffer }: WebAssembly.Memory, { dtype, offset, length }: Buffer): TypedArray {
-  switch (dtype) {
-    case "float32":
-      return new Float32Array(buffer, offset, length);
-    case "float64":
-      return new Float64Array(buffer, offset, length);
-    case "int32":
-      return new Int32Array(buffer, offset, length);
-    case "bool":
-      return new Uint8Array(buffer, offset, length);
+const ALONE: Threads = { limit: () => 1 };
+
+const sharingOf = ({ limit, leastNs = LEAST_NS }: Threads): Sharing => ({ threads: limit(), leastNs });
+
+export function instantiate(program: Program, engine: Engine, threads: Threads = ALONE): Executable {
+  const sharing = sharingOf(threads);
+  const { source, header } = buildModule(program, engine, sharing);
+  const host: Record<string, WebAssembly.ImportValue> = {};
+  for (const { name, call } of source.imports) host[name] = call;
+  const module = new WebAssembly.Module(encodeModule(source));
+  const { buffers } = program;
+  if (header === undefined) {
+    const { exports } = new WebAssembly.Instance(module, { [IMPORT_MODULE]: host });
+    const memory = exports[MEMORY_EXPORT] as WebAssembly.Memory;
+    return { view: viewsOf(memory, buffers), run: exports[RUN_EXPORT] as () => void };
   }
+  const { memoryPages } = source;
+  const memory = new WebAssembly.Memory({ initial: memoryPages, maximum: memoryPages, shared: true });
+  const { exports } = new WebAssembly.Instance(module, { [IMPORT_MODULE]: { ...host, [MEMORY_EXPORT]: memory } });
+  const run = exports[RUN_EXPORT] as (thread: number, threads: number) => number;
+  return new ThreadedProgram({ module, memory, run, header, buffers, threads: sharing.threads }, threads.limit);
 }
 
-export function programText(program: Program, engine: Engine): string {
+export function programText(program: Program, engine: Engine, threads: Threads = ALONE): string {
   const buffers = program.buffers.map(
     ({ id, name, dtype, length, role, offset }) =>
       `;; b${id} "${name}": ${dtype}[${length}], ${role}, at byte ${offset}`,
   );
-  return [...buffers, moduleText(buildModule(program, engine))].join("\n");
+  return [...buffers, moduleText(buildModule(program, engine, sharingOf(threads)).source)].join("\n");
 }

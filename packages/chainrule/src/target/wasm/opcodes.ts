@@ -1,11 +1,12 @@
 /**
  * The WebAssembly instructions that the printer uses, by the kind of their immediates. Numbers from the WebAssembly
- * core specification 2.0 (appendix "Index of Instructions"); 0xfc and 0xfd prefixes are kept as the high byte, followed
+ * core specification 2.0 (appendix "Index of Instructions"); 0xfc, 0xfd and 0xfe prefixes are kept as the high byte, followed
  * by the LEB128 sub-opcode. `f32x4.relaxed_madd` is of the relaxed SIMD proposal (core specification 3.0).
  */
 
 const SIMD = 0xfd0000;
 const SATURATING = 0xfc0000;
+const ATOMIC_PREFIX = 0xfe0000;
 export const PREFIX_SHIFT = 16;
 
 /** Instructions without immediates. */
@@ -41,6 +42,7 @@ export const PLAIN = {
   "i32.mul": 0x6c,
   "i32.div_s": 0x6d,
   "i32.rem_s": 0x6f,
+  "i32.rem_u": 0x70,
   "i32.and": 0x71,
   "i32.or": 0x72,
   "i32.xor": 0x73,
@@ -159,6 +161,15 @@ export const MEMORY_LANE = {
   "v128.store32_lane": SIMD + 90,
 } as const;
 
+/** Atomic accesses of an i32, aligned to its 4 bytes (threads proposal, of core specification 3.0 onwards). */
+export const ATOMIC = {
+  "memory.atomic.notify": ATOMIC_PREFIX + 0,
+  "memory.atomic.wait32": ATOMIC_PREFIX + 1,
+  "i32.atomic.load": ATOMIC_PREFIX + 0x10,
+  "i32.atomic.store": ATOMIC_PREFIX + 0x17,
+  "i32.atomic.rmw.add": ATOMIC_PREFIX + 0x1e,
+} as const;
+
 export const LANE = {
   "i32x4.extract_lane": SIMD + 27,
   "i32x4.replace_lane": SIMD + 28,
@@ -171,7 +182,7 @@ export const BRANCH = { br: 0x0c, br_if: 0x0d } as const;
 export const BLOCK = { block: 0x02, loop: 0x03, if: 0x04 } as const;
 export const MARK = { else: 0x05, end: 0x0b } as const;
 export const CALL = 0x10;
-export const NUMBER = { "i32.const": 0x41, "f32.const": 0x43, "f64.const": 0x44 } as const;
+export const NUMBER = { "i32.const": 0x41, "i64.const": 0x42, "f32.const": 0x43, "f64.const": 0x44 } as const;
 export const VECTOR_CONST = SIMD + 12;
 export const SHUFFLE = SIMD + 13;
 
@@ -181,6 +192,7 @@ export type ValueType = keyof typeof VALUE_TYPES;
 export type PlainOp = keyof typeof PLAIN;
 export type MemoryOp = keyof typeof MEMORY;
 export type MemoryLaneOp = keyof typeof MEMORY_LANE;
+export type AtomicOp = keyof typeof ATOMIC;
 export type LaneOp = keyof typeof LANE;
 export type LocalOp = keyof typeof LOCAL;
 export type BranchOp = keyof typeof BRANCH;

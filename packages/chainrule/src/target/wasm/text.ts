@@ -11,6 +11,7 @@ function instructionText(instruction: Instruction): string {
     case "plain":
       return instruction.op;
     case "memory":
+    case "atomic":
       return `${instruction.op} offset=${instruction.offset}`;
     case "memoryLane":
       return `${instruction.op} offset=${instruction.offset} ${instruction.lane}`;
@@ -68,12 +69,14 @@ function functionText(source: WasmFunction): string {
   return [INDENT + head, ...declared, ...bodyLines(source.body), `${INDENT})`].join("\n");
 }
 
-export function moduleText({ imports, functions, memoryPages, data }: ModuleSource): string {
+export function moduleText({ imports, functions, memoryPages, shared, data }: ModuleSource): string {
   const imported = imports.map((f) => {
     const type = `${clause("param", f.params)}${clause("result", f.results)}`;
     return `${INDENT}(import "${IMPORT_MODULE}" "${f.name}" (func $${f.name}${type}))`;
   });
-  const memory = `${INDENT}(memory (export "${MEMORY_EXPORT}") ${memoryPages} ${memoryPages})`;
+  const from = shared ? ` (import "${IMPORT_MODULE}" "${MEMORY_EXPORT}")` : "";
+  const limits = `${memoryPages} ${memoryPages}${shared ? " shared" : ""}`;
+  const memory = `${INDENT}(memory (export "${MEMORY_EXPORT}")${from} ${limits})`;
   const words = data.parts.flatMap((part) => [...part]).map((byte) => `\\${byte.toString(16).padStart(2, "0")}`);
   const constants = words.length === 0 ? [] : [`${INDENT}(data (i32.const ${data.at}) "${words.join("")}")`];
   return ["(module", ...imported, memory, ...constants, ...functions.map(functionText), ")"].join("\n");
