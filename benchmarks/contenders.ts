@@ -7,7 +7,16 @@ import { findPythons, threadEnvironment } from "./python.ts";
 const folder = fileURLToPath(new URL("peers/", import.meta.url));
 
 export const CHAINRULE = ["chainrule", "chainrule wide", "chainrule x2", "chainrule wide x2"] as const;
-export const PEERS = ["numpy", "numpy x2", "pytorch", "pytorch x2", "jax-js", "tfjs-wasm", "convnetjs", "brain.js"] as const;
+export const PEERS = [
+  "numpy",
+  "numpy x2",
+  "pytorch",
+  "pytorch x2",
+  "jax-js",
+  "tfjs-wasm",
+  "convnetjs",
+  "brain.js",
+] as const;
 export type ContenderName = (typeof CHAINRULE)[number] | (typeof PEERS)[number];
 
 interface Command {
@@ -76,8 +85,11 @@ export class Contenders {
       const variant = JSON.stringify({ threads, wide: name.includes(" wide") });
       return { command: [process.execPath, ...process.execArgv, `${folder}chainrule.ts`, variant], env: {} };
     }
-    const script = { "jax-js": "jax", "tfjs-wasm": "tfjs", convnetjs: "convnetjs", "brain.js": "brain" }[name as string];
-    if (!existsSync(new URL("node_modules", import.meta.url))) throw new NoFigure("the peers are not installed: npm run bench");
+    const script = { "jax-js": "jax", "tfjs-wasm": "tfjs", convnetjs: "convnetjs", "brain.js": "brain" }[
+      name as string
+    ];
+    if (!existsSync(new URL("node_modules", import.meta.url)))
+      throw new NoFigure("the peers are not installed: npm run bench");
     return { command: [process.execPath, `${folder}${script}.ts`], env: {} };
   }
 }

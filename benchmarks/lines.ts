@@ -9,7 +9,7 @@ export interface Measurement {
   readonly void?: string;
   readonly note?: string;
   /** The numbers that were compared with those of other lines, after the last step that was compared. */
-  readonly checked?: { readonly steps: number; readonly values: readonly number[] };
+  readonly checked?: { readonly steps: number; readonly of: number; readonly values: readonly number[] };
 }
 
 export interface Line extends Measurement {

@@ -1,8 +1,8 @@
 /** Contests: contenders do the same, in turns, round after round. */
 import type { ContenderName, Contenders } from "./contenders.ts";
+import { type Line, linesOf, type Measurement } from "./lines.ts";
 import type { StoredProblem, Task } from "./problem.ts";
 import { NoFigure, type Peer } from "./process.ts";
-import { type Line, linesOf, type Measurement } from "./lines.ts";
 import { outliers, type Trace } from "./statistics.ts";
 
 export interface Pace {
@@ -13,7 +13,8 @@ export interface Pace {
   readonly checkMs: number;
 }
 
-export const CHECKED_STEPS = 300;
+/** Later, round-off alone makes runs differ. */
+const CHECKED_STEPS = 300;
 
 export interface Entry {
   /** What the line is called; by default as the contender. */
@@ -60,7 +61,12 @@ export async function contest(entries: readonly Entry[], contenders: Contenders,
     }
     for (const group of new Set(running.map(groupOf))) {
       const compared = running.filter((r) => r.entry.apart === undefined && groupOf(r) === group);
-      for (const line of outliers(new Map(compared.map((r) => [r.line, r.trace])))) {
+      const traced = compared.map(({ line, entry, trace }) => ({
+        name: line,
+        library: libraryOf(entry.contender),
+        trace,
+      }));
+      for (const line of outliers(traced)) {
         voids.set(line, "void: its numbers differ from those of the others");
       }
     }
@@ -80,11 +86,19 @@ export async function contest(entries: readonly Entry[], contenders: Contenders,
   const measurements = entries.map((entry): Measurement => {
     const line = entry.line ?? entry.contender;
     const own = running.find((r) => r.line === line);
-    const checked = own && { steps: own.trace.length, values: (own.trace.at(-1) ?? []).slice(0, 4) };
+    const checked = own && {
+      steps: own.trace.length,
+      of: stepsToCheck(entry),
+      values: (own.trace.at(-1) ?? []).slice(0, 4),
+    };
     return { line, rounds: own?.rounds ?? [], void: voids.get(line), note: entry.apart, checked };
   });
   return linesOf(measurements);
 }
+
+const stepsToCheck = ({ task }: Entry): number => (task === "train" ? CHECKED_STEPS : 1);
+
+const libraryOf = (contender: ContenderName): string => contender.split(" ")[0] as string;
 
 const groupOf = ({ entry }: Running): string => entry.group ?? "";
 
@@ -103,7 +117,7 @@ async function prepare(entry: Entry, line: string, peer: Peer, pace: Pace): Prom
   const { values } = await peer.ask<{ values: number[][] }>({
     do: "check",
     work: line,
-    steps: task === "train" ? CHECKED_STEPS : 1,
+    steps: stepsToCheck(entry),
     limitMs: pace.checkMs,
   });
   return { entry, line, peer, work: line, trace: values, rounds: [], steps: 1, once: false };
@@ -125,4 +139,3 @@ async function calibrate(r: Running, { turnMs }: Pace): Promise<void> {
     r.steps = Math.min(most, Math.ceil(r.steps * Math.min(20, Math.max(2, turnMs / ms))));
   }
 }
-

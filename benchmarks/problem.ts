@@ -118,7 +118,10 @@ const bytes = (path: string): ArrayBuffer => {
 
 function split({ layers }: Problem, values: Float32Array): LayerValues[] {
   let at = 0;
-  const take = (count: number): Float32Array => values.slice(at, (at += count));
+  const take = (count: number): Float32Array => {
+    at += count;
+    return values.slice(at - count, at);
+  };
   return layers.slice(1).map((out, i) => {
     const inputs = layers[i] as number;
     return { in: inputs, out, weight: take(inputs * out), bias: take(out) };
@@ -139,11 +142,11 @@ function parameters({ layers }: Problem, weight: (fanIn: number) => number): Flo
   return values;
 }
 
-/** For two inputs in batches of four the corners of the unit square, else uniform in [0, 1), as pixels are. */
+/** For two inputs in batches of four the corners of the unit square, else uniform in [−½, ½). */
 function inputsOf({ layers, batch, batches }: Problem, uniform: () => number): Float32Array {
   const features = layers[0] as number;
   if (features === 2 && batch === 4) return Float32Array.of(0, 0, 0, 1, 1, 0, 1, 1);
-  return Float32Array.from({ length: batches * batch * features }, uniform);
+  return Float32Array.from({ length: batches * batch * features }, () => uniform() - 0.5);
 }
 
 /** Something to learn: the exclusive or, the largest of random projections of the input, or these projections. */
@@ -156,8 +159,8 @@ function targetsOf({ layers, batch, batches, loss }: Problem, inputs: Float32Arr
   return Int32Array.from({ length: count }, (_, row) => {
     const scores = new Float64Array(outputs);
     for (let k = 0; k < features; k++) {
-      const centred = (inputs[row * features + k] as number) - 0.5;
-      for (let j = 0; j < outputs; j++) scores[j] = (scores[j] as number) + centred * (teacher[k * outputs + j] as number);
+      const x = inputs[row * features + k] as number;
+      for (let j = 0; j < outputs; j++) scores[j] = (scores[j] as number) + x * (teacher[k * outputs + j] as number);
     }
     return scores.indexOf(Math.max(...scores));
   });

@@ -44,7 +44,9 @@ export class Peer {
     });
     this.#child.stdin?.on("error", () => {});
     this.#child.on("error", (error) => this.#fail(error.message));
-    this.#child.on("close", (code, signal) => this.#fail(`it ended (${signal ?? `exit ${code}`}): ${lastLine(this.#errors)}`));
+    this.#child.on("close", (code, signal) =>
+      this.#fail(`it ended (${signal ?? `exit ${code}`}): ${lastLine(this.#errors)}`),
+    );
   }
 
   /** @throws NoFigure if the contender cannot do it or fails */

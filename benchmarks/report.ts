@@ -62,43 +62,55 @@ export function formatRow(row: RowResult): string {
   const cells = row.lines.map((line) => {
     const { summary } = line;
     const reason = [line.void, line.note].filter((text) => text !== undefined).join("; ");
-    const mark = reason === "" ? "" : ` (${notes.push(reason)})`;
-    if (summary === undefined) return [`${line.line}${mark}`, "–"];
+    if (reason !== "" && !notes.includes(reason)) notes.push(reason);
+    const name = reason === "" ? line.line : `${line.line} (${notes.indexOf(reason) + 1})`;
+    if (summary === undefined) return [name, "–"];
     const figures = [summary.median, summary.min].map((value) => formatFigure(value, row.unit));
+    const spread = Number.isFinite(summary.spread) ? `${Math.round(summary.spread * 100)} %` : "";
     const ratios = bases.map((base) => {
-      const own = measured.find((other) => other.line === base)?.ratios[line.line];
-      return own === undefined ? "" : `${digits(own)} ×`;
+      const ratio = measured.find((other) => other.line === base)?.ratios[line.line];
+      return ratio === undefined || !Number.isFinite(ratio) ? "" : `${digits(ratio)} ×`;
     });
-    const [first] = line.checked?.values ?? [];
-    const check = first === undefined ? "" : `${first.toPrecision(5)}${stepsOf(line)}`;
-    return [`${line.line}${mark}`, ...figures, `${Math.round(summary.spread * 100)} %`, ...ratios, check];
+    return [name, ...figures, spread, ...ratios, formatCheck(line)];
   });
   const head = [row.per, "median", "least", "spread", ...bases.map((base) => `${base} takes`), "check"];
+  const empty = head.map((_, i) => i > 0 && cells.every((cell) => (cell[i] ?? "") === ""));
+  const kept = (cell: readonly string[]): string[] => cell.filter((_, i) => empty[i] !== true);
   return [
     `${row.name}: ${row.title}`,
-    table(head, cells),
+    table(kept(head), cells.map(kept)),
     ...notes.map((note, i) => `  (${i + 1}) ${note}`),
     ...row.verdicts.map((verdict) => `  must: ${verdict.text} → ${formatVerdict(verdict)}`),
   ].join("\n");
 }
 
-/** Fewer steps than usual were compared. */
-function stepsOf({ checked }: Line): string {
-  return checked !== undefined && checked.steps > 1 && checked.steps < 300 ? ` @${checked.steps}` : "";
+/** The first of the compared numbers, and after how many steps, if these were fewer than usual. */
+function formatCheck({ checked }: Line): string {
+  const value = checked?.values[0];
+  if (checked === undefined || value === undefined) return "";
+  return `${value.toPrecision(5)}${checked.steps < checked.of ? ` @${checked.steps}` : ""}`;
 }
 
 function formatVerdict({ plain, wide }: Verdict): string {
-  return `${formatJudgement(plain)}; with wide SIMD ${formatJudgement(wide)}`;
+  return wide === undefined
+    ? formatJudgement(plain)
+    : `${formatJudgement(plain)}; with wide SIMD ${formatJudgement(wide)}`;
 }
 
-export function formatJudgement({ outcome, share }: Judgement): string {
-  return share === undefined ? outcome : `${outcome} (${digits(share)} × the limit)`;
+export function formatJudgement({ outcome, share, allowance = 1 }: Judgement): string {
+  if (share === undefined) return outcome;
+  return `${outcome}: ${digits(share)} × ${allowance === 1 ? "" : `(${allowance} × `}limit${allowance === 1 ? "" : ")"}`;
 }
 
 /** All targets, one a line. */
 export function formatSummary(rows: readonly RowResult[]): string {
   const cells = rows.flatMap((row) =>
-    row.verdicts.map((verdict) => [row.name, verdict.text, formatJudgement(verdict.plain), formatJudgement(verdict.wide)]),
+    row.verdicts.map(({ text, plain, wide }) => [
+      row.name,
+      text,
+      formatJudgement(plain),
+      wide === undefined ? "" : formatJudgement(wide),
+    ]),
   );
   const widest = Math.max(0, ...cells.map((cell) => (cell[1] ?? "").length));
   const padded = cells.map(([name, text, ...rest]) => [name ?? "", (text ?? "").padEnd(widest), ...rest]);

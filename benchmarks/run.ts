@@ -33,9 +33,10 @@ async function main(options: Options): Promise<void> {
   print(formatMachine(machine));
   try {
     for (const row of rows.filter(({ name }) => names.includes(name))) {
-      process.stderr.write(`measuring ${row.name} …\n`);
       const { name, title } = row;
+      const begun = Date.now();
       const result = { name, title, ...(await row.run(context)) };
+      process.stderr.write(`${name}: ${((Date.now() - begun) / 1000).toFixed(1)} s\n`);
       results.push(result);
       print(`\n${formatRow(result)}`);
     }

@@ -18,7 +18,7 @@ export function quantile(values: readonly number[], p: number): number {
 export interface Summary {
   readonly median: number;
   readonly min: number;
-  /** The distance between the quartiles over the median: how noisy the machine was. */
+  /** The distance between the quartiles over the median: how noisy the machine was; NaN for one value. */
   readonly spread: number;
 }
 
@@ -27,7 +27,7 @@ export function summarize(values: readonly number[]): Summary {
   return {
     median: middle,
     min: values.length === 0 ? Number.NaN : Math.min(...values),
-    spread: (quantile(values, 0.75) - quantile(values, 0.25)) / middle,
+    spread: values.length > 1 ? (quantile(values, 0.75) - quantile(values, 0.25)) / middle : Number.NaN,
   };
 }
 
@@ -56,14 +56,28 @@ export function agree(a: Trace, b: Trace): boolean {
   return x.every((value, i) => Math.abs(value - (y[i] as number)) <= TOLERANCE * Math.max(1, Math.abs(value)));
 }
 
-/** The contenders that disagree with more than half of the others. One that is alone has nothing to disagree with. */
-export function outliers(traces: ReadonlyMap<string, Trace>): Set<string> {
-  const entries = [...traces];
+export interface Traced {
+  readonly name: string;
+  /** Variants of one library have one vote. */
+  readonly library: string;
+  readonly trace: Trace;
+}
+
+/**
+ * The contenders with which more than half of the other libraries disagree. Those with a shorter trace have no vote
+ * while there are others: agreement over the first steps says little. One that is alone has nothing to disagree with.
+ */
+export function outliers(contenders: readonly Traced[]): Set<string> {
   const found = new Set<string>();
-  for (const [name, trace] of entries) {
-    const others = entries.filter(([other]) => other !== name);
-    const against = others.filter(([, other]) => !agree(trace, other)).length;
-    if (against > others.length / 2) found.add(name);
+  for (const own of contenders) {
+    const others = contenders.filter(({ library }) => library !== own.library);
+    const long = others.filter(({ trace }) => trace.length >= own.trace.length);
+    const votes = new Map<string, boolean>();
+    for (const other of long.length > 0 ? long : others) {
+      votes.set(other.library, (votes.get(other.library) ?? true) && agree(own.trace, other.trace));
+    }
+    const against = [...votes.values()].filter((agreed) => !agreed).length;
+    if (against > votes.size / 2) found.add(own.name);
   }
   return found;
 }

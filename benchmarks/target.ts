@@ -10,6 +10,8 @@ export interface Target {
   readonly limit: Limit;
   /** Matrix products decide: without wide SIMD twice the limit is allowed. */
   readonly productBound?: boolean;
+  /** Wide SIMD makes no difference to it. */
+  readonly once?: boolean;
 }
 
 export type Limit =
@@ -23,18 +25,22 @@ export interface Judgement {
   readonly outcome: Outcome;
   /** The figure over the limit: at most 1 where it is reached. */
   readonly share?: number;
+  /** What the limit was multiplied by before. */
+  readonly allowance?: number;
 }
 
 export interface Verdict {
   readonly text: string;
   readonly plain: Judgement;
-  readonly wide: Judgement;
+  /** Undefined where wide SIMD makes no difference. */
+  readonly wide?: Judgement;
 }
 
 /** Judges a target by the lines of its row. */
 export function judge(target: Target, lines: readonly Line[]): Verdict {
-  const { text, of, limit, productBound = false } = target;
-  const find = (name: string): Line | undefined => lines.find((line) => line.line === name && line.summary !== undefined);
+  const { text, of, limit, productBound = false, once = false } = target;
+  const find = (name: string): Line | undefined =>
+    lines.find((line) => line.line === name && line.summary !== undefined);
   const one = (wide: boolean): Judgement => {
     const own = find(variant(of, wide));
     if (own?.summary === undefined) return { outcome: "not available" };
@@ -45,9 +51,9 @@ export function judge(target: Target, lines: readonly Line[]): Verdict {
         : (own.ratios[variant(limit.line, wide)] ?? Number.NaN) / limit.factor;
     if (Number.isNaN(used)) return { outcome: "no reference" };
     const share = used / allowance;
-    return { outcome: share <= 1 ? "reached" : "missed", share };
+    return { outcome: share <= 1 ? "reached" : "missed", share, allowance };
   };
-  return { text, plain: one(false), wide: one(true) };
+  return { text, plain: one(false), wide: once ? undefined : one(true) };
 }
 
 /** "chainrule x2" → "chainrule wide x2"; lines of others have one variant only. */

@@ -16,28 +16,37 @@ export const sourceCondition = "--conditions=@chainrule/source";
 const sourceNode = [24, 12];
 
 const modules = join(root, "node_modules");
-const stampFile = join(modules, ".installed-from");
 
-/** Installs the dependencies unless node_modules already holds those of the present package files. */
-export async function install() {
-  const wanted = fingerprint();
+/**
+ * Installs the dependencies of a folder unless its node_modules already holds those of the present package files.
+ *
+ * @param {{ folder?: string, what?: string, size?: string }} [options] what is installed and how much there is to
+ * download, to be told
+ */
+export async function install({ folder = root, what = "dependencies", size = "about 150 MB" } = {}) {
+  const wanted = fingerprint(folder);
+  const modules = join(folder, "node_modules");
+  const stampFile = join(modules, ".installed-from");
   if (existsSync(stampFile) && readFileSync(stampFile, "utf8") === wanted) return;
   // `npm ci` removes node_modules first; where one exists, bringing it up to date is quicker.
   const fresh = process.env.CI !== undefined || !existsSync(modules);
   const command = fresh ? ["ci"] : ["install", "--no-save"];
   const title = `npm ${command.join(" ")}`;
-  say(`Installing dependencies (${title}; about 150 MB to download the first time) ...`);
+  say(`Installing ${what} (${title}; ${size} to download the first time) ...`);
   const started = Date.now();
   // Standard output belongs to the program that is started afterwards.
   const status = await run("npm", [...command, "--no-audit", "--no-fund", "--loglevel=error"], {
+    cwd: folder,
     stdio: ["ignore", 2, 2],
+    // npm tells what it starts which folder it works in; here another one counts.
+    env: { npm_config_local_prefix: undefined },
   });
   if (status !== 0) {
     say(`${title} failed (exit ${status}); npm says why above. Is the registry reachable? Try: npm ping`);
     process.exit(status);
   }
-  writeFileSync(stampFile, fingerprint());
-  say(`Dependencies installed in ${Math.round((Date.now() - started) / 1000)} s.`);
+  writeFileSync(stampFile, fingerprint(folder));
+  say(`Installed ${what} in ${Math.round((Date.now() - started) / 1000)} s.`);
 }
 
 /** The program file of a Node that runs TypeScript: the one that is running, or the one among the dependencies. */
@@ -103,11 +112,17 @@ export function say(text) {
   process.stderr.write(`${text}\n`);
 }
 
-/** Changes when the lockfile, a package file or the platform does. */
-function fingerprint() {
-  const packages = join(root, "packages");
-  const files = ["package.json", "package-lock.json"].map((name) => join(root, name));
-  for (const name of readdirSync(packages).sort()) files.push(join(packages, name, "package.json"));
+/**
+ * Changes when the lockfile, a package file or the platform does.
+ *
+ * @param {string} folder
+ */
+function fingerprint(folder) {
+  const packages = join(folder, "packages");
+  const files = ["package.json", "package-lock.json"].map((name) => join(folder, name));
+  if (existsSync(packages)) {
+    for (const name of readdirSync(packages).sort()) files.push(join(packages, name, "package.json"));
+  }
   const hash = createHash("sha256").update(`${process.platform} ${process.arch}\n`);
   for (const file of files) if (existsSync(file)) hash.update(readFileSync(file));
   return hash.digest("hex");

@@ -13,7 +13,9 @@ if (wide && enableWideSimd === undefined) {
 } else {
   if (wide) enableWideSimd?.();
   const model = sequential(dense(784, 128), relu, dense(128, 64), relu, dense(64, 10));
-  const step = trainStep(model, sgd({ learningRate: 0.01, momentum: 0.9 }), ({ x, y }) => softmaxCrossEntropy(model(x), y));
+  const step = trainStep(model, sgd({ learningRate: 0.01, momentum: 0.9 }), ({ x, y }) =>
+    softmaxCrossEntropy(model(x), y),
+  );
   const x = chainrule.tensor(new Float32Array(64 * 784).fill(0.5), { shape: [64, 784] });
   const y = chainrule.tensor(new Int32Array(64).fill(3), { shape: [64] });
   const loss = step({ x, y }).loss.itemSync();

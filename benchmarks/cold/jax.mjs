@@ -31,17 +31,20 @@ function loss(parameters, x, y) {
   return nn.logSoftmax(value).mul(y).sum(-1).mean().neg();
 }
 
-const step = jit((/** @type {typeof start} */ p, /** @type {typeof start} */ v, /** @type {Value} */ x, /** @type {Value} */ y) => {
-  const [value, gradient] = valueAndGrad(loss)(tree.ref(p), x, y);
-  /** @param {"w" | "b"} k @param {number} i */
-  const moved = (k, i) => /** @type {typeof start[0]} */ (v[i])[k].mul(0.9).add(/** @type {typeof start[0]} */ (gradient[i])[k]);
-  const next = p.map((_, i) => ({ w: moved("w", i), b: moved("b", i) }));
-  const parameters = p.map(({ w, b }, i) => {
-    const layer = /** @type {typeof start[0]} */ (next[i]);
-    return { w: w.sub(layer.w.ref.mul(0.01)), b: b.sub(layer.b.ref.mul(0.01)) };
-  });
-  return /** @type {const} */ ([value, parameters, next]);
-});
+const step = jit(
+  (/** @type {typeof start} */ p, /** @type {typeof start} */ v, /** @type {Value} */ x, /** @type {Value} */ y) => {
+    const [value, gradient] = valueAndGrad(loss)(tree.ref(p), x, y);
+    /** @param {"w" | "b"} k @param {number} i */
+    const moved = (k, i) =>
+      /** @type {typeof start[0]} */ (v[i])[k].mul(0.9).add(/** @type {typeof start[0]} */ (gradient[i])[k]);
+    const next = p.map((_, i) => ({ w: moved("w", i), b: moved("b", i) }));
+    const parameters = p.map(({ w, b }, i) => {
+      const layer = /** @type {typeof start[0]} */ (next[i]);
+      return { w: w.sub(layer.w.ref.mul(0.01)), b: b.sub(layer.b.ref.mul(0.01)) };
+    });
+    return /** @type {const} */ ([value, parameters, next]);
+  },
+);
 
 const x = make([64, 784], () => 0.5);
 const y = make([64, 10], zero).add(0.1);

@@ -10,7 +10,9 @@ import { versionOf } from "./version.ts";
 const importedBytes = process.memoryUsage.rss();
 
 function netOf({ problem, weights }: Data, learningRate: number): NeuralNetwork {
-  const net = new brain.NeuralNetwork({ activation: problem.hidden, learningRate, momentum: 0 });
+  // It refuses a momentum of zero.
+  const options = { learningRate, momentum: 1e-30 };
+  const net = new brain.NeuralNetwork({ activation: problem.hidden, ...options });
   net.sizes = [...problem.layers];
   net.initialize();
   weights.forEach(({ weight, bias, in: inputs, out }: LayerValues, i) => {
@@ -19,7 +21,7 @@ function netOf({ problem, weights }: Data, learningRate: number): NeuralNetwork 
       Array.from({ length: inputs }, (_, k) => weight[k * out + o] as number),
     );
   });
-  net.updateTrainingOptions({ learningRate, momentum: 0 });
+  net.updateTrainingOptions(options);
   net.setActivation(problem.hidden);
   return net;
 }
@@ -49,7 +51,7 @@ function train(data: Data): Work<number> {
   };
 }
 
-function build(data: Data, task: Task): Work<never> {
+function build(data: Data, task: Task): Work<unknown> {
   if (task === "train") return train(data);
   throw new Unsupported("only its training is measured");
 }

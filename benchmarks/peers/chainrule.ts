@@ -3,8 +3,8 @@ import { compile, grad, hvp, type Tensor, tensor, vmap } from "chainrule";
 import { meanSquaredError, softmaxCrossEntropy } from "chainrule/loss";
 import { dense, functional, type Layer, params, relu, type Sequential, sequential, sigmoid, tanh } from "chainrule/nn";
 import { adam, sgd } from "chainrule/optim";
-import { trainStep } from "chainrule/train";
 import packageFile from "chainrule/package.json" with { type: "json" };
+import { trainStep } from "chainrule/train";
 import { batchOf, type Data, type LayerValues, type Problem, type Task } from "../problem.ts";
 import { apply, type Variant } from "./features.ts";
 import { fingerprint } from "./fingerprint.ts";
@@ -95,8 +95,7 @@ function derivative(data: Data, task: "gradient" | "hvp" | "per-example"): Work<
   const loss = lossOf(data.problem);
   const { apply: forward } = functional(model);
   const objective = (parameters: Parameters, x: Tensor, y: Tensor) => loss(forward(parameters, x), y);
-  const one = (parameters: Parameters, x: Tensor, y: Tensor) =>
-    objective(parameters, x.expandDims(0), y.expandDims(0));
+  const one = (parameters: Parameters, x: Tensor, y: Tensor) => objective(parameters, x.expandDims(0), y.expandDims(0));
   // The parameters are captured, so that they stay in the program.
   const f = compile((x: Tensor, y: Tensor): Parameters => {
     if (task === "gradient") return grad(objective)(theta, x, y) as Parameters;
@@ -113,7 +112,7 @@ function derivative(data: Data, task: "gradient" | "hvp" | "per-example"): Work<
   };
 }
 
-function build(data: Data, task: Task): Work<never> {
+function build(data: Data, task: Task): Work<unknown> {
   if (task === "train") return train(data);
   if (task === "infer") return infer(data);
   if (task === "products") throw new Unsupported("Chainrule has no step of bare products");

@@ -30,7 +30,9 @@ function netOf({ problem, weights }: Data): Net {
   if (output === "sigmoid") {
     net.layers.splice(-1, 0, new convnetjs.SigmoidLayer({ in_sx: 1, in_sy: 1, in_depth: outputs }));
   }
-  const dense = net.layers.filter((layer): layer is Layer & { filters: Vol[]; biases: Vol } => layer.filters !== undefined);
+  const dense = net.layers.filter(
+    (layer): layer is Layer & { filters: Vol[]; biases: Vol } => layer.filters !== undefined,
+  );
   dense.forEach(({ filters, biases }, i) => {
     const { weight, bias, in: inputs, out } = weights[i] as Data["weights"][number];
     filters.forEach((filter, o) => {
@@ -104,7 +106,7 @@ function infer(data: Data): Work<Vol> {
   };
 }
 
-function build(data: Data, task: Task): Work<never> {
+function build(data: Data, task: Task): Work<unknown> {
   if (task === "train") return train(data);
   if (task === "infer" && data.problem.batch === 1) return infer(data);
   throw new Unsupported("it trains and predicts only");

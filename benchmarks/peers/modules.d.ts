@@ -33,7 +33,9 @@ declare module "@jax-js/jax" {
   export function init(...devices: string[]): Promise<string[]>;
   export function defaultDevice(device: string): string;
   export function jit<F>(f: F): F;
-  export function grad<P, A extends unknown[]>(f: (parameters: P, ...rest: A) => Array): (parameters: P, ...rest: A) => P;
+  export function grad<P, A extends unknown[]>(
+    f: (parameters: P, ...rest: A) => Array,
+  ): (parameters: P, ...rest: A) => P;
   export function valueAndGrad<P, A extends unknown[]>(
     f: (parameters: P, ...rest: A) => Array,
   ): (parameters: P, ...rest: A) => [Array, P];
@@ -75,7 +77,10 @@ declare module "@tensorflow/tfjs" {
   export function sub(a: Tensor, b: Tensor): Tensor;
   export function square(a: Tensor): Tensor;
   export function mean(a: Tensor): Tensor;
-  export function variableGrads(f: () => Tensor, variables: Variable[]): { value: Tensor; grads: Record<string, Tensor> };
+  export function variableGrads(
+    f: () => Tensor,
+    variables: Variable[],
+  ): { value: Tensor; grads: Record<string, Tensor> };
   export const losses: { softmaxCrossEntropy(labels: Tensor, logits: Tensor): Tensor };
   export const train: {
     sgd(learningRate: number): Optimizer;

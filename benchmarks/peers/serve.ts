@@ -34,7 +34,7 @@ export interface Request {
   readonly limitMs?: number;
 }
 
-type Build = (data: Data, task: Task) => Work<never> | Promise<Work<never>>;
+type Build = (data: Data, task: Task) => Work<unknown> | Promise<Work<unknown>>;
 
 /**
  * Answers requests until standard input ends.
@@ -48,7 +48,7 @@ export async function serve(hello: Hello, build: Build, importedBytes: number): 
   for await (const line of createInterface({ input: process.stdin })) {
     const request = JSON.parse(line) as Request;
     try {
-      answer({ id: request.id, ...(await handle(request, works, build as unknown as AnyBuild, importedBytes)) });
+      answer({ id: request.id, ...(await handle(request, works, build, importedBytes)) });
     } catch (error) {
       const text = error instanceof Error ? error.message : String(error);
       answer({ id: request.id, [error instanceof Unsupported ? "unsupported" : "error"]: text });
@@ -61,9 +61,7 @@ export function unavailable(reason: string): void {
   process.stdout.write(`${JSON.stringify({ unavailable: reason })}\n`);
 }
 
-type AnyBuild = (data: Data, task: Task) => Work<unknown> | Promise<Work<unknown>>;
-
-async function handle(request: Request, works: Map<string, Work<unknown>>, build: AnyBuild, importedBytes: number) {
+async function handle(request: Request, works: Map<string, Work<unknown>>, build: Build, importedBytes: number) {
   const { work: id = "", problem, task = "train", steps = 1, limitMs = 0 } = request;
   if (request.do === "prepare") {
     works.set(id, await build(load(problem as StoredProblem), task));

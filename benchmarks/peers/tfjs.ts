@@ -25,7 +25,10 @@ function batches(data: Data): Batch[] {
   return Array.from({ length: problem.batches }, (_, i) => {
     const { x, y } = batchOf(data, i);
     const targets = y instanceof Int32Array ? oneHot(y, outputs) : y;
-    return { x: tf.tensor(x.slice(), [problem.batch, features]), y: tf.tensor(targets.slice(), [problem.batch, outputs]) };
+    return {
+      x: tf.tensor(x.slice(), [problem.batch, features]),
+      y: tf.tensor(targets.slice(), [problem.batch, outputs]),
+    };
   });
 }
 
@@ -118,7 +121,7 @@ function gradient(data: Data): Work<tf.Tensor[]> {
   };
 }
 
-function build(data: Data, task: Task): Work<never> {
+function build(data: Data, task: Task): Work<unknown> {
   if (task === "train") return train(data);
   if (task === "infer") return infer(data);
   if (task === "gradient") return gradient(data);

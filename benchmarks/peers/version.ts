@@ -9,7 +9,10 @@ const require = createRequire(import.meta.url);
 export function versionOf(name: string): string {
   for (let folder = dirname(require.resolve(name)); folder !== dirname(folder); folder = dirname(folder)) {
     try {
-      const file = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as { name?: string; version?: string };
+      const file = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as {
+        name?: string;
+        version?: string;
+      };
       if (file.name === name && file.version !== undefined) return file.version;
     } catch {
       // Not in this folder.

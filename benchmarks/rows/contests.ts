@@ -52,7 +52,10 @@ const CONTESTS: readonly Contest[] = [
     per: "a step",
     problem: mlp,
     entries: (problem) =>
-      entries([...two, ...peers("numpy", "numpy x2", "pytorch", "pytorch x2", "jax-js", "tfjs-wasm", "convnetjs")], problem),
+      entries(
+        [...two, ...peers("numpy", "numpy x2", "pytorch", "pytorch x2", "jax-js", "tfjs-wasm", "convnetjs")],
+        problem,
+      ),
     targets: [
       {
         text: "1 thread ≤ 1.1 × NumPy",
@@ -91,7 +94,10 @@ const CONTESTS: readonly Contest[] = [
     entries: (problem, { quick }) => [
       // A step of TensorFlow.js takes seconds.
       ...entries(
-        [...two, ...peers("numpy", "numpy x2", "pytorch", "pytorch x2", "jax-js", ...(quick ? [] : (["tfjs-wasm"] as const)))],
+        [
+          ...two,
+          ...peers("numpy", "numpy x2", "pytorch", "pytorch x2", "jax-js", ...(quick ? [] : (["tfjs-wasm"] as const))),
+        ],
         problem,
       ),
       { line: "products alone", contender: "numpy", problem, task: "products", group: "products" },
@@ -126,10 +132,12 @@ const CONTESTS: readonly Contest[] = [
     per: "a call",
     problem: single,
     entries: (problem) =>
-      entries([...one, ...peers("numpy", "pytorch", "jax-js", "tfjs-wasm", "convnetjs")], problem, "infer").map((entry) => ({
-        ...entry,
-        mostSteps: 20_000,
-      })),
+      entries([...one, ...peers("numpy", "pytorch", "jax-js", "tfjs-wasm", "convnetjs")], problem, "infer").map(
+        (entry) => ({
+          ...entry,
+          mostSteps: 20_000,
+        }),
+      ),
     targets: [{ text: "≤ 8 µs", of: "chainrule", limit: { kind: "absolute", value: 8000 } }],
   },
   {

@@ -18,10 +18,19 @@ const NAMES: readonly ContenderName[] = ["chainrule", "chainrule wide", "numpy",
 const TARGETS: readonly Target[] = [
   { text: "peak above the import's ≤ 60 MB", of: "chainrule", limit: { kind: "absolute", value: 60e6 } },
   // Less than half a kilobyte a step: what a heap breathes, not what a leak of one small object would take.
-  { text: "flat: later half ≤ 4 MB above the earlier", of: "chainrule growth", limit: { kind: "absolute", value: 4e6 } },
+  {
+    text: "flat: later half ≤ 4 MB above the earlier",
+    of: "chainrule growth",
+    limit: { kind: "absolute", value: 4e6 },
+  },
 ];
 
-async function measure(context: Context, name: ContenderName, problem: StoredProblem, steps: number): Promise<Measurement[]> {
+async function measure(
+  context: Context,
+  name: ContenderName,
+  problem: StoredProblem,
+  steps: number,
+): Promise<Measurement[]> {
   try {
     const peer = await context.contenders.start(name, { fresh: true });
     try {
@@ -30,7 +39,11 @@ async function measure(context: Context, name: ContenderName, problem: StoredPro
       const { importedBytes, peakBytes } = course;
       return [
         { line: name, rounds: [peakBytes - importedBytes] },
-        { line: `${name} growth`, rounds: [growthOf(course.samples)], note: "mean of the last quarter over the second" },
+        {
+          line: `${name} growth`,
+          rounds: [growthOf(course.samples)],
+          note: "mean of the last quarter over the second",
+        },
       ];
     } finally {
       await peer.close();
@@ -54,7 +67,8 @@ export const memory: Row = {
   async run(context) {
     const problem = store(mlp, context.folder);
     const measurements: Measurement[] = [];
-    for (const name of NAMES) measurements.push(...(await measure(context, name, problem, context.quick ? 1000 : 10_000)));
+    for (const name of NAMES)
+      measurements.push(...(await measure(context, name, problem, context.quick ? 1000 : 10_000)));
     const lines = linesOf(measurements);
     return { per: "a process", unit: "bytes", lines, verdicts: TARGETS.map((target) => judge(target, lines)) };
   },

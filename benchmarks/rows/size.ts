@@ -13,7 +13,7 @@ const folder = fileURLToPath(new URL("../size/", import.meta.url));
 
 const PROGRAMS = ["chainrule", "jax-js", "brain.js", "tfjs-wasm", "convnetjs"] as const;
 
-const target: Target = { text: "≤ 45 kB", of: "chainrule", limit: { kind: "absolute", value: 45e3 } };
+const target: Target = { text: "≤ 45 kB", of: "chainrule", limit: { kind: "absolute", value: 45e3 }, once: true };
 
 /** Bytes of all JavaScript, minified, and each file with gzip's best compression. */
 async function bundle(name: string): Promise<number> {
@@ -32,7 +32,8 @@ async function measure(name: string): Promise<Measurement> {
   const note = name === "tfjs-wasm" ? "and its WebAssembly files besides" : undefined;
   try {
     if (name === "chainrule") await ensureBuilt();
-    else if (!existsSync(new URL("../node_modules", import.meta.url))) throw new NoFigure("the peers are not installed");
+    else if (!existsSync(new URL("../node_modules", import.meta.url)))
+      throw new NoFigure("the peers are not installed");
     return { line: name, rounds: [await bundle(name)], note };
   } catch (error) {
     return { line: name, rounds: [], void: (error as Error).message.split("\n")[0] };

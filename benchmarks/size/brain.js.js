@@ -1,3 +1,4 @@
+// @ts-nocheck: a page has no types.
 // Defines, fits and predicts a multilayer perceptron, as a page would.
 import brain from "brain.js";
 

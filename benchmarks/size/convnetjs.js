@@ -1,3 +1,4 @@
+// @ts-nocheck: a page has no types.
 // Defines, fits and predicts a multilayer perceptron, as a page would.
 import convnetjs from "convnetjs";
 
@@ -8,6 +9,13 @@ net.makeLayers([
   { type: "softmax", num_classes: 3 },
 ]);
 const trainer = new convnetjs.Trainer(net, { learning_rate: 0.01, batch_size: 3 });
-const rows = [[5.1, 3.5, 1.4, 0.2], [6.2, 2.9, 4.3, 1.3], [5.9, 3, 5.1, 1.8]].map((row) => new convnetjs.Vol(row));
-for (let i = 0; i < 100; i++) rows.forEach((row, label) => { trainer.train(row, label); });
+const rows = [
+  [5.1, 3.5, 1.4, 0.2],
+  [6.2, 2.9, 4.3, 1.3],
+  [5.9, 3, 5.1, 1.8],
+].map((row) => new convnetjs.Vol(row));
+for (let i = 0; i < 100; i++)
+  rows.forEach((row, label) => {
+    trainer.train(row, label);
+  });
 document.title = String(net.forward(rows[0]).w);

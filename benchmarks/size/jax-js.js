@@ -1,3 +1,4 @@
+// @ts-nocheck: a page has no types.
 // Defines, fits and predicts a multilayer perceptron, as a page would.
 import { init, jit, nn, numpy as np, random, tree, valueAndGrad } from "@jax-js/jax";
 
@@ -15,7 +16,11 @@ const step = jit((p, x, y) => {
   const [value, gradient] = valueAndGrad(loss)(tree.ref(p), x, y);
   return [value, tree.map((a, g) => a.sub(g.mul(0.01)), p, gradient)];
 });
-const x = np.array([[5.1, 3.5, 1.4, 0.2], [6.2, 2.9, 4.3, 1.3], [5.9, 3, 5.1, 1.8]]);
+const x = np.array([
+  [5.1, 3.5, 1.4, 0.2],
+  [6.2, 2.9, 4.3, 1.3],
+  [5.9, 3, 5.1, 1.8],
+]);
 const y = np.eye(3);
 for (let i = 0; i < 100; i++) {
   const [value, next] = step(parameters, x.ref, y.ref);

@@ -1,7 +1,7 @@
 /** Chainrule: tensors, gradients of any function, and compilation of whole training steps. */
 export {
   type Compiled,
-  CompiledProgram,
+  type CompiledProgram,
   type CompileOptions,
   compile,
   enableWideSimd,
@@ -11,7 +11,31 @@ export {
   type WideSimdOptions,
 } from "./compile/index.ts";
 export { Box, ChainruleError, DTypeError, printGraph, ShapeError, TraceError } from "./graph/index.ts";
-export * from "./ops/index.ts";
+export {
+  type Axis,
+  arange,
+  concatenate,
+  cond,
+  constant,
+  customVjp,
+  eye,
+  full,
+  iota,
+  type Operand,
+  ones,
+  onesLike,
+  pad,
+  type ReduceOptions,
+  random,
+  type ScanOptions,
+  scan,
+  splitAxis,
+  stack,
+  where,
+  whileLoop,
+  zeros,
+  zerosLike,
+} from "./ops/index.ts";
 export * from "./tensor/index.ts";
 export {
   type GradOptions,

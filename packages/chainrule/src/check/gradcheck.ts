@@ -12,6 +12,7 @@ import {
   suspended,
   traceFunction,
 } from "../graph/trace.ts";
+import { firstOf } from "../graph/walk.ts";
 import { onesLike, zerosLike } from "../ops/index.ts";
 import { checkNumber, checkOptions } from "../tensor/options.ts";
 import { fromData, Tensor } from "../tensor/tensor.ts";
@@ -130,7 +131,7 @@ function ofTree(f: (x: unknown) => Tensor, x: unknown) {
 
 function gradientsOf(graph: Graph, inputs: readonly Tensor[], count: number): Tensor[] {
   const values = evaluateNodes(graph, inputs);
-  const output = (values.get(graph.outputs[0] as Node) as readonly Tensor[])[0] as Tensor;
+  const output = firstOf(values, graph.outputs[0] as Node);
   const cotangents = graph.outputs.map((_, i) => (i === 0 ? onesLike(output) : null));
   const found = pullback(graph, values, cotangents, graph.inputs.slice(0, count));
   return found.map((ct, i) => ct ?? zerosLike(inputs[i] as Tensor));

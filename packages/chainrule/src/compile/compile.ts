@@ -7,7 +7,7 @@ import type { Program } from "../loop/ir.ts";
 import type { Executable, Target } from "../target/target.ts";
 import type { TypedArray } from "../tensor/dtype.ts";
 import { checkOptions, describeValue } from "../tensor/options.ts";
-import { fromData, type Tensor } from "../tensor/tensor.ts";
+import { fromData, isConcrete, type Symbolic, type Tensor } from "../tensor/tensor.ts";
 import { type FlatTree, flatten, type Structure, sameStructure, type TensorTree, unflatten } from "../tensor/tree.ts";
 import { compileGraph } from "./program.ts";
 import { checkTarget, type TargetName, targetOf } from "./targets.ts";
@@ -16,6 +16,12 @@ export interface CompileOptions {
   /** Default: wasm, or what setTarget chose. */
   readonly target?: TargetName;
 }
+
+/**
+ * Programs that one compiled function keeps. Arguments that differ in more ways than that are better passed as tensors;
+ * the program used longest ago is made anew when it is needed again.
+ */
+const MOST_PROGRAMS = 64;
 
 /** A compiled function. */
 export interface Compiled<A extends unknown[], R> {
@@ -43,20 +49,26 @@ export function compile<A extends unknown[], R>(f: (...args: A) => R, options: C
   if (typeof f !== "function") throw new TypeError(`compile: takes a function, not ${describeValue(f)}.`);
   checkOptions("compile", options, ["target"]);
   if (options.target !== undefined) checkTarget("compile", options.target);
-  const programs = new Map<string, { readonly structure: Structure; readonly program: CompiledProgram }[]>();
+  /** Most recently used last. */
+  const programs: { readonly key: string; readonly structure: Structure; readonly program: CompiledProgram }[] = [];
   const prepare = (args: FlatTree): CompiledProgram => {
     const key = `${currentMode()} ${args.leaves.map((t) => `${t.dtype}[${t.shape.join()}]`).join()}`;
-    const candidates = programs.get(key) ?? [];
-    programs.set(key, candidates);
-    const known = candidates.find((entry) => sameStructure(entry.structure, args.structure));
-    if (known !== undefined) return known.program;
-    const program = new CompiledProgram(f as (...a: never[]) => unknown, args, targetOf(options.target));
-    candidates.push({ structure: args.structure, program });
-    return program;
+    const known = programs.findLastIndex(
+      (entry) => entry.key === key && sameStructure(entry.structure, args.structure),
+    );
+    if (known === programs.length - 1 && known >= 0) return (programs[known] as (typeof programs)[0]).program;
+    const [entry = { key, structure: args.structure, program: make(args) }] =
+      known >= 0 ? programs.splice(known, 1) : [];
+    programs.push(entry);
+    if (programs.length > MOST_PROGRAMS) programs.shift();
+    return entry.program;
   };
+  const make = (args: FlatTree): CompiledProgram =>
+    new CompiledProgram(f as (...a: never[]) => unknown, args, targetOf(options.target));
   const compiled = (...args: A): TensorTree<R> => {
-    if (currentTrace() !== undefined) return f(...args) as TensorTree<R>;
     const flat = flatten(args);
+    // Also in a trace the function gets what it gets when it is compiled: tensors in place of numbers.
+    if (currentTrace() !== undefined) return f(...(unflatten(flat.structure, flat.leaves) as A)) as TensorTree<R>;
     return prepare(flat).run(flat.leaves) as TensorTree<R>;
   };
   return Object.assign(compiled, { program: (...args: A) => prepare(flatten(args)) });
@@ -139,7 +151,8 @@ export class CompiledProgram {
   run(leaves: readonly Tensor[]): unknown {
     const executable = this.#executable;
     leaves.forEach((t, i) => {
-      executable.view(this.program.inputs[i] as number).set(t.payload as TypedArray);
+      if (!isConcrete(t)) throw (t.payload as Symbolic).readError("pass it to a compiled function");
+      executable.view(this.program.inputs[i] as number).set(t.payload);
     });
     for (const resident of this.#read) {
       if (resident.version === resident.box.version) continue;

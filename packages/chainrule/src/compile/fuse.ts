@@ -9,6 +9,8 @@ export interface Unit {
   /** flat: elementwise over all roots at once; the others have one root. */
   readonly kind: "flat" | "pull" | "reduce" | "product" | "loops" | "steps";
   readonly roots: Node[];
+  /** Scalar operations for one element. */
+  cost: number;
 }
 
 export interface Fusion {
@@ -16,6 +18,8 @@ export interface Fusion {
   readonly units: readonly Unit[];
   /** Nodes whose value is kept in a buffer. */
   readonly stored: ReadonlySet<Node>;
+  /** The units in which the value of a node is read, directly or by what is computed in place. */
+  readonly usedIn: ReadonlyMap<Node, ReadonlySet<number>>;
 }
 
 /** Scalar operations that are cheaper to repeat than to store and load again. */
@@ -30,7 +34,7 @@ const LARGEST = 300;
 
 export function fuse(graph: Graph): Fusion {
   const consumers = consumersOf(graph);
-  const stored = storedNodes(graph, consumers);
+  const { stored, cost } = storedNodes(graph, consumers);
   const flat = flatNodes(graph, stored);
   const units: Unit[] = [];
   const unitOf = new Map<Node, number>();
@@ -39,12 +43,16 @@ export function fuse(graph: Graph): Fusion {
     const kind = flat.has(node) ? "flat" : (node.op.lowering.kind as Unit["kind"]);
     const dependencies = dependenciesOf(node, stored);
     const earliest = Math.max(-1, ...dependencies.map((d) => unitOf.get(d) ?? -1));
-    const joined = kind === "flat" ? joinable(node, units, earliest) : undefined;
-    if (joined === undefined) units.push({ kind, roots: [node] });
-    else (units[joined] as Unit).roots.push(node);
+    const own = cost.get(node) as number;
+    const joined = kind === "flat" ? joinable(node, own, units, earliest) : undefined;
+    const unit = joined === undefined ? { kind, roots: [], cost: 0 } : (units[joined] as Unit);
+    if (joined === undefined) units.push(unit);
+    unit.roots.push(node);
+    unit.cost += own;
     unitOf.set(node, joined ?? units.length - 1);
   }
-  return { units, stored: withoutInternal(graph, units, unitOf, stored, consumers) };
+  const usedIn = uses(graph, unitOf, stored, consumers);
+  return { units, stored: withoutInternal(graph, units, stored, usedIn), usedIn };
 }
 
 /**
@@ -67,7 +75,7 @@ function consumersOf(graph: Graph): Map<Node, Node[]> {
 }
 
 /** Nodes that must or had better have a buffer. */
-function storedNodes(graph: Graph, consumers: ReadonlyMap<Node, readonly Node[]>): Set<Node> {
+function storedNodes(graph: Graph, consumers: ReadonlyMap<Node, readonly Node[]>) {
   const outputs = new Set(graph.outputs);
   const stored = new Set<Node>();
   const cost = new Map<Node, number>();
@@ -83,7 +91,7 @@ function storedNodes(graph: Graph, consumers: ReadonlyMap<Node, readonly Node[]>
   for (const node of graph.nodes) {
     if (node.op.lowering.kind === "product") for (const input of node.inputs) stored.add(viewOf(input).base);
   }
-  return stored;
+  return { stored, cost };
 }
 
 function mustStore(node: Node, consumers: readonly Node[], outputs: ReadonlySet<Node>): boolean {
@@ -144,26 +152,22 @@ function dependenciesOf(root: Node, stored: ReadonlySet<Node>): Node[] {
  * The unit that a flat root can become part of: of the same size, and not before anything that it depends on. What it
  * depends on in that unit itself is at hand there, as both are computed at the same element.
  */
-function joinable(node: Node, units: readonly Unit[], earliest: number): number | undefined {
+function joinable(node: Node, cost: number, units: readonly Unit[], earliest: number): number | undefined {
   const size = sizeOf(avalOf(node).shape);
   for (let i = units.length - 1; i >= Math.max(0, earliest); i--) {
     const unit = units[i] as Unit;
-    if (unit.kind === "flat" && sizeOf(avalOf(unit.roots[0] as Node).shape) === size) return i;
+    const same = unit.kind === "flat" && sizeOf(avalOf(unit.roots[0] as Node).shape) === size;
+    if (same && unit.cost + cost <= LARGEST) return i;
   }
   return undefined;
 }
 
-/** Values that nothing outside of their own unit uses need no buffer. */
-function withoutInternal(
+function uses(
   graph: Graph,
-  units: readonly Unit[],
   unitOf: ReadonlyMap<Node, number>,
   stored: ReadonlySet<Node>,
   consumers: ReadonlyMap<Node, readonly Node[]>,
-): Set<Node> {
-  const kept = new Set(stored);
-  const outputs = new Set(graph.outputs);
-  /** The units in which a value ends up, through what is computed in place. */
+): Map<Node, ReadonlySet<number>> {
   const usedIn = new Map<Node, ReadonlySet<number>>();
   for (const node of graph.nodes.toReversed()) {
     const found = new Set<number>();
@@ -173,6 +177,18 @@ function withoutInternal(
     }
     usedIn.set(node, found);
   }
+  return usedIn;
+}
+
+/** Values that nothing outside of their own unit uses need no buffer. */
+function withoutInternal(
+  graph: Graph,
+  units: readonly Unit[],
+  stored: ReadonlySet<Node>,
+  usedIn: ReadonlyMap<Node, ReadonlySet<number>>,
+): Set<Node> {
+  const kept = new Set(stored);
+  const outputs = new Set(graph.outputs);
   units.forEach((unit, i) => {
     if (unit.kind !== "flat") return;
     for (const root of unit.roots) {

@@ -2,31 +2,17 @@
 import { avalOf, type Graph, type Node } from "../graph/node.ts";
 import { INPUT, PICK } from "../graph/structural.ts";
 import { sameShape } from "../tensor/shape.ts";
-import type { Unit } from "./fuse.ts";
+import type { Fusion } from "./fuse.ts";
 
 /**
  * Whether an output may be written over the input that it replaces: it is computed element by element, and nothing
  * computed later reads the old value.
  */
-export function canOverwrite(graph: Graph, units: readonly Unit[], output: Node, state: Node): boolean {
+export function canOverwrite(graph: Graph, { units, usedIn }: Fusion, output: Node, state: Node): boolean {
   const own = units.findIndex((unit) => unit.kind === "flat" && unit.roots.includes(output));
   if (own < 0 || output.op === INPUT || output.op === PICK || graph.outputs.includes(state)) return false;
   if (graph.outputs.filter((node) => node === output).length > 1) return false;
   if (!sameShape(avalOf(output).shape, avalOf(state).shape) || avalOf(output).dtype !== avalOf(state).dtype)
     return false;
-  return units.every((unit, i) => i <= own || !unit.roots.some((root) => reads(root, state, units)));
-}
-
-/** Whether a root reads a node, itself or through what is computed in place. */
-function reads(root: Node, wanted: Node, units: readonly Unit[]): boolean {
-  const roots = new Set(units.flatMap((unit) => unit.roots));
-  const pending = [...root.inputs];
-  const seen = new Set<Node>();
-  for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
-    if (node === wanted) return true;
-    if (seen.has(node) || roots.has(node)) continue;
-    seen.add(node);
-    pending.push(...node.inputs);
-  }
-  return false;
+  return [...(usedIn.get(state) ?? [])].every((unit) => unit <= own);
 }

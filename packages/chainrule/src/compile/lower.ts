@@ -50,11 +50,12 @@ export class Lowering implements StepBuilder {
   ): Lowered {
     const graph = simplify(original);
     this.simplified ??= graph;
-    const { units, stored } = fuse(graph);
+    const fusion = fuse(graph);
+    const { units, stored } = fusion;
     const wanted = new Map<number, BufferRef>();
     graph.outputs.forEach((node, i) => {
       const replaced = updates.get(i);
-      const inPlace = replaced !== undefined && canOverwrite(graph, units, node, graph.inputs[replaced] as Node);
+      const inPlace = replaced !== undefined && canOverwrite(graph, fusion, node, graph.inputs[replaced] as Node);
       const buffer = inPlace ? inputs[replaced] : place?.(i, node);
       if (buffer !== undefined) wanted.set(i, buffer);
     });

@@ -1,8 +1,7 @@
 /** The rewrite engine: rebuilds a graph node by node, offering each to a list of rules. */
 import { avalOf, type Graph, type Node } from "../graph/node.ts";
-import { atScope } from "../graph/scope.ts";
-import { INPUT, PICK } from "../graph/structural.ts";
 import { bindAll, buildGraph, currentTrace, type Trace } from "../graph/trace.ts";
+import { firstOf, walk } from "../graph/walk.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 
 /** A rewrite: what to put in place of an operation on (already rewritten) inputs; undefined where it does not apply. */
@@ -28,7 +27,12 @@ export const tensorOf = (node: Node): Tensor => (currentTrace() as Trace).tensor
 
 /** One pass over a graph: each node is offered to the rules in order, and the first that applies replaces it. */
 export function rewrite(graph: Graph, rules: readonly Rule[]): Rewritten {
-  const byOperation = Map.groupBy(rules, (rule) => rule.op);
+  const byOperation = new Map<string, Rule[]>();
+  for (const rule of rules) {
+    const others = byOperation.get(rule.op);
+    if (others === undefined) byOperation.set(rule.op, [rule]);
+    else others.push(rule);
+  }
   const applied: string[] = [];
   const replace = (node: Node, args: Tensor[]): readonly Tensor[] => {
     for (const rule of byOperation.get(node.op.name) ?? []) {
@@ -40,21 +44,8 @@ export function rewrite(graph: Graph, rules: readonly Rule[]): Rewritten {
     return bindAll(node.op, node.attrs, args);
   };
   const rebuilt = buildGraph(graph.inputs.map(avalOf), (...inputs) => {
-    const values = new Map<Node, readonly Tensor[]>(graph.inputs.map((node, i) => [node, [inputs[i] as Tensor]]));
-    const valueOf = (node: Node): Tensor => (values.get(node) as readonly Tensor[])[0] as Tensor;
-    for (const node of graph.nodes) {
-      if (node.op === INPUT) continue;
-      if (node.op === PICK) {
-        const all = values.get(node.inputs[0] as Node) as readonly Tensor[];
-        values.set(node, [all[node.attrs.index as number] as Tensor]);
-        continue;
-      }
-      values.set(
-        node,
-        atScope(node.scope, () => replace(node, node.inputs.map(valueOf))),
-      );
-    }
-    return graph.outputs.map(valueOf);
+    const values = walk(graph, inputs, replace);
+    return graph.outputs.map((node) => firstOf(values, node));
   });
   return { graph: rebuilt, applied };
 }

@@ -29,9 +29,6 @@ export function located(message: string, line = userLine()): string {
   return message + layer + place;
 }
 
-/** Where the library lives; stack frames from there are not the user's. */
-const LIBRARY = pathOf(new URL("..", import.meta.url).href);
-
 /** "file:line:column" of the innermost stack frame outside the library; undefined when it is not to be told. */
 export function userLine(): string | undefined {
   const withLimit = Error as { stackTraceLimit?: number };
@@ -39,12 +36,25 @@ export function userLine(): string | undefined {
   withLimit.stackTraceLimit = 200;
   const stack = new Error().stack ?? "";
   withLimit.stackTraceLimit = limit;
+  return userLineIn(stack);
+}
+
+/**
+ * `userLine` of a stack trace whose first frame is of this file. Where a bundler has put the library into another file,
+ * its frames cannot be told from the user's, and there is no answer.
+ */
+export function userLineIn(stack: string): string | undefined {
+  let library: string | undefined;
   for (const frame of stack.split("\n")) {
     // V8 writes "at f (URL:1:2)" or "at URL:1:2"; Firefox and Safari write "f@URL:1:2".
     const match = /(?:\(|@|at (?:async )?)((?:[a-z-]+:\/\/|\/|[A-Za-z]:\\)[^()]*):(\d+):(\d+)\)?$/.exec(frame.trim());
     if (match === null) continue;
     const file = pathOf(match[1] as string);
-    if (!file.startsWith(LIBRARY)) return `${file}:${match[2]}:${match[3]}`;
+    if (library === undefined) {
+      library = /^(.*[/\\])graph[/\\]errors\.[jt]s(?:\?.*)?$/.exec(file)?.[1];
+      if (library === undefined) return undefined;
+    }
+    if (!file.startsWith(library)) return `${file}:${match[2]}:${match[3]}`;
   }
   return undefined;
 }

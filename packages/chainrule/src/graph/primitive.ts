@@ -151,6 +151,8 @@ export interface Primitive<A extends Attrs = Attrs> {
   evaluate?(inputs: readonly Tensor[], attrs: A): Tensor[];
   /** The result has no derivative (it is constant almost everywhere, or not a number): tangents stop here. */
   readonly nondifferentiable?: boolean;
+  /** A comparison or an operation of logic, which users may take for the condition of a JavaScript `if`. */
+  readonly condition?: boolean;
   /** @throws nothing; at least one, or the build fails. */
   samples(): readonly Sample[];
 }

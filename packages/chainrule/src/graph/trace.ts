@@ -1,13 +1,15 @@
 /** Tracing: running a user's function on symbolic tensors, and recording what it does as a graph. */
 import { isFloat } from "../tensor/dtype.ts";
-import { formatShape, sizeOf } from "../tensor/shape.ts";
+import { formatShape, MAX_SIZE, sizeOf } from "../tensor/shape.ts";
 import { isConcrete, type Symbolic, Tensor } from "../tensor/tensor.ts";
 import type { Box } from "./box.ts";
 import { located, TraceError, userLine } from "./errors.ts";
+import { requireTensor } from "./input.ts";
 import { type Attrs, type Aval, attrKey, avalOf, createGraph, createNode, type Graph, type Node } from "./node.ts";
 import type { Primitive } from "./primitive.ts";
-import { atScope, currentScope } from "./scope.ts";
+import { currentScope } from "./scope.ts";
 import { INPUT, PICK } from "./structural.ts";
+import { firstOf, walk } from "./walk.ts";
 
 const ALTERNATIVES =
   "Use where(condition, a, b) to choose element by element, cond(predicate, f, g) to choose a branch, " +
@@ -53,8 +55,8 @@ export class Trace {
   /** What to do with a concrete box that is read: by default it is an ordinary captured tensor. */
   readonly readBox: ((box: Box) => Tensor) | undefined;
   readonly #memo = new Map<string, Node>();
-  /** Comparisons of one element that nothing has used yet, and the user's lines that made them: see checkConditions. */
-  readonly #conditions = new Map<Node, string>();
+  /** Comparisons that nothing has used yet, and the user's lines that made them: see checkConditions. */
+  readonly #conditions = new Map<Node, string | undefined>();
 
   constructor(readBox?: (box: Box) => Tensor) {
     this.readBox = readBox;
@@ -95,7 +97,7 @@ export class Trace {
     if (node === undefined) {
       node = createNode(op, inputs, attrs, inferAvals(op, attrs, inputs.map(avalOf)), currentScope());
       this.#memo.set(key, node);
-      if (avalOf(node)?.dtype === "bool" && sizeOf(avalOf(node).shape) === 1) this.#noteCondition(node);
+      if (op.condition === true && transforming === 0) this.#conditions.set(node, userLine());
     }
     if (node.avals.length === 1) return [this.tensor(node)];
     return node.avals.map((aval, index) => this.#pick(node, aval, index));
@@ -110,13 +112,16 @@ export class Trace {
 
   /**
    * `if (x.greater(0))` cannot be intercepted, for an object is always true. What it leaves behind can: a comparison
-   * of one element that nothing uses. @throws TraceError
+   * that nothing uses. @throws TraceError
    */
   checkConditions(): void {
     for (const line of this.#conditions.values()) {
       throw new TraceError(
-        "The result of a comparison is not used by any value. If it stands in a JavaScript `if` or `while`, that " +
-          `condition is always true, whatever the numbers are. ${ALTERNATIVES}\n  at: ${line}`,
+        located(
+          "The result of a comparison is not used by any value. If it stands in a JavaScript `if` or `while`, that " +
+            `condition is always true, whatever the numbers are. ${ALTERNATIVES} If it does not, remove the comparison.`,
+          line,
+        ),
       );
     }
   }
@@ -129,12 +134,6 @@ export class Trace {
       this.#memo.set(key, picked);
     }
     return this.tensor(picked);
-  }
-
-  #noteCondition(node: Node): void {
-    if (transforming > 0 || node.inputs.length === 0) return;
-    const line = userLine();
-    if (line !== undefined) this.#conditions.set(node, line);
   }
 }
 
@@ -188,6 +187,9 @@ export function setEvaluator(evaluate: Evaluator): void {
 
 /** Applies a primitive: records it when a trace is active, else carries it out. */
 export function bindAll(op: Primitive, attrs: Attrs, inputs: readonly Tensor[]): Tensor[] {
+  inputs.forEach((input, i) => {
+    requireTensor(op.name, `input ${i}`, input);
+  });
   const trace = currentTrace();
   if (trace !== undefined) return trace.record(op, attrs, inputs);
   const stale = inputs.find((t) => !isConcrete(t));
@@ -204,7 +206,17 @@ export const bind = (op: Primitive, attrs: Attrs, ...inputs: Tensor[]): Tensor =
 
 function inferAvals(op: Primitive, attrs: Attrs, inputs: readonly Aval[]): readonly Aval[] {
   const result = op.infer(inputs, attrs);
-  return Array.isArray(result) ? (result as readonly Aval[]) : [result as Aval];
+  const avals = Array.isArray(result) ? (result as readonly Aval[]) : [result as Aval];
+  const huge = avals.find(({ shape }) => sizeOf(shape) > MAX_SIZE);
+  if (huge !== undefined) {
+    throw new RangeError(
+      located(
+        `${op.name}: a tensor of shape ${formatShape(huge.shape)} would have ${sizeOf(huge.shape)} elements; ` +
+          `at most ${MAX_SIZE} are possible. Compute it in parts, for example one batch at a time.`,
+      ),
+    );
+  }
+  return avals;
 }
 
 /** A function traced to a graph whose inputs are its arguments followed by the captured tensors. */
@@ -258,35 +270,13 @@ export function requireSynchronous<T>(name: string, value: T): T {
 }
 
 /** Applies every node of a graph to tensors and gives the tensors of all nodes. */
-export function evaluateNodes(graph: Graph, inputs: readonly Tensor[]): Map<Node, readonly Tensor[]> {
-  const values = new Map<Node, readonly Tensor[]>();
-  graph.inputs.forEach((node, i) => {
-    values.set(node, [inputs[i] as Tensor]);
-  });
-  duringTransform(() => {
-    for (const node of graph.nodes) {
-      if (values.has(node)) continue;
-      if (node.op === PICK) {
-        values.set(node, [pickValue(values, node)]);
-        continue;
-      }
-      const args = node.inputs.map((n) => (values.get(n) as readonly Tensor[])[0] as Tensor);
-      values.set(
-        node,
-        atScope(node.scope, () => bindAll(node.op, node.attrs, args)),
-      );
-    }
-  });
-  return values;
-}
-
-const pickValue = (values: Map<Node, readonly Tensor[]>, node: Node): Tensor =>
-  (values.get(node.inputs[0] as Node) as readonly Tensor[])[node.attrs.index as number] as Tensor;
+export const evaluateNodes = (graph: Graph, inputs: readonly Tensor[]): Map<Node, readonly Tensor[]> =>
+  duringTransform(() => walk(graph, inputs, (node, args) => bindAll(node.op, node.attrs, args)));
 
 /** The outputs of a graph applied to tensors. */
 export function evaluate(graph: Graph, inputs: readonly Tensor[]): Tensor[] {
   const values = evaluateNodes(graph, inputs);
-  return graph.outputs.map((node) => (values.get(node) as readonly Tensor[])[0] as Tensor);
+  return graph.outputs.map((node) => firstOf(values, node));
 }
 
 /** Whether a derivative with respect to a value of this dtype exists. */

@@ -13,6 +13,11 @@ const VERSION = 1;
 export interface SaveOptions {
   /** What belongs to the model, as JSON: the preprocessing, the class names, how it was trained. */
   readonly record?: JsonObject;
+  /**
+   * Whether `loadModel` must be able to make the model again; default true. With false a model that it cannot make, for
+   * example of a class that is not registered, is saved all the same, for `loadWeights`.
+   */
+  readonly loadable?: boolean;
 }
 
 /** What a model file holds. */
@@ -31,7 +36,8 @@ export interface ModelFile {
  *
  * @param path where to write; undefined, as in a browser, for nowhere
  * @returns the bytes
- * @throws TypeError if the record or a layer's config is not plain JSON; Error if the file cannot be written
+ * @throws TypeError if the record or a layer's config is not plain JSON, or if the model could not be loaded again; Error
+ *   if the file cannot be written
  * @example
  * ```ts
  * import { dense } from "chainrule/nn";
@@ -47,8 +53,10 @@ export async function saveModel(
 ): Promise<Uint8Array<ArrayBuffer>> {
   if (!((model as unknown) instanceof Module))
     throw new TypeError(`saveModel: takes a model, not ${describeValue(model)}.`);
-  checkOptions("saveModel", options, ["record"]);
+  checkOptions("saveModel", options, ["record", "loadable"]);
   const record = recordText(options.record ?? {});
+  const architecture = describe(model);
+  if (options.loadable !== false) requireLoadable(model, architecture);
   initialize(model, { missingOnly: true });
   const tensors = Object.fromEntries(
     Object.entries(variables(model)).map(([name, variable]) => [name, variable.value]),
@@ -56,11 +64,29 @@ export async function saveModel(
   const bytes = encode(tensors, {
     format: FORMAT,
     format_version: `${VERSION}`,
-    architecture: JSON.stringify(describe(model)),
+    architecture: JSON.stringify(architecture),
     record,
   });
   if (path !== undefined) await writeBytes(path, bytes);
   return bytes;
+}
+
+/** Better told now than when the model is needed. @throws TypeError */
+function requireLoadable(model: AnyModule, architecture: Architecture): void {
+  const fail = (why: string): never => {
+    throw new TypeError(
+      `saveModel: loadModel could not make this model again: ${why} ` +
+        "To save it for loadWeights all the same, use the option loadable: false.",
+    );
+  };
+  let again: AnyModule | undefined;
+  try {
+    again = build(architecture);
+  } catch (error) {
+    return fail((error as Error).message);
+  }
+  const [own, made] = [model, again].map((m) => Object.keys(variables(m)).sort().join(", "));
+  if (own !== made) fail(`it holds ${own}, and made from its description it would hold ${made}.`);
 }
 
 const variables = (model: AnyModule) => ({ ...params(model), ...states(model) });

@@ -3,7 +3,7 @@ import type { Primitive } from "../graph/primitive.ts";
 import { bind } from "../graph/trace.ts";
 import { broadcastShapes, formatShape, type Shape, sameShape } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
-import { checkShape, example, shapeError } from "./define.ts";
+import { checkShape, example, requireShape, shapeError } from "./define.ts";
 import { register } from "./registry.ts";
 
 declare module "../tensor/tensor.ts" {
@@ -65,5 +65,6 @@ const broadcast: Primitive = register<BroadcastAttrs>({
 });
 
 Tensor.prototype.broadcastTo = function (shape) {
+  requireShape("broadcastTo", shape);
   return sameShape(this.shape, shape) ? this : bind(broadcast, { shape: [...shape] }, this);
 };

@@ -1,7 +1,10 @@
 /** Tensors side by side along an axis. */
+import { located } from "../graph/errors.ts";
+import { requireTensor } from "../graph/input.ts";
 import type { Primitive } from "../graph/primitive.ts";
 import { bind } from "../graph/trace.ts";
 import type { Expr } from "../loop/ir.ts";
+import { describeValue } from "../tensor/options.ts";
 import { formatShape, sameShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { batchAll, checkAxis, checkDTypes, example, shapeError } from "./define.ts";
@@ -71,8 +74,21 @@ const op: Primitive = register<ConcatenateAttrs>({
   ],
 });
 
+/** @throws TypeError unless it is a list of tensors */
+function requireTensors(name: string, tensors: unknown): void {
+  if (!Array.isArray(tensors)) {
+    throw new TypeError(
+      located(`${name}: takes an array of tensors, as in ${name}([a, b]), not ${describeValue(tensors)}.`),
+    );
+  }
+  tensors.forEach((t, i) => {
+    requireTensor(name, `input ${i}`, t);
+  });
+}
+
 /** Joins tensors along an existing axis. @throws ShapeError */
 export function concatenate(tensors: readonly Tensor[], axis = 0): Tensor {
+  requireTensors("concatenate", tensors);
   const [first] = tensors;
   if (first === undefined) throw shapeError("concatenate", "needs at least one tensor.");
   return bind(op, { axis: checkAxis("concatenate", axis, first.shape) }, ...tensors);
@@ -80,6 +96,7 @@ export function concatenate(tensors: readonly Tensor[], axis = 0): Tensor {
 
 /** Joins tensors of one shape along a new axis. @throws ShapeError */
 export function stack(tensors: readonly Tensor[], axis = 0): Tensor {
+  requireTensors("stack", tensors);
   const [first] = tensors;
   if (first === undefined) throw shapeError("stack", "needs at least one tensor.");
   const other = tensors.find((t) => !sameShape(t.shape, first.shape));

@@ -1,5 +1,6 @@
 /** A choice between two functions, of which only one runs. */
 import { DTypeError, located } from "../graph/errors.ts";
+import { requireTensor } from "../graph/input.ts";
 import type { Aval, Graph } from "../graph/node.ts";
 import type { Primitive } from "../graph/primitive.ts";
 import { bindAll, currentTrace, evaluate, isDifferentiable } from "../graph/trace.ts";
@@ -93,7 +94,8 @@ const op: Primitive = register<CondAttrs>({
 
 /**
  * then(...operands) if the predicate (a bool of one element) is true, else otherwise(...operands); only one is
- * computed. Both must return the same structure, shapes and dtypes. Either may use tensors from around it.
+ * computed, except under vmap with a predicate that differs from example to example: there both are, for all of them.
+ * Both must return the same structure, shapes and dtypes. Either may use tensors from around it.
  *
  * @example
  * ```ts
@@ -108,6 +110,7 @@ export function cond<A extends unknown[], R>(
   otherwise: (...operands: A) => R,
   ...operands: A
 ): TensorTree<R> {
+  requireTensor("cond", "the predicate", predicate);
   if (currentTrace() === undefined) {
     checkPredicate(predicate);
     const { leaves, structure } = flatten((predicate.itemSync() !== 0 ? then : otherwise)(...operands));

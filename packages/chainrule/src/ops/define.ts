@@ -6,6 +6,7 @@ import { bind } from "../graph/trace.ts";
 import type { ExprPool } from "../loop/build.ts";
 import type { Expr, ScalarOp } from "../loop/ir.ts";
 import { allocate, DTYPES, type DType, isFloat } from "../tensor/dtype.ts";
+import { describeValue } from "../tensor/options.ts";
 import { formatShape, resolveAxis, type Shape, sameShape, sizeOf } from "../tensor/shape.ts";
 import { fromData, type Tensor } from "../tensor/tensor.ts";
 import { register } from "./registry.ts";
@@ -54,6 +55,12 @@ export function shapeError(name: string, what: string): ShapeError {
   return new ShapeError(located(`${name}: ${what}`));
 }
 
+/** @throws TypeError unless it is an array */
+export function requireShape(name: string, shape: unknown): asserts shape is Shape {
+  if (Array.isArray(shape)) return;
+  throw new TypeError(located(`${name}: the shape is ${describeValue(shape)}, not an array such as [2, 3].`));
+}
+
 /** @throws ShapeError unless every extent is a non-negative integer */
 export function checkShape(name: string, shape: Shape): void {
   if (shape.every((n) => Number.isInteger(n) && n >= 0)) return;
@@ -66,7 +73,7 @@ export function checkAxis(name: string, axis: number, shape: Shape): number {
   if (resolved === undefined) {
     const valid =
       shape.length === 0 ? "it is a scalar and has no axis" : `axes go from ${-shape.length} to ${shape.length - 1}`;
-    throw shapeError(name, `axis ${axis} is out of range for shape ${formatShape(shape)}; ${valid}.`);
+    throw shapeError(name, `axis ${describeValue(axis)} is out of range for shape ${formatShape(shape)}; ${valid}.`);
   }
   return resolved;
 }
@@ -74,6 +81,9 @@ export function checkAxis(name: string, axis: number, shape: Shape): number {
 /** Resolved, sorted axes; undefined stands for all. @throws ShapeError when one is out of range or given twice */
 export function checkAxes(name: string, axis: number | readonly number[] | undefined, shape: Shape): number[] {
   if (axis === undefined) return shape.map((_, i) => i);
+  if (typeof axis !== "number" && !Array.isArray(axis)) {
+    throw new TypeError(located(`${name}: the axis is ${describeValue(axis)}, not a number or an array of numbers.`));
+  }
   const axes = (typeof axis === "number" ? [axis] : axis).map((a) => checkAxis(name, a, shape)).sort((a, b) => a - b);
   if (new Set(axes).size !== axes.length) throw shapeError(name, `an axis is given twice in [${axes.join(", ")}].`);
   return axes;
@@ -146,6 +156,7 @@ export function elementwise(spec: ElementwiseSpec): Primitive {
     },
     batch: (inputs, batched, size, attrs) => [bind(primitive, attrs, ...batchAll(inputs, batched, size))],
     samples: spec.samples,
+    condition: spec.result === "bool" || spec.accepts === "bool",
     ...(products === undefined ? { nondifferentiable: true } : derivativeRules(products)),
   };
   return register(primitive);

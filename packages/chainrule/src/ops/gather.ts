@@ -7,17 +7,18 @@ import { Tensor } from "../tensor/tensor.ts";
 import { zerosLike } from "./constant.ts";
 import { batchAll, checkAxis, example, shapeError } from "./define.ts";
 import { deeper, type GatherAttrs, gatherShape } from "./gather-shape.ts";
+import { type Operand, positions } from "./operands.ts";
 import { primitive, register } from "./registry.ts";
 
 declare module "../tensor/tensor.ts" {
   interface Tensor {
     /**
-     * Slices at integer positions along `axis`, which is replaced by the dimensions of `indices` (int32). Positions
-     * beyond the ends are clamped to them.
+     * Slices at integer positions along `axis`, which is replaced by the dimensions of `indices` (int32, or numbers).
+     * Positions beyond the ends are clamped to them.
      */
-    gather(indices: Tensor, axis?: number): Tensor;
+    gather(indices: Operand, axis?: number): Tensor;
     /** For each position in `indices`, of the same shape but for `axis`, the element there along `axis`. */
-    takeAlongAxis(indices: Tensor, axis?: number): Tensor;
+    takeAlongAxis(indices: Operand, axis?: number): Tensor;
   }
 }
 
@@ -80,10 +81,11 @@ const gather: Primitive = register<GatherAttrs>({
 });
 
 Tensor.prototype.gather = function (indices, axis = 0) {
-  return bind(gather, { axis: checkAxis("gather", axis, this.shape), batch: 0 }, this, indices);
+  return bind(gather, { axis: checkAxis("gather", axis, this.shape), batch: 0 }, this, positions("gather", indices));
 };
 
-Tensor.prototype.takeAlongAxis = function (indices, axis = -1) {
+Tensor.prototype.takeAlongAxis = function (where, axis = -1) {
+  const indices = positions("takeAlongAxis", where);
   const at = checkAxis("takeAlongAxis", axis, this.shape);
   if (indices.rank !== this.rank || indices.shape.some((n, i) => i !== at && n !== this.shape[i])) {
     throw shapeError(

@@ -5,7 +5,7 @@ import { binary, type Operand } from "./operands.ts";
 
 declare module "../tensor/tensor.ts" {
   interface Tensor {
-    /** Whether x < y. */
+    /** Whether x < y, as a tensor: see `greater` for its use in an `if`. */
     less(other: Operand): Tensor;
   }
 }

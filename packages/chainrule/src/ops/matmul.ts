@@ -1,4 +1,5 @@
 /** The matrix product. */
+import { requireTensor } from "../graph/input.ts";
 import type { Primitive } from "../graph/primitive.ts";
 import { bind } from "../graph/trace.ts";
 import { broadcastShapes, formatShape, range, sameShape } from "../tensor/shape.ts";
@@ -75,6 +76,7 @@ function mismatch(left: Tensor, right: Tensor): Error {
 }
 
 Tensor.prototype.matmul = function (other) {
+  requireTensor("matmul", "the right factor", other);
   if (this.rank === 0 || other.rank === 0) {
     throw shapeError("matmul", "takes vectors and matrices, not scalars; use mul to scale a tensor by a number.");
   }

@@ -1,8 +1,9 @@
 /** From what users write to what primitives take: numbers become tensors, shapes are broadcast. */
 import { DTypeError, located } from "../graph/errors.ts";
+import { requireTensor } from "../graph/input.ts";
 import type { Primitive } from "../graph/primitive.ts";
 import { bind } from "../graph/trace.ts";
-import { asTensor } from "../tensor/create.ts";
+import { asTensor, tensor } from "../tensor/create.ts";
 import type { DType } from "../tensor/dtype.ts";
 import { broadcastShapes, formatShape } from "../tensor/shape.ts";
 import { type NestedArray, Tensor } from "../tensor/tensor.ts";
@@ -24,6 +25,14 @@ export function operand(value: Operand, dtype: DType, name: string): Tensor {
     );
   }
   return constant(value, dtype);
+}
+
+/** Positions as an int32 tensor, of which the type is left to the operation to check. @throws TypeError */
+export function positions(name: string, indices: Operand): Tensor {
+  if (typeof indices === "number" && (indices | 0) === indices) return constant(indices, "int32");
+  if (typeof indices === "number" || Array.isArray(indices)) return tensor(indices, { dtype: "int32" });
+  requireTensor(name, "the argument indices", indices);
+  return indices;
 }
 
 /** Both operands at their common shape. @throws ShapeError */

@@ -5,7 +5,7 @@ import type { ExprPool } from "../loop/build.ts";
 import type { Expr } from "../loop/ir.ts";
 import { formatShape, type Shape, sameShape, sizeOf } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
-import { checkAxis, checkShape, example, shapeError } from "./define.ts";
+import { checkAxis, checkShape, example, requireShape, shapeError } from "./define.ts";
 import { register } from "./registry.ts";
 
 declare module "../tensor/tensor.ts" {
@@ -94,6 +94,7 @@ const reshape: Primitive = register<ReshapeAttrs>({
 });
 
 Tensor.prototype.reshape = function (shape) {
+  requireShape("reshape", shape);
   const open = shape.indexOf(-1);
   let wanted = shape;
   if (open >= 0) {

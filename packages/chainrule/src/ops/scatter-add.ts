@@ -7,6 +7,7 @@ import { Tensor } from "../tensor/tensor.ts";
 import { batchAll, checkAxis, checkDTypes, example, shapeError } from "./define.ts";
 import { deeper, type GatherAttrs, gatherShape } from "./gather-shape.ts";
 import { forEachIndex, ravel } from "./loops.ts";
+import { type Operand, positions } from "./operands.ts";
 import { primitive, register } from "./registry.ts";
 
 declare module "../tensor/tensor.ts" {
@@ -15,7 +16,7 @@ declare module "../tensor/tensor.ts" {
      * This tensor plus `updates` added at integer positions along `axis`; updates for one position add up. `updates`
      * has the shape that gather(indices, axis) gives. Positions beyond the ends are clamped to them.
      */
-    scatterAdd(indices: Tensor, updates: Tensor, axis?: number): Tensor;
+    scatterAdd(indices: Operand, updates: Tensor, axis?: number): Tensor;
   }
 }
 
@@ -97,5 +98,6 @@ const scatterAdd: Primitive = register<GatherAttrs>({
 });
 
 Tensor.prototype.scatterAdd = function (indices, updates, axis = 0) {
-  return bind(scatterAdd, { axis: checkAxis("scatterAdd", axis, this.shape), batch: 0 }, this, indices, updates);
+  const attrs = { axis: checkAxis("scatterAdd", axis, this.shape), batch: 0 };
+  return bind(scatterAdd, attrs, this, positions("scatterAdd", indices), updates);
 };

@@ -1,4 +1,5 @@
 /** Choice between two tensors, element by element. */
+import { requireTensor } from "../graph/input.ts";
 import type { Primitive } from "../graph/primitive.ts";
 import { bind } from "../graph/trace.ts";
 import { asTensor, tensor } from "../tensor/create.ts";
@@ -58,6 +59,7 @@ const select: Primitive = register({
  * ```
  */
 export function where(condition: Tensor, a: Operand, b: Operand): Tensor {
+  requireTensor("where", "the condition", condition);
   const like = a instanceof Tensor ? a : b instanceof Tensor ? b : asTensor(a);
   const x = operand(a, like.dtype, "where");
   const y = operand(b, like.dtype, "where");

@@ -1,6 +1,7 @@
 /** What a target is: it takes a program of the loop IR and gives back something that runs. */
-import type { TypedArray } from "../tensor/dtype.ts";
+
 import type { Program } from "../loop/ir.ts";
+import type { TypedArray } from "../tensor/dtype.ts";
 
 /** A program instantiated on a target, with an arena of its own. */
 export interface Executable {

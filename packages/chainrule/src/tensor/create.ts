@@ -1,8 +1,8 @@
 /** `tensor(…)`: concrete tensors from numbers, nested arrays and typed arrays. */
 import { allocate, DTYPES, type DType, dtypeOfArray, type TypedArray } from "./dtype.ts";
 import { describeValue } from "./options.ts";
-import { formatShape, type Shape, sizeOf } from "./shape.ts";
-import { fromData, type NestedArray, Tensor } from "./tensor.ts";
+import { formatShape, type Shape, sameShape, sizeOf } from "./shape.ts";
+import { fromData, isConcrete, type NestedArray, Tensor } from "./tensor.ts";
 
 export interface TensorOptions {
   /** Default: the typed array's own; bool for booleans; else float32. */
@@ -14,7 +14,8 @@ export interface TensorOptions {
 /**
  * A tensor of the given numbers, which are copied.
  *
- * @param values a number, (nested) arrays of numbers or booleans, or a Float32Array, Float64Array or Int32Array
+ * @param values a number, (nested) arrays of numbers or booleans, or a Float32Array, Float64Array or Int32Array; or a
+ *   tensor, which while it is traced is given back, cast and reshaped as the options say
  * @throws if the nesting is ragged, a value is not a number, or the shape does not fit
  * @example
  * ```ts
@@ -26,6 +27,7 @@ export function tensor(values: NestedArray | ArrayBufferView | Tensor, options: 
   if (options.dtype !== undefined && !DTYPES.includes(options.dtype)) {
     throw new TypeError(`tensor(): unknown dtype "${String(options.dtype)}"; there are ${DTYPES.join(", ")}.`);
   }
+  if (values instanceof Tensor && !isConcrete(values)) return convertTraced(values, options);
   const { numbers, shape, dtype } = ArrayBuffer.isView(values)
     ? fromTyped(values, options.dtype)
     : values instanceof Tensor
@@ -49,9 +51,15 @@ export function tensor(values: NestedArray | ArrayBufferView | Tensor, options: 
   return fromData(numbers, [...wanted], dtype);
 }
 
-/** Makes a tensor of a number or array, and leaves a tensor as it is. */
+/** Makes a tensor of a number or array, and leaves a tensor as it is unless it is to have another dtype. */
 export const asTensor = (value: Tensor | NestedArray | ArrayBufferView, dtype?: DType): Tensor =>
-  value instanceof Tensor ? value : tensor(value, { dtype });
+  value instanceof Tensor && (dtype ?? value.dtype) === value.dtype ? value : tensor(value, { dtype });
+
+/** What has no numbers yet cannot be copied, but operations can be applied to it. */
+function convertTraced(x: Tensor, { dtype = x.dtype, shape = x.shape }: TensorOptions): Tensor {
+  const shaped = sameShape(shape, x.shape) ? x : x.reshape(shape);
+  return dtype === x.dtype ? shaped : shaped.cast(dtype);
+}
 
 function fromTyped(values: ArrayBufferView, asked: DType | undefined) {
   if (values instanceof DataView || values instanceof BigInt64Array || values instanceof BigUint64Array) {
@@ -95,7 +103,7 @@ function fromNested(values: NestedArray, asked: DType | undefined) {
     if (depth !== shape.length || (typeof value !== "number" && typeof value !== "boolean")) {
       const found = typeof value === "string" ? `the string ${JSON.stringify(value)}` : describeValue(value);
       throw new TypeError(
-        `tensor(): values${path} is ${found}, not ${depth < shape.length ? "an array" : "a number"}. Convert or encode it first.`,
+        `tensor(): values${path} is ${found}, not ${depth < shape.length ? "an array" : "a number"}. ${(value as unknown) instanceof Tensor ? "Join tensors with stack." : "Convert or encode it first."}`,
       );
     }
     if (typeof value !== "boolean") booleans = false;

@@ -5,6 +5,9 @@ export type Shape = readonly number[];
 /** Number of elements; 1 for a scalar. */
 export const sizeOf = (shape: Shape): number => shape.reduce((product, extent) => product * extent, 1);
 
+/** The most elements of a tensor: positions are counted in 32 bits. */
+export const MAX_SIZE = 2 ** 31 - 1;
+
 /** Row-major strides, in elements. */
 export function stridesOf(shape: Shape): number[] {
   const strides = new Array<number>(shape.length);

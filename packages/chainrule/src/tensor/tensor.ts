@@ -86,9 +86,9 @@ export class Tensor {
 
   toString(): string {
     const head = `Tensor(${this.dtype}${formatShape(this.shape)})`;
-    if (!isConcrete(this)) return `${head} traced`;
-    const text = JSON.stringify(this.arraySync());
-    return text.length <= 200 ? `${head} ${text}` : `${head} ${text.slice(0, 200)}…`;
+    return isConcrete(this)
+      ? `${head} ${formatNumbers(this.payload, this.shape, this.dtype === "bool")}`
+      : `${head} traced`;
   }
 
   [Symbol.for("nodejs.util.inspect.custom")](): string {
@@ -113,6 +113,29 @@ function nest(numbers: TypedArray, shape: Shape, boolean: boolean): NestedArray 
     return Array.from({ length: shape[depth] as number }, () => build(depth + 1));
   };
   return build(0);
+}
+
+/** The most characters of numbers that `toString` shows. */
+const SHOWN = 200;
+
+/** The numbers as nested brackets, cut where they get long; what follows there is not looked at. */
+function formatNumbers(numbers: TypedArray, shape: Shape, boolean: boolean): string {
+  let [text, position] = ["", 0];
+  const write = (depth: number): void => {
+    if (depth === shape.length) {
+      const value = numbers[position++] as number;
+      text += boolean ? value !== 0 : Object.is(value, -0) ? "-0" : value;
+      return;
+    }
+    text += "[";
+    for (let i = 0; i < (shape[depth] as number) && text.length <= SHOWN; i++) {
+      if (i > 0) text += ",";
+      write(depth + 1);
+    }
+    text += "]";
+  };
+  write(0);
+  return text.length <= SHOWN ? text : `${text.slice(0, SHOWN)}…`;
 }
 
 /** @internal A concrete tensor that owns `numbers`. */

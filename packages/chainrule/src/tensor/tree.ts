@@ -32,6 +32,7 @@ export interface FlatTree {
 /**
  * Splits a tree into its leaves, in order, and its structure. Numbers and typed arrays become tensors.
  *
+ * @throws TypeError for an object of a class that holds tensors
  * @param like objects with the same keys as there are taken in the order there
  */
 export function flatten(tree: unknown, like?: Structure): FlatTree {
@@ -53,10 +54,23 @@ export function flatten(tree: unknown, like?: Structure): FlatTree {
       const keys = model?.keys ?? own;
       return { kind: "object", keys, items: keys.map((key, i) => walk(node[key], `${path}.${key}`, model?.items[i])) };
     }
+    refuseHidden(node, path);
     return { kind: "static", value: node };
   };
   const structure = walk(tree, "", like);
   return { leaves, paths, structure };
+}
+
+/** Tensors in an object of a class would be taken as constants. @throws TypeError */
+function refuseHidden(node: unknown, path: string): void {
+  if (typeof node !== "object" || node === null) return;
+  const held = Object.entries(node).find(([, value]) => value instanceof Tensor)?.[0];
+  if (held === undefined) return;
+  const name = (node.constructor as { name?: string } | undefined)?.name ?? "object";
+  throw new TypeError(
+    `A ${name}${path === "" ? "" : ` at ${path}`} holds a tensor ("${held}"), but only plain objects and arrays may: ` +
+      `pass its tensors as { ${held}: …${held} }.`,
+  );
 }
 
 const sameKeys = (a: readonly string[], b: readonly string[]): boolean =>

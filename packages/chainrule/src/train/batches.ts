@@ -1,7 +1,6 @@
 /** Minibatches: rows gathered on the host into one buffer a batch, the last batch filled up and masked. */
 import { copyRows, type Dataset, numbersOf } from "../data/dataset.ts";
-import { identity, shuffle } from "../data/shuffle.ts";
-import { foldIn, key } from "../ops/composed/random.ts";
+
 import { allocate, type TypedArray } from "../tensor/dtype.ts";
 import { fromData, type Tensor } from "../tensor/tensor.ts";
 
@@ -79,7 +78,3 @@ export class Batches {
     return { x: this.#x.tensor, y: this.#y.tensor, weights: fromData(this.#weights, [this.size], "float32") };
   }
 }
-
-/** The order of the examples in an epoch: a function of the seed and the epoch alone. */
-export const epochOrder = (count: number, seed: number, epoch: number): Int32Array =>
-  shuffle(identity(count), foldIn(key(seed), epoch));

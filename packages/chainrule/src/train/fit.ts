@@ -1,8 +1,9 @@
 /** `fit`: the training loop. */
+import { epochOrder } from "../data/batches.ts";
 import { identity } from "../data/shuffle.ts";
 import { params } from "../nn/index.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { type Batch, Batches, epochOrder } from "./batches.ts";
+import { type Batch, Batches } from "./batches.ts";
 import type { Callback, EpochLog, FitContext } from "./callbacks.ts";
 import { measure } from "./evaluate.ts";
 import { checkFit, type FitOptions, type Settings } from "./fit-options.ts";
@@ -55,8 +56,19 @@ const BREATH = 50;
  * ```
  */
 export async function fit(model: Model, options: FitOptions): Promise<FitResult> {
-  return new Trainer(model, await checkFit(model, options)).run();
+  const settings = await checkFit(model, options);
+  if (busy.has(model))
+    throw new Error("fit: this model is being trained already. Await the first fit before the next.");
+  busy.add(model);
+  try {
+    return await new Trainer(model, settings).run();
+  } finally {
+    busy.delete(model);
+  }
 }
+
+/** Models that are being trained: two loops would overwrite each other's parameters. */
+const busy = new WeakSet<Model>();
 
 /** What a step is made from and what it changes. */
 interface Values {
@@ -103,6 +115,7 @@ class Trainer {
     const progress = this.#progress(started);
     if (signal?.aborted === true) this.#context.stop("aborted");
     await this.#call((c) => c.onTrainBegin?.(this.#context));
+    const failures: unknown[] = [];
     try {
       for (let epoch = run.history.length + 1; epoch <= epochs && run.stopped === undefined; epoch++) {
         const loss = await this.#epoch(epoch, progress);
@@ -112,10 +125,19 @@ class Trainer {
         progress?.epoch(log, performance.now());
         await this.#call((c) => c.onEpochEnd?.(log, this.#context));
       }
-    } finally {
-      progress?.end(performance.now());
-      await this.#call((c) => c.onTrainEnd?.(this.#context));
+    } catch (error) {
+      failures.push(error);
     }
+    progress?.end(performance.now());
+    // Whatever has failed, every callback gets its turn: one of them may put back the best weights.
+    for (const callback of callbacks) {
+      try {
+        await callback.onTrainEnd?.(this.#context);
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+    if (failures.length > 0) throw failures[0];
     const bestEpoch = callbacks.find((callback) => callback.bestEpoch !== undefined)?.bestEpoch;
     return {
       history: run.history,

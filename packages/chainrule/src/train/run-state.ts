@@ -1,4 +1,6 @@
 /** Everything that a training run needs to go on from the end of an epoch, as tensors and a record. */
+
+import { numbersOf } from "../data/dataset.ts";
 import type { Box } from "../graph/box.ts";
 import { FormatError } from "../io/errors.ts";
 import type { AnyModule } from "../nn/index.ts";
@@ -36,11 +38,36 @@ const identityOf = ({ settings }: Run): JsonObject => ({
   batchSize: settings.batchSize,
   shuffle: settings.shuffle,
   examples: settings.train.length,
-  weighted: settings.weights !== undefined,
+  data: fingerprint(settings),
   loss: settings.loss.name,
   optimizer: { name: settings.optimizer.name, ...settings.optimizer.config },
   regularizer: settings.regularizer?.config ?? null,
 });
+
+const fingerprints = new WeakMap<Settings, string>();
+
+/** A number for the training data, their weights and the validation data, to tell them from others. */
+function fingerprint(settings: Settings): string {
+  const known = fingerprints.get(settings);
+  if (known !== undefined) return known;
+  const { train, validation, weights } = settings;
+  const arrays = [train.x, train.y, validation?.x, validation?.y].flatMap((t) => (t ? [numbersOf(t)] : []));
+  let hash = FNV_OFFSET;
+  for (const array of [...arrays, ...(weights ? [weights] : [])]) {
+    const { buffer, byteOffset, byteLength } = array;
+    // Words of four bytes are mixed in one go: this finds mistakes, not adversaries.
+    const words = array instanceof Uint8Array ? array : new Int32Array(buffer, byteOffset, byteLength / 4);
+    for (let i = 0; i < words.length; i++) hash = Math.imul(hash ^ (words[i] as number), FNV_PRIME);
+    hash = Math.imul(hash ^ byteLength, FNV_PRIME);
+  }
+  const text = (hash >>> 0).toString(16);
+  fingerprints.set(settings, text);
+  return text;
+}
+
+/** FNV-1a, 32 bits (G. Fowler, L. C. Noll, K.-P. Vo; RFC 9923). */
+const FNV_OFFSET = 0x811c9dc5;
+const FNV_PRIME = 0x01000193;
 
 type Remembering = Callback & Required<Pick<Callback, "saveState" | "loadState">>;
 

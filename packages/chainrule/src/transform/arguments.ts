@@ -1,6 +1,7 @@
 /** From functions of trees, as users write them, to graphs with flat inputs and outputs, and back. */
 import type { Box } from "../graph/box.ts";
 import { DTypeError, located, TraceError } from "../graph/errors.ts";
+import { requireFunction } from "../graph/input.ts";
 import type { Graph } from "../graph/node.ts";
 import { isDifferentiable, requireSynchronous, traceFunction } from "../graph/trace.ts";
 import { describeValue } from "../tensor/options.ts";
@@ -51,6 +52,7 @@ function traceBy(
   positions: readonly number[],
   argument: FlatTree,
 ): TracedCall {
+  requireFunction(name, f);
   let result: FlatTree | undefined;
   const traced = traceFunction((...leaves) => {
     const all = [...args];
@@ -91,14 +93,26 @@ function requireFloats(name: string, { leaves, paths, structure }: FlatTree, pos
       ),
     );
   });
-  const { items } = structure as Extract<Structure, { kind: "array" }>;
-  const odd = items.findIndex((item) => item.kind === "static");
-  if (leaves.length > 0 || odd < 0) return;
+  if (leaves.length > 0) return;
+  const found = firstStatic(structure, "");
+  if (found === undefined) return;
   throw new TypeError(
-    `${name}: the derivative is asked for by argument ${positions[odd]}, which is ` +
-      `${describeValue((items[odd] as { value?: unknown }).value)} and holds no tensors. It must be a tensor or a plain ` +
+    `${name}: the derivative is asked for by ${argumentPath(found.path, positions)}, which is ` +
+      `${describeValue(found.value)} and holds no tensors. It must be a tensor or a plain ` +
       "object or array of tensors; functional(model) gives a model's parameters as one.",
   );
+}
+
+/** The first thing in a tree that is no tensor, with its path. */
+function firstStatic(structure: Structure, path: string): { path: string; value: unknown } | undefined {
+  if (structure.kind === "static") return { path, value: structure.value };
+  if (structure.kind === "leaf") return undefined;
+  const keys = structure.kind === "object" ? structure.keys : undefined;
+  for (const [i, item] of structure.items.entries()) {
+    const found = firstStatic(item, keys === undefined ? `${path}[${i}]` : `${path}.${keys[i]}`);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 /** "argument 1.w" for the path "[0].w" when position 1 came first. */

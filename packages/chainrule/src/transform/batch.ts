@@ -1,5 +1,6 @@
 /** vmap: a function of one example as a function of a batch. */
 import { located, ShapeError, TraceError } from "../graph/errors.ts";
+import { requireFunction } from "../graph/input.ts";
 import { duringTransform, requireSynchronous, traceFunction } from "../graph/trace.ts";
 import { checkOptions } from "../tensor/options.ts";
 import { formatShape } from "../tensor/shape.ts";
@@ -13,8 +14,11 @@ export interface VmapOptions {
 }
 
 /**
- * Maps a function over an axis of its arguments without a loop; results have the mapped axis first.
+ * Maps a function over an axis of its arguments without a loop; results have the mapped axis first. What the function
+ * uses from around it is the same for all examples, and so is the random state of a layer: dropout in training drops
+ * the same elements in each. For numbers that differ, map over keys: `random.split(key, count)`.
  *
+ * @throws ShapeError if the mapped axes differ in extent, TraceError if the function stores what differs by example
  * @example
  * ```ts
  * import { type Tensor, tensor, vmap } from "chainrule";
@@ -26,6 +30,7 @@ export function vmap<A extends unknown[], R>(
   f: (...args: A) => R,
   options: VmapOptions = {},
 ): (...args: A) => TensorTree<R> {
+  requireFunction("vmap", f);
   checkOptions("vmap", options, ["axes"]);
   return (...args) => {
     const { leaves, batched, size, structure } = batchedLeaves(args, options.axes);

@@ -1,7 +1,9 @@
 /** grad, valueAndGrad, vjp: derivatives by back-propagation. */
+import { requireFunction } from "../graph/input.ts";
 import { leavesLike } from "../graph/like.ts";
 import type { Node } from "../graph/node.ts";
 import { evaluateNodes } from "../graph/trace.ts";
+import { firstOf } from "../graph/walk.ts";
 import { onesLike, zerosLike } from "../ops/constant.ts";
 import { checkNumber, checkOptions } from "../tensor/options.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -19,7 +21,7 @@ type Values = ReadonlyMap<Node, readonly Tensor[]>;
 /** The values of all nodes of a traced call, and the results of the function among them. */
 function forward(call: TracedCall): { values: Values; results: Tensor[] } {
   const values = evaluateNodes(call.graph, call.inputs);
-  const outputs = call.graph.outputs.map((node) => (values.get(node) as readonly Tensor[])[0] as Tensor);
+  const outputs = call.graph.outputs.map((node) => firstOf(values, node));
   return { values, results: settle(call, outputs) };
 }
 
@@ -38,6 +40,13 @@ function backward(call: TracedCall, values: Values, cotangents: readonly Tensor[
  *
  * @param f returns one float scalar
  * @throws TraceError if it does not, DTypeError if the argument holds tensors that are not floats
+ * @example
+ * ```ts
+ * import { type Tensor, tensor, valueAndGrad } from "chainrule";
+ * const { value, gradient } = valueAndGrad((x: Tensor) => x.square().sum())(tensor([1, 2]));
+ * await value.item(); // → 5
+ * await gradient.array(); // → [ 2, 4 ]
+ * ```
  */
 export function valueAndGrad<A extends unknown[], I extends number = 0>(
   f: (...args: A) => Tensor,
@@ -49,7 +58,7 @@ export function valueAndGrad<A extends unknown[], I extends number = 0>(
 /**
  * The gradient of a scalar function, as a function of the same arguments. It can be differentiated again.
  *
- * @param f returns one float scalar
+ * @param f returns one float scalar; a number to differentiate by arrives in it as a scalar tensor
  * @throws TraceError if it does not, DTypeError if the argument holds tensors that are not floats
  * @example
  * ```ts
@@ -66,11 +75,13 @@ export function grad<A extends unknown[], I extends number = 0>(
   return (...args) => both(...args).gradient;
 }
 
-function differentiated<A extends unknown[], I extends number>(
+/** What grad, valueAndGrad, hvp and hessian have in common; `name` is theirs, for errors. */
+export function differentiated<A extends unknown[], I extends number>(
   name: string,
   f: (...args: A) => Tensor,
   options: GradOptions<I>,
 ): (...args: A) => { value: Tensor; gradient: TensorTree<A[I]> } {
+  requireFunction(name, f);
   checkOptions(name, options, ["argument"]);
   const position = checkNumber(name, "argument", options.argument ?? 0, { least: 0, integer: true });
   return (...args) => {
@@ -93,6 +104,12 @@ function differentiated<A extends unknown[], I extends number>(
  * argument. The pullback may be called any number of times.
  *
  * @throws DTypeError if an argument holds tensors that are not floats: let `f` use them from around it
+ * @example
+ * ```ts
+ * import { type Tensor, tensor, vjp } from "chainrule";
+ * const [y, pull] = vjp((x: Tensor) => x.square(), tensor([1, 2]));
+ * await pull(tensor([1, 10]))[0].array(); // → [ 2, 40 ]
+ * ```
  */
 export function vjp<A extends unknown[], R>(
   f: (...args: A) => R,

@@ -1,5 +1,7 @@
 /** jacobian and hessian: all partial derivatives, a batch of directions at a time. */
+import { requireFunction } from "../graph/input.ts";
 import { evaluateNodes, isDifferentiable } from "../graph/trace.ts";
+import { firstOf } from "../graph/walk.ts";
 import { zeros, zerosLike } from "../ops/constant.ts";
 import { eye } from "../ops/iota.ts";
 import { checkChoice, checkOptions } from "../tensor/options.ts";
@@ -8,7 +10,7 @@ import type { Tensor } from "../tensor/tensor.ts";
 import { type TensorTree, unflatten } from "../tensor/tree.ts";
 import { type AnyFunction, settle, type TracedCall, traceByFloats } from "./arguments.ts";
 import { vmap } from "./batch.ts";
-import { grad } from "./gradient.ts";
+import { differentiated } from "./gradient.ts";
 import { pushforward } from "./jvp.ts";
 import { pullback } from "./vjp.ts";
 
@@ -27,17 +29,32 @@ export interface JacobianOptions {
 /**
  * All partial derivatives of f by its first argument: for a result of shape S and an argument of shape T a tensor of
  * shape [...S, ...T]; for trees, a tree of such trees.
+ *
+ * @example
+ * ```ts
+ * import { jacobian, type Tensor, tensor } from "chainrule";
+ * await jacobian((x: Tensor) => x.square())(tensor([1, 2])).array(); // → [ [ 2, 0 ], [ 0, 4 ] ]
+ * ```
  */
 export function jacobian<T, A extends unknown[], R>(
   f: (x: T, ...rest: A) => R,
   options: JacobianOptions = {},
 ): (x: T, ...rest: A) => JacobianTree<R, T> {
-  checkOptions("jacobian", options, ["mode"]);
-  const mode = checkChoice("jacobian", "mode", options.mode ?? "auto", ["forward", "reverse", "auto"]);
+  return everyPartial("jacobian", f, options);
+}
+
+function everyPartial<T, A extends unknown[], R>(
+  name: string,
+  f: (x: T, ...rest: A) => R,
+  options: JacobianOptions,
+): (x: T, ...rest: A) => JacobianTree<R, T> {
+  requireFunction(name, f);
+  checkOptions(name, options, ["mode"]);
+  const mode = checkChoice(name, "mode", options.mode ?? "auto", ["forward", "reverse", "auto"]);
   return (...args) => {
-    const call = traceByFloats("jacobian", f as AnyFunction, args, [0]);
+    const call = traceByFloats(name, f as AnyFunction, args, [0]);
     const values = evaluateNodes(call.graph, call.inputs);
-    const results = call.graph.outputs.map((node) => (values.get(node) as readonly Tensor[])[0] as Tensor);
+    const results = call.graph.outputs.map((node) => firstOf(values, node));
     const outputs = settle(call, results);
     const count = (list: readonly Tensor[]): number => list.reduce((n, t) => n + t.size, 0);
     const forward = mode === "forward" || (mode === "auto" && count(call.argument.leaves) < count(outputs));
@@ -87,10 +104,18 @@ const unitDirections = (x: Tensor): Tensor => eye(x.size, x.dtype).reshape([x.si
 /**
  * Second derivatives of a scalar function: for an argument of shape T a tensor of shape [...T, ...T]; for a tree, a tree
  * of trees. Forward over reverse mode: one Hessian-vector product for each element of the argument, as one batch.
+ *
+ * @example
+ * ```ts
+ * import { hessian, type Tensor, tensor } from "chainrule";
+ * const cubes = (x: Tensor) => x.square().mul(x).sum();
+ * await hessian(cubes)(tensor([1, 2])).array(); // → [ [ 6, 0 ], [ 0, 12 ] ]
+ * ```
  */
 export function hessian<T, A extends unknown[]>(
   f: (x: T, ...rest: A) => Tensor,
 ): (x: T, ...rest: A) => JacobianTree<TensorTree<T>, T> {
-  const gradient = grad(f as (...args: [T, ...A]) => Tensor) as unknown as (x: T, ...rest: A) => TensorTree<T>;
-  return jacobian(gradient, { mode: "forward" });
+  const both = differentiated("hessian", f as (...args: [T, ...A]) => Tensor, {});
+  const gradient = (...args: [T, ...A]) => both(...args).gradient as TensorTree<T>;
+  return everyPartial("hessian", gradient, { mode: "forward" });
 }

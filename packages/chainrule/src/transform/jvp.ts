@@ -1,9 +1,8 @@
 /** Forward mode: tangents travel with the values, node by node. */
 import type { Graph, Node } from "../graph/node.ts";
 import type { MaybeTensor } from "../graph/primitive.ts";
-import { atScope } from "../graph/scope.ts";
-import { INPUT, PICK } from "../graph/structural.ts";
 import { bindAll, duringTransform, evaluateNodes, isDifferentiable } from "../graph/trace.ts";
+import { firstOf, walk } from "../graph/walk.ts";
 import { zerosLike } from "../ops/constant.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { graphTransforms } from "./hook.ts";
@@ -17,29 +16,20 @@ export interface Pushed {
 /** Values and tangents of a graph's outputs from those of its inputs. */
 export function pushforward(graph: Graph, inputs: readonly Tensor[], inputTangents: readonly MaybeTensor[]): Pushed {
   const values = evaluateNodes(graph, inputs);
-  const tangents = new Map<Node, readonly MaybeTensor[]>();
-  const valueOf = (node: Node): Tensor => (values.get(node) as readonly Tensor[])[0] as Tensor;
-  const tangentOf = (node: Node): MaybeTensor => (tangents.get(node) as readonly MaybeTensor[])[0] ?? null;
-  graph.inputs.forEach((node, i) => {
-    tangents.set(node, [inputTangents[i] ?? null]);
-  });
-  duringTransform(() => {
-    for (const node of graph.nodes) {
-      if (node.op === INPUT) continue;
-      if (node.op === PICK) {
-        const all = tangents.get(node.inputs[0] as Node) as readonly MaybeTensor[];
-        tangents.set(node, [all[node.attrs.index as number] ?? null]);
-        continue;
-      }
-      const outputs = values.get(node) as readonly Tensor[];
-      const given = node.inputs.map(tangentOf);
-      tangents.set(
-        node,
-        atScope(node.scope, () => tangentsOf(node, node.inputs.map(valueOf), given, outputs)),
-      );
-    }
-  });
-  return { outputs: graph.outputs.map(valueOf), tangents: graph.outputs.map(tangentOf) };
+  const tangents = duringTransform(() =>
+    walk<MaybeTensor>(
+      graph,
+      inputs.map((_, i) => inputTangents[i] ?? null),
+      (node, given) => {
+        const primals = node.inputs.map((input) => firstOf(values, input));
+        return tangentsOf(node, primals, given, values.get(node) as readonly Tensor[]);
+      },
+    ),
+  );
+  return {
+    outputs: graph.outputs.map((node) => firstOf(values, node)),
+    tangents: graph.outputs.map((node) => firstOf(tangents, node)),
+  };
 }
 
 function tangentsOf(

@@ -4,6 +4,7 @@ import type { MaybeTensor } from "../graph/primitive.ts";
 import { atScope } from "../graph/scope.ts";
 import { INPUT, PICK } from "../graph/structural.ts";
 import { duringTransform, evaluateNodes, isDifferentiable, traceFunction } from "../graph/trace.ts";
+import { firstOf } from "../graph/walk.ts";
 import { zerosLike } from "../ops/constant.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { graphTransforms } from "./hook.ts";
@@ -68,7 +69,7 @@ function cotangentsOf(
   needed: readonly boolean[],
 ): readonly MaybeTensor[] {
   const { op, attrs } = node;
-  const primals = node.inputs.map((input) => (values.get(input) as readonly Tensor[])[0] as Tensor);
+  const primals = node.inputs.map((input) => firstOf(values, input));
   const outputs = values.get(node) as readonly Tensor[];
   if (op.vjp !== undefined) return op.vjp(primals, outputs, cotangents, attrs, needed, graphTransforms());
   const { transpose } = op;

@@ -157,6 +157,38 @@ describe("compiled programs", () => {
     expect(f.program({ x: tensor([5, 6]) })).not.toBe(f.program([tensor([7, 8])]));
   });
 
+  it("are let go beyond 64, the one used longest ago first", () => {
+    let traced = 0;
+    const f = compile((x: Tensor, name: string) => {
+      traced++;
+      return name === "0" ? x : x.mul(2);
+    });
+    const x = tensor([3]);
+    for (let i = 0; i < 64; i++) f(x, `${i}`);
+    f(x, "0");
+    expect(traced).toBe(64);
+    f(x, "another");
+    f(x, "0");
+    expect(traced).toBe(65);
+    expect(f(x, "1").arraySync()).toEqual([6]);
+    expect(traced).toBe(66);
+  });
+
+  it("get tensors in place of numbers, inside another trace too", () => {
+    const f = compile((x: Tensor, k: Tensor | number) => (k as Tensor).mul(x));
+    expect(f(tensor(2), 3).itemSync()).toBe(6);
+    expect(grad((x: Tensor) => f(x, 3))(tensor(2)).itemSync()).toBe(3);
+  });
+
+  it("refuse a tensor of a finished trace", () => {
+    let leaked = tensor([0, 0]);
+    grad((x: Tensor) => {
+      leaked = x.mul(2);
+      return leaked.sum();
+    })(tensor([1, 2]));
+    expect(() => compile((x: Tensor) => x.add(1))(leaked)).toThrow("of a finished trace");
+  });
+
   it("are made for each value of what is no tensor: strings, booleans, functions", () => {
     let traced = 0;
     const f = compile((x: Tensor, kind: "double" | "square", negate: boolean, finish?: (x: Tensor) => Tensor) => {

@@ -9,6 +9,7 @@ import {
   grad,
   jacobian,
   jvp,
+  random,
   ShapeError,
   scan,
   type Tensor,
@@ -171,9 +172,52 @@ describe("a JavaScript if on a comparison", () => {
     expect(() => compile((t: Tensor) => vmap(h)(t.expandDims(0)).loss)(x)).not.toThrow();
   });
 
-  it("is not suspected of comparisons of many elements, as no if takes those", () => {
+  it("is told for comparisons of many elements, which are as true as others", () => {
+    const f = (t: Tensor): Tensor => (t.greater(0) ? t.sum() : t.sum().neg());
+    expect(errorOf(() => grad(f)(x)).message).toContain("condition is always true");
+    const g = (t: Tensor): Tensor => (t.greater(0).all() ? t.sum() : t.sum().neg());
+    expect(errorOf(() => compile(g)(x)).message).toContain("condition is always true");
+  });
+
+  it("names the mend of a comparison that stands in no if", () => {
     const f = (t: Tensor): Tensor => {
-      t.greater(0);
+      const information = { diverged: t.sum().greater(10) };
+      return information.diverged === undefined ? t.sum() : t.square().sum();
+    };
+    expect(errorOf(() => grad(f)(x)).message).toContain("If it does not, remove the comparison.");
+  });
+
+  it("is not suspected of control flow whose first result is a bool", () => {
+    const loop = (t: Tensor) =>
+      whileLoop(
+        (s: { go: Tensor; v: Tensor }) => s.go,
+        (s) => ({ go: s.v.less(10), v: s.v.mul(2) }),
+        { go: tensor(true), v: t },
+      );
+    // 1, 2, 4, 8, 16 and, as the test is of the value before, 32.
+    expect(compile(loop)(tensor(1)).v.itemSync()).toBe(32);
+    const carried = (t: Tensor) =>
+      scan(
+        (h: { done: Tensor; v: Tensor }, e: Tensor) => [
+          { done: h.done.or(e.greater(2)), v: where(h.done, h.v, h.v.mul(e)) },
+          null,
+        ],
+        { done: tensor(false), v: t },
+        tensor([1, 2, 3, 4]),
+      )[0].v;
+    expect(grad(carried)(tensor(1)).itemSync()).toBe(6);
+    const branch = (t: Tensor) =>
+      cond(
+        t.sum().greater(0),
+        () => ({ ok: t.sum().less(5), v: t }),
+        () => ({ ok: t.sum().less(-5), v: t.neg() }),
+      ).v;
+    expect(compile(branch)(x).arraySync()).toEqual([1, 2]);
+  });
+
+  it("is not suspected of random booleans that are left aside", () => {
+    const f = (t: Tensor): Tensor => {
+      random.bernoulli(random.key(0), 0.5, []);
       return t.sum();
     };
     expect(() => grad(f)(x)).not.toThrow();

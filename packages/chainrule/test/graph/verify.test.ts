@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { verifyGraph } from "../../src/graph/index.ts";
 import { createNode, type Graph, type Node } from "../../src/graph/node.ts";
 import { INPUT, PICK } from "../../src/graph/structural.ts";
-import { cond, primitive, type Tensor } from "../../src/index.ts";
+import { cond, type Tensor } from "../../src/index.ts";
+import { primitive } from "../../src/ops/index.ts";
 import { errorOf, trace } from "./trace.ts";
 
 const float = (...shape: number[]) => ({ shape, dtype: "float32" as const });

@@ -10,7 +10,6 @@ import {
   full,
   grad,
   ones,
-  primitive,
   random,
   ShapeError,
   type Tensor,
@@ -18,6 +17,7 @@ import {
   vmap,
   where,
 } from "../../src/index.ts";
+import { primitive } from "../../src/ops/index.ts";
 import { register } from "../../src/ops/registry.ts";
 import type { DType } from "../../src/tensor/dtype.ts";
 import { errorTable, expectError, messageOf } from "./expect-error.ts";
@@ -161,6 +161,24 @@ describe("dtypes", () => {
       () => random.foldIn(random.key(0), 0.5),
       RangeError,
       "random.foldIn: takes an integer of 32 bits, not 0.5.",
+    ],
+    [
+      "uniform, int32",
+      () => random.uniform(random.key(0), [2], { dtype: "int32" }),
+      DTypeError,
+      'random.uniform: draws float32 or float64, not int32. Convert with .floor().cast("int32").',
+    ],
+    [
+      "normal, bool",
+      () => random.normal(random.key(0), [2], { dtype: "bool" }),
+      DTypeError,
+      'random.normal: draws float32 or float64, not bool. Convert with .floor().cast("int32").',
+    ],
+    [
+      "normal, half",
+      () => random.normal(random.key(0), [2], { dtype: "half" as DType }),
+      DTypeError,
+      'random.normal: unknown dtype "half"; there are float32, float64, int32, bool.',
     ],
     [
       "uniform",

@@ -265,6 +265,14 @@ describe("positions", () => {
     expectValue(() => x.gather(tensor(1, { dtype: "int32" })), [4, 5, 6]);
   });
 
+  it("take numbers for positions", () => {
+    expectValue(() => x.gather(1), [4, 5, 6]);
+    expectValue(() => v.gather([2, 0, -1]), [30, 10, 10]);
+    expectValue(() => x.takeAlongAxis([[2], [0]]), [[3], [4]]);
+    expectValue(() => v.scatterAdd([0, 0], tensor([1, 2])), [13, 20, 30]);
+    expect(() => v.gather(0.5)).toThrow("element 0 is 0.5, which is no int32");
+  });
+
   it("gather and scatterAdd clamp positions beyond the ends", () => {
     expectValue(() => v.gather(int([-5, 7, 3])), [10, 30, 30]);
     expectValue(() => v.scatterAdd(int([-5, 7, 3]), tensor([1, 2, 3])), [11, 20, 35]);

@@ -129,6 +129,16 @@ describe("distributions", () => {
     expect(Math.abs(shifted.variance - 4)).toBeLessThan(12 * Math.sqrt(2 / n));
   });
 
+  it("refuse options that do not exist", () => {
+    const misspelt = { max: 2, std: 2 } as object;
+    expect(() => random.uniform(random.key(0), [2], misspelt)).toThrow(
+      'random.uniform: unknown options "max", "std"; there are low, high, dtype.',
+    );
+    expect(() => random.normal(random.key(0), [2], misspelt)).toThrow(
+      'random.normal: unknown options "max", "std"; there are mean, deviation, dtype.',
+    );
+  });
+
   it("bernoulli", () => {
     const { mean } = moments(draw((k) => random.bernoulli(k, 0.3, [n])));
     expect(Math.abs(mean - 0.3)).toBeLessThan(3 * Math.sqrt((0.3 * 0.7) / n));

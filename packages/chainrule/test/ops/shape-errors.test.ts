@@ -1,18 +1,7 @@
 /** The errors about shapes and axes: what they say, of which class they are, and the line of the user. */
 import { describe, it } from "vitest";
-import {
-  concatenate,
-  eye,
-  pad,
-  primitive,
-  random,
-  ShapeError,
-  splitAxis,
-  stack,
-  tensor,
-  where,
-  zeros,
-} from "../../src/index.ts";
+import { concatenate, eye, pad, random, ShapeError, splitAxis, stack, tensor, where, zeros } from "../../src/index.ts";
+import { primitive } from "../../src/ops/index.ts";
 import { errorTable, expectError } from "./expect-error.ts";
 
 const x = tensor([

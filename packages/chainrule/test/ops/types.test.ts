@@ -153,8 +153,8 @@ describe("methods", () => {
     expectTypeOf<Tensor["slice"]>().toEqualTypeOf<
       (axis: number, start: number, stop?: number, step?: number) => Tensor
     >();
-    expectTypeOf<Tensor["gather" | "takeAlongAxis"]>().toEqualTypeOf<(indices: Tensor, axis?: number) => Tensor>();
-    expectTypeOf<Tensor["scatterAdd"]>().toEqualTypeOf<(indices: Tensor, updates: Tensor, axis?: number) => Tensor>();
+    expectTypeOf<Tensor["gather" | "takeAlongAxis"]>().toEqualTypeOf<(indices: Operand, axis?: number) => Tensor>();
+    expectTypeOf<Tensor["scatterAdd"]>().toEqualTypeOf<(indices: Operand, updates: Tensor, axis?: number) => Tensor>();
     expectTypeOf<Tensor["cumsum"]>().toEqualTypeOf<
       (axis?: number, options?: { readonly reverse?: boolean }) => Tensor
     >();

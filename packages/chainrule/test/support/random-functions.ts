@@ -93,8 +93,8 @@ function run(list: readonly Step[], start: readonly Value[]): Value[] {
     const operands = step.picks.map((pick) => pool[pool.length - 1 - (pick % pool.length)] as Value);
     const made = operation(operands as [Value, Value, Value], step);
     if (made === undefined || made.value.size > LARGEST) continue;
-    // One bool that nothing uses is an error while tracing (it may be a JavaScript `if`).
-    const lone = made.value.dtype === "bool" && made.value.size === 1;
+    // A comparison that nothing uses is an error while tracing (it may be in a JavaScript `if`).
+    const lone = made.value.dtype === "bool";
     pool.push(lone ? { ...made, value: made.value.cast("float32") } : made);
   }
   return pool;

@@ -1,6 +1,6 @@
 /** `tensor(…)`: what it takes, and what it says of what it does not take. */
 import { describe, expect, it } from "vitest";
-import { asTensor, type DType, type NestedArray, tensor } from "../../src/index.ts";
+import { asTensor, compile, type DType, grad, type NestedArray, type Tensor, tensor } from "../../src/index.ts";
 
 const { NaN: nan, POSITIVE_INFINITY: inf } = Number;
 
@@ -55,6 +55,21 @@ describe("tensor()", () => {
       [3, 4],
     ]);
     expect(tensor([1, inf, nan]).arraySync()).toEqual([1, inf, nan]);
+  });
+
+  it("gives a traced tensor back, cast and reshaped as asked", () => {
+    const x = tensor([1.5, 2]);
+    expect(grad((t: Tensor) => tensor(t).mul(asTensor(t)).sum())(x).arraySync()).toEqual([3, 4]);
+    const converted = compile((t: Tensor) => tensor(t, { dtype: "float64", shape: [2, 1] }))(x);
+    expect([converted.dtype, converted.arraySync()]).toEqual(["float64", [[1.5], [2]]]);
+    expect(compile((t: Tensor) => asTensor(t, "float64"))(x).dtype).toBe("float64");
+    expect(() => grad((t: Tensor) => tensor(t, { shape: [3] }).sum())(x)).toThrow(
+      "reshape: [2] has 2 elements and [3] has 3.",
+    );
+  });
+
+  it("asTensor converts a tensor to the dtype asked for", () => {
+    expect(asTensor(tensor([1, 2]), "int32").dtype).toBe("int32");
   });
 
   it("asTensor leaves a tensor as it is", () => {
@@ -128,7 +143,7 @@ describe("errors", () => {
     [
       "tensors in an array",
       () => tensor(given([tensor(1)])),
-      new TypeError("tensor(): values[0] is a Tensor, not a number. Convert or encode it first."),
+      new TypeError("tensor(): values[0] is a Tensor, not a number. Join tensors with stack."),
     ],
     [
       "a hole",

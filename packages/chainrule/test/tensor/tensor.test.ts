@@ -43,6 +43,17 @@ describe("reading", () => {
     expect(zeros([1000]).toString()).toMatch(/^Tensor\(float32\[1000\]\) \[0,.{197}…$/);
   });
 
+  it("shows what JSON cannot write", () => {
+    const odd = tensor([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, -0, 0]);
+    expect(odd.toString()).toBe("Tensor(float32[5]) [NaN,Infinity,-Infinity,-0,0]");
+    expect(tensor(Number.NaN).toString()).toBe("Tensor(float32[]) NaN");
+    expect(zeros([2, 0]).toString()).toBe("Tensor(float32[2, 0]) [[],[]]");
+  });
+
+  it("cuts rows as well", () => {
+    expect(zeros([300, 300]).toString()).toMatch(/^Tensor\(float32\[300, 300\]\) \[\[(0,){99}…$/);
+  });
+
   it("acts as a number where JavaScript wants one", () => {
     expect(+tensor([2.5])).toBe(2.5);
     expect(Number(tensor(3)) + 1).toBe(4);

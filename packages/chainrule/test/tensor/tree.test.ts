@@ -67,4 +67,13 @@ describe("trees", () => {
     expect(same([{ a: [w] }], [{ a: [w, w] }])).toBe(false);
     expect(same(Number.NaN, 0)).toBe(true);
   });
+
+  it("refuses tensors hidden in objects of a class", () => {
+    class Batch {
+      x = tensor([1]);
+    }
+    expect(() => flatten({ batch: new Batch() })).toThrow(
+      'A Batch at .batch holds a tensor ("x"), but only plain objects and arrays may: pass its tensors as { x: …x }.',
+    );
+  });
 });

@@ -336,3 +336,31 @@ describe("fit: callbacks", () => {
     expect(timed.stopped).toBe("aborted");
   });
 });
+
+describe("fit: callbacks that fail", () => {
+  it("lets the others finish, and throws the first error", async () => {
+    const model = network();
+    const ended: string[] = [];
+    const failing = (name: string) => ({
+      onEpochEnd: () => {
+        throw new Error(`${name} at the epoch`);
+      },
+      onTrainEnd: () => {
+        ended.push(name);
+        throw new Error(`${name} at the end`);
+      },
+    });
+    const training = fit(model, { ...base, train: regression(8), epochs: 1, callbacks: [failing("a"), failing("b")] });
+    await expect(training).rejects.toThrow("a at the epoch");
+    expect(ended).toEqual(["a", "b"]);
+  });
+});
+
+it("fit refuses to train a model that is being trained", async () => {
+  const model = network();
+  const options = { ...base, train: regression(8), epochs: 1 };
+  const [first, second] = await Promise.allSettled([fit(model, options), fit(model, options)]);
+  expect(first.status).toBe("fulfilled");
+  expect(second).toMatchObject({ reason: { message: expect.stringContaining("this model is being trained already") } });
+  expect((await fit(model, options)).epochs).toBe(1);
+});

@@ -2,6 +2,9 @@ import { describe, expect, expectTypeOf, it } from "vitest";
 import {
   DTypeError,
   grad,
+  hessian,
+  hvp,
+  jacobian,
   jvp,
   ShapeError,
   type Tensor,
@@ -9,8 +12,10 @@ import {
   tensor,
   valueAndGrad,
   vjp,
+  vmap,
   where,
 } from "../../src/index.ts";
+import { dense, params, sequential } from "../../src/nn/index.ts";
 import { errorOf } from "../graph/trace.ts";
 
 const x = tensor([1, 2, 3]);
@@ -248,6 +253,43 @@ describe("mistakes", () => {
     const call = (): unknown => grad((_: Model) => tensor(1))(new Model());
     expect(call).toThrow("grad: the derivative is asked for by argument 0, which is a Model and holds no tensors.");
     expect(call).toThrow("functional(model)");
+  });
+
+  it("refuses one that holds no tensors anywhere within, such as parameters that are boxes", () => {
+    const parameters = params(sequential(dense(2, 1)));
+    expect(() => grad((_: typeof parameters) => tensor(1))(parameters)).toThrow(
+      "grad: the derivative is asked for by argument 0.0.weight, which is a Param and holds no tensors.",
+    );
+    expect(() => vjp((_: unknown) => tensor(1), [{ a: "b" }])).toThrow(
+      'vjp: the derivative is asked for by argument 0[0].a, which is "b" and holds no tensors.',
+    );
+  });
+
+  it("of nothing at all is nothing", () => {
+    expect(grad((_: object) => tensor(1))({})).toEqual({});
+  });
+
+  it.each([
+    ["grad", () => grad(5 as never)],
+    ["valueAndGrad", () => valueAndGrad(5 as never)],
+    ["vjp", () => vjp(5 as never, x)],
+    ["jvp", () => jvp(5 as never, [x] as never, [x] as never)],
+    ["hvp", () => hvp(5 as never)],
+    ["jacobian", () => jacobian(5 as never)],
+    ["hessian", () => hessian(5 as never)],
+    ["vmap", () => vmap(5 as never)],
+  ])("%s refuses what is no function", (name, call) => {
+    const error = errorOf(call);
+    expect(error).toBeInstanceOf(TypeError);
+    expect(error.message).toContain(`${name}: takes a function, not 5.`);
+  });
+
+  it("of hvp and hessian are told in their own names", () => {
+    const f = (t: Tensor): Tensor => t.square().sum();
+    expect(() => hvp(f)(x, tensor([1]))).toThrow("hvp: the tangent has shape [1] at [0], but [3] is needed.");
+    expect(() => hvp((t: Tensor) => t)(x, x)).toThrow("hvp: the function must return one float scalar");
+    expect(() => hessian((t: Tensor) => t)(x)).toThrow("hessian: the function must return one float scalar");
+    expect(() => hessian(f)(integers)).toThrow("hessian: the derivative is asked for by an argument that is int32");
   });
 
   it("refuses a position that is none, and options that do not exist", () => {

@@ -1,6 +1,7 @@
 /** Every primitive has the rules that the transforms need. */
 import { expect, it } from "vitest";
-import { allPrimitives } from "../../src/index.ts";
+import "../../src/index.ts";
+import { allPrimitives } from "../../src/ops/index.ts";
 
 const smooth = allPrimitives().filter((op) => op.nondifferentiable !== true);
 

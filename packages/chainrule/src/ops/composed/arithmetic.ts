@@ -8,7 +8,10 @@ declare module "../../tensor/tensor.ts" {
   interface Tensor {
     /** x². */
     square(): Tensor;
-    /** Whether x > y (false for NaN). */
+    /**
+     * Whether x > y (false for NaN), as a bool tensor for `where` and `cond`. A tensor is an object, which a JavaScript
+     * `if` takes as true whatever it holds: outside of traced functions write `if (x.greater(y).itemSync())`.
+     */
     greater(other: Operand): Tensor;
     /** Whether x ≥ y (false for NaN). */
     greaterEqual(other: Operand): Tensor;

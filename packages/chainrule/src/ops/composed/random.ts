@@ -1,11 +1,14 @@
 /** Random numbers from splittable keys. The same key always gives the same numbers; split it to get others. */
-import { located } from "../../graph/errors.ts";
+import { DTypeError, located } from "../../graph/errors.ts";
+import { duringTransform } from "../../graph/trace.ts";
 import { tensor } from "../../tensor/create.ts";
-import type { DType } from "../../tensor/dtype.ts";
+import { type DType, isFloat } from "../../tensor/dtype.ts";
+import { checkOptions } from "../../tensor/options.ts";
 import { type Shape, sizeOf } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { stack } from "../concatenate.ts";
 import { constant } from "../constant.ts";
+import { checkKnown } from "../define.ts";
 import type { Operand } from "../operands.ts";
 import { randomBits } from "../random-bits.ts";
 
@@ -23,7 +26,17 @@ export function key(seed: number): Tensor {
   return tensor([Math.floor(seed / 2 ** 32) | 0, seed | 0], { dtype: "int32" });
 }
 
-/** `count` new keys, int32 [count, 2]. Use each key once. */
+/**
+ * `count` new keys, int32 [count, 2]. Use each key once.
+ *
+ * @example
+ * ```ts
+ * import { random } from "chainrule";
+ * const keys = random.split(random.key(0), 3);
+ * keys.shape; // → [ 3, 2 ]
+ * random.normal(keys.gather(0), [2]).shape; // → [ 2 ]
+ * ```
+ */
 export const split = (k: Tensor, count = 2): Tensor => randomBits(k, [count, 2], 1);
 
 /**
@@ -44,15 +57,28 @@ export function foldIn(k: Tensor, data: number | Tensor): Tensor {
 interface UniformOptions {
   readonly low?: number;
   readonly high?: number;
+  /** float32 (default) or float64. */
   readonly dtype?: DType;
 }
 
-/** Uniform on [low, high), default [0, 1). float32 has 24 random bits, float64 has 53. */
-export function uniform(
-  k: Tensor,
-  shape: Shape,
-  { low = 0, high = 1, dtype = "float32" }: UniformOptions = {},
-): Tensor {
+/** @throws DTypeError unless random numbers of this dtype can be drawn, TypeError for an option that does not exist */
+function checkDraw(name: string, options: object, allowed: readonly string[], dtype: DType): void {
+  checkOptions(name, options, allowed);
+  checkKnown(name, dtype);
+  if (isFloat(dtype)) return;
+  throw new DTypeError(
+    located(`${name}: draws float32 or float64, not ${dtype}. Convert with .floor().cast("int32").`),
+  );
+}
+
+/**
+ * A tensor of `shape`, uniform on [low, high), default [0, 1). float32 has 24 random bits, float64 has 53.
+ *
+ * @throws RangeError unless low < high, DTypeError for a dtype that is no float
+ */
+export function uniform(k: Tensor, shape: Shape, options: UniformOptions = {}): Tensor {
+  const { low = 0, high = 1, dtype = "float32" } = options;
+  checkDraw("random.uniform", options, ["low", "high", "dtype"], dtype);
   const unit =
     dtype === "float64"
       ? unit53(k, shape)
@@ -97,18 +123,19 @@ function unit53(k: Tensor, shape: Shape): Tensor {
 interface NormalOptions {
   readonly mean?: number;
   readonly deviation?: number;
+  /** float32 (default) or float64. */
   readonly dtype?: DType;
 }
 
 /**
- * Normally distributed numbers, by the transform of G. E. P. Box and M. E. Muller, "A note on the generation of random
+ * A tensor of `shape` of normally distributed numbers, by the transform of G. E. P. Box and M. E. Muller, "A note on the generation of random
  * normal deviates", 1958.
+ *
+ * @throws DTypeError for a dtype that is no float
  */
-export function normal(
-  k: Tensor,
-  shape: Shape,
-  { mean = 0, deviation = 1, dtype = "float32" }: NormalOptions = {},
-): Tensor {
+export function normal(k: Tensor, shape: Shape, options: NormalOptions = {}): Tensor {
+  const { mean = 0, deviation = 1, dtype = "float32" } = options;
+  checkDraw("random.normal", options, ["mean", "deviation", "dtype"], dtype);
   const both = uniform(k, [2, ...shape], { dtype });
   const radius = both.gather(constant(0, "int32")).neg().log1p().mul(-2).sqrt();
   const angle = both.gather(constant(1, "int32")).mul(2 * Math.PI);
@@ -116,8 +143,11 @@ export function normal(
   return mean === 0 && deviation === 1 ? standard : standard.mul(deviation).add(mean);
 }
 
-/** true with probability p. */
-export const bernoulli = (k: Tensor, p: Operand, shape: Shape): Tensor => uniform(k, shape).less(p);
+/** A bool tensor of `shape`, true with probability p, which broadcasts to it. */
+export function bernoulli(k: Tensor, p: Operand, shape: Shape): Tensor {
+  const unit = uniform(k, shape);
+  return duringTransform(() => unit.less(p)); // a draw that nobody uses is no condition
+}
 
 /** The integers 0 … n − 1 in random order, int32 [n]; or the rows of a tensor in random order. */
 export function permutation(k: Tensor, of: number | Tensor): Tensor {

@@ -1,6 +1,7 @@
 /** Means, variances, norms and the stable exponentials. */
+import { formatShape } from "../../tensor/shape.ts";
 import { Tensor } from "../../tensor/tensor.ts";
-import { checkAxes, checkDTypes } from "../define.ts";
+import { checkAxes, checkDTypes, shapeError } from "../define.ts";
 import type { Axis, ReduceOptions } from "../reduction.ts";
 import { where } from "../select.ts";
 
@@ -41,7 +42,10 @@ Tensor.prototype.variance = function (axis, options) {
 };
 
 /** The maximum to subtract before exponentials; a constant for derivatives, and 0 where it is infinite. */
-function shift(x: Tensor, axes: readonly number[]): Tensor {
+function shift(name: string, x: Tensor, axes: readonly number[]): Tensor {
+  if (axes.some((axis) => x.shape[axis] === 0)) {
+    throw shapeError(name, `shape ${formatShape(x.shape)} has no elements along the axis, so there is no ${name}.`);
+  }
   const most = x.max(axes, { keepDims: true }).stopGradient();
   return where(most.isFinite(), most, 0);
 }
@@ -49,7 +53,7 @@ function shift(x: Tensor, axes: readonly number[]): Tensor {
 Tensor.prototype.logSumExp = function (axis, options) {
   checkDTypes("logSumExp", "float", [this]);
   const axes = checkAxes("logSumExp", axis, this.shape);
-  const most = shift(this, axes);
+  const most = shift("logSumExp", this, axes);
   const result = this.sub(most).exp().sum(axes, { keepDims: true }).log().add(most);
   return options?.keepDims === true ? result : result.reshape(this.shape.filter((_, i) => !axes.includes(i)));
 };
@@ -57,20 +61,20 @@ Tensor.prototype.logSumExp = function (axis, options) {
 Tensor.prototype.softmax = function (axis = -1) {
   checkDTypes("softmax", "float", [this]);
   const axes = checkAxes("softmax", axis, this.shape);
-  const e = this.sub(shift(this, axes)).exp();
+  const e = this.sub(shift("softmax", this, axes)).exp();
   return e.div(e.sum(axes, { keepDims: true }));
 };
 
 Tensor.prototype.logSoftmax = function (axis = -1) {
   checkDTypes("logSoftmax", "float", [this]);
   const axes = checkAxes("logSoftmax", axis, this.shape);
-  const shifted = this.sub(shift(this, axes));
+  const shifted = this.sub(shift("logSoftmax", this, axes));
   return shifted.sub(shifted.exp().sum(axes, { keepDims: true }).log());
 };
 
 Tensor.prototype.all = function (axis) {
   checkDTypes("all", "bool", [this]);
-  return this.cast("int32").product(axis).cast("bool");
+  return this.cast("int32").product(axis).notEqual(0);
 };
 
 Tensor.prototype.any = function (axis) {

@@ -1,9 +1,10 @@
 /** Turns expressions into closures once, when a program is instantiated: the interpreter walks no tree as it runs. */
-import type { TypedArray } from "../../tensor/dtype.ts";
+
 import { type Affine, affine } from "../../loop/build.ts";
 import { sharedNodes } from "../../loop/dag.ts";
 import type { Call, Expr, Load, ScalarOp, Var } from "../../loop/ir.ts";
 import { scalarFunction } from "../../loop/scalar.ts";
+import type { TypedArray } from "../../tensor/dtype.ts";
 
 export type Thunk = () => number;
 export type Action = () => void;

@@ -2,10 +2,11 @@
  * The interpreter of the loop IR. It defines what a program means and is the oracle of every other target, so it is
  * written to be plainly right, and it checks every index against its buffer as it runs.
  */
-import type { DType, TypedArray } from "../../tensor/dtype.ts";
+
 import type { Buffer, Program, Step } from "../../loop/ir.ts";
-import type { Executable, Target } from "../target.ts";
 import { printProgram } from "../../loop/text.ts";
+import type { DType, TypedArray } from "../../tensor/dtype.ts";
+import type { Executable, Target } from "../target.ts";
 import { type Action, Frame } from "./expression.ts";
 import { compileBlock, sequence } from "./kernel.ts";
 

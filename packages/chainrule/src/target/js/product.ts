@@ -1,7 +1,8 @@
 /** The matrix product as a plain triple loop: sums in order of k, rounded to the dtype after every operation. */
-import type { DType, TypedArray } from "../../tensor/dtype.ts";
+
 import { reachOf } from "../../loop/dag.ts";
 import type { MatrixView, Product } from "../../loop/ir.ts";
+import type { DType, TypedArray } from "../../tensor/dtype.ts";
 import { type Action, compileExpressions, type Frame } from "./expression.ts";
 
 type MultiplyAdd = (sum: number, a: number, b: number) => number;

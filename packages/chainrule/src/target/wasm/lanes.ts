@@ -182,7 +182,31 @@ function pushLoad(ctx: KernelContext, expr: Load, copy: number): void {
 }
 
 /** Stores the four values of an iteration's copy. */
-export function storeLanes(ctx: KernelContext, stmt: Store, copy: number): void {
+/** Stores the values of all copies. */
+export function storeLanes(ctx: KernelContext, stmt: Store, { copies }: Lanes): void {
+  const { writer } = ctx;
+  const { buffer, index, value } = stmt;
+  const all = Array.from({ length: copies }, (_, copy) => copy);
+  if (copies === 1 || value.dtype === "bool" || strideOf(ctx, index) !== 1) {
+    for (const copy of all) storeCopy(ctx, stmt, copy);
+    return;
+  }
+  // All values first: V8 joins neighbouring stores, and what leads to them, only where nothing stands between.
+  const values = all.map((copy) => {
+    const local = writer.local("v128", "value");
+    pushLanes(ctx, value, copy);
+    writer.set(local);
+    return local;
+  });
+  values.forEach((local, copy) => {
+    const offset = pushAddress(ctx, buffer, index, LANES * copy);
+    writer.get(local);
+    writer.memory("v128.store", offset);
+  });
+  writer.release(...values);
+}
+
+function storeCopy(ctx: KernelContext, stmt: Store, copy: number): void {
   const { writer } = ctx;
   const { buffer, index, value } = stmt;
   const isBool = value.dtype === "bool";

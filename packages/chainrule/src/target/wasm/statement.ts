@@ -52,7 +52,7 @@ export function writeStatement(ctx: KernelContext, stmt: Stmt): void {
 }
 
 function writeFor(ctx: KernelContext, stmt: For): void {
-  const plan = ctx.lanes ? undefined : planLanes(stmt);
+  const plan = ctx.lanes ? undefined : planLanes(stmt, ctx.library.engine);
   if (plan) {
     writeLanes(ctx, stmt, plan);
     return;
@@ -210,7 +210,7 @@ function writeStore(ctx: KernelContext, stmt: Store): void {
   const { buffer, index, value } = stmt;
   ctx.statement([index, value], () => {
     if (ctx.lanes) {
-      for (let copy = 0; copy < ctx.lanes.copies; copy++) storeLanes(ctx, stmt, copy);
+      storeLanes(ctx, stmt, ctx.lanes);
       return;
     }
     const offset = pushAddress(ctx, buffer, index);

@@ -1,9 +1,10 @@
 /** Decides which loops run in lanes, and how many vectors wide. */
 import { bodyOf, childrenOf, expressionsOf, nodesOf } from "../../loop/dag.ts";
-import type { Accumulate, Expr, For, Stmt, Var } from "../../loop/ir.ts";
+import type { Accumulate, Expr, For, ScalarOp, Stmt, Var } from "../../loop/ir.ts";
 import { sumOf } from "./affine.ts";
 import { assignedIn, LANES } from "./context.ts";
 import { laneInstruction } from "./lane-operations.ts";
+import type { Engine } from "./tiling.ts";
 
 export interface LanePlan {
   /** How many vectors each iteration of the main loop works on. */
@@ -16,7 +17,7 @@ export interface LanePlan {
 const statementsIn = (body: readonly Stmt[]): Stmt[] => body.flatMap((stmt) => [stmt, ...statementsIn(bodyOf(stmt))]);
 
 /** How to run a simd loop in lanes, or undefined where it is better, or only possible, one by one. */
-export function planLanes(loop: For): LanePlan | undefined {
+export function planLanes(loop: For, engine: Engine): LanePlan | undefined {
   if (!loop.simd || loop.extent < LANES) return undefined;
   const statements = statementsIn(loop.body);
   const accumulates = outerAccumulates(loop.body, statements);
@@ -26,7 +27,8 @@ export function planLanes(loop: For): LanePlan | undefined {
   // Where lanes would lie scattered, a nested loop marked simd is more likely to run along memory.
   const scattered = strides.some((stride) => stride !== 0 && stride !== 1);
   if (scattered && statements.some((stmt) => stmt.kind === "for" && stmt.simd)) return undefined;
-  return { copies: chooseCopies(loop.extent, statements), accumulates };
+  const isPaired = engine.wide && loop.extent >= 2 * LANES && gainsByPairs(statements, strides);
+  return { copies: isPaired ? 2 : chooseCopies(loop.extent, statements), accumulates };
 }
 
 /** Accumulations into variables that the body does not declare, unless two of them differ in their operation. */
@@ -75,6 +77,25 @@ function strideOf(index: Expr, lane: Var, varying: ReadonlySet<Var>): number | u
   const { terms } = sumOf(index);
   const other = [...terms.keys()].some((atom) => atom !== lane && dependsOn(atom, varying));
   return other ? undefined : (terms.get(lane) ?? 0);
+}
+
+/** Instructions that an operation takes, or as many as it takes the time of, where that is more than one. */
+const COSTS: Partial<Record<ScalarOp, number>> = { div: 4, sqrt: 4, min: 4, max: 4 };
+const PAIRED_COST = 4;
+
+/**
+ * Whether an engine that joins neighbouring vectors does so with gain. Only instructions on float32 and int32 along
+ * memory are left to it; loops that do little else than load and store are as fast without.
+ */
+function gainsByPairs(statements: readonly Stmt[], strides: readonly (number | undefined)[]): boolean {
+  if (statements.some(({ kind }) => kind !== "let" && kind !== "store")) return false;
+  if (strides.some((stride) => stride !== 0 && stride !== 1)) return false;
+  const nodes = [...nodesOf(statements.flatMap(expressionsOf))];
+  if (nodes.some((node) => node.kind === "load" && node.dtype === "bool")) return false;
+  if (statements.some((stmt) => stmt.kind === "store" && stmt.value.dtype === "bool")) return false;
+  const calls = nodes.filter((node) => node.kind === "call");
+  if (!calls.every(({ op, args }) => op === "select" || laneInstruction(op, (args[0] as Expr).dtype))) return false;
+  return calls.reduce((sum, { op }) => sum + (COSTS[op] ?? 1), 0) >= PAIRED_COST;
 }
 
 /**
