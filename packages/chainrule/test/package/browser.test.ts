@@ -60,6 +60,31 @@ if (!found && process.env.CI) {
   it("finds a browser", () => expect.fail(advice));
 }
 
+/** Squares a matrix many times: the most threads that took part, and how many results were not those of one thread. */
+const squareTogether = `Promise.all([
+  import("chainrule"),
+  import("/chainrule/dist/target/wasm/threaded-program.js"),
+]).then(async ([{ compile, setThreads, tensor }, { ThreadedProgram }]) => {
+  const used = new Set([1]);
+  const { run } = ThreadedProgram.prototype;
+  ThreadedProgram.prototype.run = function () {
+    run.call(this);
+    used.add(this.threads);
+  };
+  const rows = Array.from({ length: 256 }, (_, i) => Array.from({ length: 256 }, (_, j) => Math.sin(i + 2 * j)));
+  const x = tensor(rows);
+  const square = compile((x) => x.matmul(x).tanh());
+  setThreads("auto");
+  const alone = square(x).dataSync();
+  let different = 0;
+  for (let turn = 0; turn < 100 || (turn < 2000 && crossOriginIsolated && used.size === 1); turn++) {
+    const found = square(x).dataSync();
+    if (!found.every((value, i) => value === alone[i])) different++;
+    if (turn % 10 === 0) await new Promise((resolve) => setTimeout(resolve));
+  }
+  return { threads: Math.max(...used), different, cores: navigator.hardwareConcurrency };
+})`;
+
 describe.skipIf(!found)("in Chromium", () => {
   let browser: Browser;
   beforeAll(async () => {
@@ -79,7 +104,7 @@ describe.skipIf(!found)("in Chromium", () => {
   afterAll(() => browser?.close());
 
   for (const isolated of [false, true]) {
-    it(`a page that is ${isolated ? "" : "not "}cross-origin isolated trains XOR`, async () => {
+    it(`a page that is ${isolated ? "" : "not "}cross-origin isolated trains XOR, and shares work ${isolated ? "" : "not "}between threads`, async () => {
       const server = await serve(isolated);
       try {
         const tab = await browser.newPage();
@@ -101,6 +126,9 @@ describe.skipIf(!found)("in Chromium", () => {
         };
         expect(result.error).toBeUndefined();
         expectXor(result.value);
+        const shared = (await tab.evaluate(squareTogether)) as { threads: number; different: number; cores: number };
+        expect(shared.different).toBe(0);
+        expect(shared.threads).toBe(isolated ? Math.min(shared.cores, 8) : 1);
         expect(complaints).toEqual([]);
         await tab.close();
       } finally {

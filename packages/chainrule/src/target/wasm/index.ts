@@ -3,6 +3,8 @@
  * `assembler.ts`, `encode.ts` and `text.ts` write modules; `expression.ts`, `lanes.ts`, `statement.ts` and `product.ts`
  * print the loop IR; `math/` holds float32 functions on four lanes; `module.ts` puts a program together, and
  * `instantiate.ts` brings it to run; `wide.ts` turns on 256-bit products where the engine can join vectors.
+ * Threads: `split.ts` cuts kernels into parts, `hazards.ts` says where threads must meet, `barrier.ts` how they do,
+ * `threaded-steps.ts` writes what each runs; `crew.ts` keeps the workers, and `threaded-program.ts` runs with them.
  */
 import type { Target } from "../target.ts";
 import { hasRelaxedMultiplyAdd, instantiate, programText, type Threads } from "./instantiate.ts";
