@@ -23,6 +23,8 @@ export interface Split {
   readonly parts: readonly Part[];
   /** Bytes of scratch that each part needs for itself. */
   readonly scratchBytes: number;
+  /** How long one thread takes, roughly. */
+  readonly ns: number;
 }
 
 /** Gives the scratch of a part, as a buffer of the same dtype as that which it stands for. */
@@ -49,7 +51,8 @@ export interface Sharing {
 /** The kernel in `threads` parts or fewer, or undefined where it is too small or its iterations are not independent. */
 export function splitKernel(kernel: Kernel, { threads, leastNs }: Sharing, scratchOf: ScratchOf): Split | undefined {
   const { flops, bytes } = kernelCost(kernel);
-  if (threads < 2 || flops / FLOPS_PER_NS + bytes / BYTES_PER_NS < leastNs || callsHost(kernel.body)) return undefined;
+  const ns = flops / FLOPS_PER_NS + bytes / BYTES_PER_NS;
+  if (threads < 2 || ns < leastNs || callsHost(kernel.body)) return undefined;
   const lets = kernel.body.slice(0, -1);
   const last = kernel.body.at(-1);
   if (!last || lets.some((stmt) => stmt.kind !== "let")) return undefined;
@@ -74,7 +77,7 @@ export function splitKernel(kernel: Kernel, { threads, leastNs }: Sharing, scrat
     return { kernel: known, from: start };
   });
   const needs = products.flat().map((product) => scratchLength(product) * bytesOf(product.dtype));
-  return { from, parts, scratchBytes: Math.max(0, ...needs) };
+  return { from, parts, scratchBytes: Math.max(0, ...needs), ns };
 }
 
 interface Cut {

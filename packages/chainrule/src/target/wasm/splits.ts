@@ -12,8 +12,10 @@ export interface Splits {
 }
 
 const ALIGNMENT = 64;
+/** Workers are woken for a program whose shared kernels take this many times what makes one worth sharing. */
+const LEAST_KERNELS = 10;
 
-/** Undefined where no kernel is worth sharing. `at`: where there is room for scratch. */
+/** Undefined where not enough is worth sharing. `at`: where there is room for scratch. */
 export function planSplits(program: Program, sharing: Sharing, at: number): Splits | undefined {
   const byId = new Map(program.buffers.map((buffer) => [buffer.id, buffer]));
   const firstId = program.buffers.reduce((most, { id }) => Math.max(most, id), 0) + 1;
@@ -30,7 +32,8 @@ export function planSplits(program: Program, sharing: Sharing, at: number): Spli
     const split = splitKernel(kernel, sharing, scratchOf);
     if (split) byKernel.set(kernel, split);
   }
-  if (byKernel.size === 0) return undefined;
+  const ns = [...byKernel.values()].reduce((sum, split) => sum + split.ns, 0);
+  if (byKernel.size === 0 || ns < LEAST_KERNELS * sharing.leastNs) return undefined;
   const needed = [...byKernel.values()].reduce((most, { scratchBytes }) => Math.max(most, scratchBytes), 0);
   const bytes = Math.ceil(needed / ALIGNMENT) * ALIGNMENT;
   const scratch = Array.from(wanted.values(), ({ id, dtype, part }): Buffer => {
