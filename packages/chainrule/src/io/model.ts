@@ -79,13 +79,14 @@ function requireLoadable(model: AnyModule, architecture: Architecture): void {
         "To save it for loadWeights all the same, use the option loadable: false.",
     );
   };
-  let again: AnyModule | undefined;
-  try {
-    again = build(architecture);
-  } catch (error) {
-    return fail((error as Error).message);
-  }
-  const [own, made] = [model, again].map((m) => Object.keys(variables(m)).sort().join(", "));
+  const again = (): AnyModule => {
+    try {
+      return build(architecture);
+    } catch (error) {
+      return fail((error as Error).message);
+    }
+  };
+  const [own, made] = [model, again()].map((m) => Object.keys(variables(m)).sort().join(", "));
   if (own !== made) fail(`it holds ${own}, and made from its description it would hold ${made}.`);
 }
 

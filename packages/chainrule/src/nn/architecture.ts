@@ -102,7 +102,7 @@ export function register(type: string, builder: Builder): void {
 /**
  * The architecture of a model as plain JSON.
  *
- * @throws TypeError if a module's `config()` holds what JSON cannot
+ * @throws TypeError if a module's `config()` holds what JSON cannot, or two of its parts have the same name
  */
 export function describe(model: AnyModule): Architecture {
   const paths = new Map<AnyModule, string>();
@@ -114,7 +114,11 @@ export function describe(model: AnyModule): Architecture {
     const config = module.config();
     checkJson(`${type}.config()`, config);
     const layers: [string, Architecture][] = [];
+    const keys = new Set<string>();
     for (const [key, part] of partsOf(module)) {
+      if (keys.has(key))
+        throw new TypeError(`describe: two parts of ${type} are called "${key}". Rename a field or a key.`);
+      keys.add(key);
       if (part instanceof Module) layers.push([key, walk(part, join(path, key))]);
       else if (typeof part === "function") layers.push([key, describeFunction(part as LayerFunction)]);
     }

@@ -38,6 +38,9 @@ export class Dropout extends Module {
  * stays; else does nothing. N. Srivastava et al., "Dropout: a simple way to prevent neural networks from overfitting",
  * 2014.
  *
+ * The random key is a state of the layer and not of the example: under `vmap` in training mode all examples have the same
+ * mask. Call the layer on the batch, [batch, …], for a mask for each.
+ *
  * @param rate in [0, 1)
  */
 export const dropout = (rate: number): Dropout => new Dropout(rate);

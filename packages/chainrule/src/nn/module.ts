@@ -1,8 +1,10 @@
 /** Modules: callable objects that hold parameters, states and other modules. */
+import { ChainruleError, located } from "../graph/errors.ts";
 import { withScope } from "../graph/scope.ts";
+import { activeTraces } from "../graph/trace.ts";
 import type { JsonObject } from "../tensor/options.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { DEFAULT_SEED, fill, Variable, withProvider } from "./param.ts";
+import { fillMissing, Variable, withProvider } from "./param.ts";
 
 /** A module is called like a function: `model(x)` runs `forward` and names the layer in error messages. */
 export interface Module<A extends unknown[] = [Tensor], R = Tensor> {
@@ -62,22 +64,51 @@ export abstract class Module<A extends unknown[] = [Tensor], R = Tensor> {
 export type AnyModule = Module<never[], unknown>;
 
 /** The modules that are being called, outermost first. */
-const calls: AnyModule[] = [];
+let calls: readonly AnyModule[] = [];
+
+function during<R>(modules: readonly AnyModule[], f: () => R): R {
+  const before = calls;
+  calls = modules;
+  try {
+    return f();
+  } finally {
+    calls = before;
+  }
+}
+
+/** Runs `f`, which calls a module with values of its own for its parameters, as if no module were being called. */
+export const asRoot = <R>(f: () => R): R => during([], f);
 
 function run<A extends unknown[], R>(module: Module<A, R>, args: A): R {
   const parent = calls.at(-1);
   const key = parent === undefined ? undefined : keyOf(parent, module);
   const label = typeOf(module);
   const forward = (): R => module.forward(...args);
-  // A module that no other holds is a root: it gives its variables their values when one is first read.
-  const filled =
-    key === undefined ? () => withProvider(() => fill(variablesOf(module), DEFAULT_SEED, true), forward) : forward;
-  calls.push(module);
-  try {
-    return withScope(key === undefined ? label : `${key} (${label})`, filled);
-  } finally {
-    calls.pop();
-  }
+  // A root gives its variables, and so those of all modules inside, their values when one is first read.
+  const root = parent === undefined || (key === undefined && !isHeld(module, parent));
+  const filled = root ? () => withProvider(() => fillMissing(variablesOf(module)), forward) : forward;
+  return during([...calls, module], () => withScope(key === undefined ? label : `${key} (${label})`, filled));
+}
+
+/**
+ * Whether all variables of a module belong to the modules that are being called too; if not, they are given from outside.
+ *
+ * @throws ChainruleError if neither is so: they would silently be left out of training and of the model file
+ */
+function isHeld(module: AnyModule, parent: AnyModule): boolean {
+  const own = [...variablesOf(module).values()];
+  if (own.length === 0) return true;
+  const held = new Set(calls.flatMap((caller) => [...variablesOf(caller).values()]));
+  const others = own.filter((variable) => !held.has(variable));
+  if (others.length === 0) return true;
+  if (others.some((variable) => activeTraces().some((trace) => trace.boxes.has(variable)))) return false;
+  throw new ChainruleError(
+    located(
+      `${typeOf(module)} is called inside ${typeOf(parent)}, which does not hold it in a public field (nor in an array or a plain ` +
+        "object there): it would be neither trained nor saved. Keep it in one; a #private field, a Map, a Set or a variable " +
+        "outside does not count. To use it as it is, without training, call it through functional(…).",
+    ),
+  );
 }
 
 const keyOf = (parent: AnyModule, child: AnyModule): string | undefined =>
@@ -110,15 +141,28 @@ function isPlainObject(value: unknown): value is object {
   return typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 }
 
-/** All variables of a module and of those it holds, by dotted names; one that is held twice, under its first name. */
+/**
+ * All variables of a module and of those it holds, by dotted names; one that is held twice, under its first name.
+ *
+ * @throws ChainruleError if two have the same name
+ */
 export function variablesOf(module: AnyModule): Map<string, Variable> {
   const found = new Map<string, Variable>();
   const seen = new Set<Part>();
+  const add = (name: string, variable: Variable): void => {
+    if (found.has(name)) {
+      throw new ChainruleError(
+        `Two variables of ${typeOf(module)} are called "${name}", so that one of them would be neither trained nor saved. ` +
+          'Rename a field or a key; a key must not look like a path, "a.b".',
+      );
+    }
+    found.set(name, variable);
+  };
   const walk = (holder: AnyModule, prefix: string): void => {
     for (const [key, part] of partsOf(holder)) {
       if (seen.has(part)) continue;
       seen.add(part);
-      if (part instanceof Variable) found.set(prefix + key, part);
+      if (part instanceof Variable) add(prefix + key, part);
       else if (part instanceof Module) walk(part, `${prefix + key}.`);
     }
   };

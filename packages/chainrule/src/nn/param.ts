@@ -36,6 +36,7 @@ export abstract class Variable extends Box {
   /** @internal Initialises the model that the variable was last listed as part of. */
   owner: (() => void) | undefined;
   #known = false;
+  #provisional = false;
   readonly #kind: string;
 
   constructor(kind: string, shape: Shape, initializer: Initializer, dtype: DType) {
@@ -60,6 +61,11 @@ export abstract class Variable extends Box {
     return this.#known;
   }
 
+  /** @internal Whether it has an initial value of the default seed that nobody asked for, and nothing has written it since. */
+  get provisional(): boolean {
+    return this.#provisional;
+  }
+
   /** @internal */
   override get concrete(): Tensor {
     if (!this.#known) provide?.();
@@ -79,7 +85,14 @@ export abstract class Variable extends Box {
   override replace(value: Tensor | (() => Tensor)): number {
     if (value instanceof Tensor) this.#check(value);
     this.#known = true;
+    this.#provisional = false;
     return super.replace(value);
+  }
+
+  /** @internal Sets an initial value, to be kept or to give way to a seed that is named later. */
+  begin(value: Tensor, provisional: boolean): void {
+    this.replace(value);
+    this.#provisional = provisional;
   }
 
   /** @internal The initial value that belongs to a random key. */
@@ -163,9 +176,28 @@ export class State extends Variable {
 /**
  * Gives variables their initial values. The name and the seed decide each value, so that neither the order in which
  * layers are made nor a layer added later changes the others.
+ *
+ * @param which those of all, or of those that are `open`: without a value, or with a provisional one
  */
-export function fill(variables: ReadonlyMap<string, Variable>, seed: number, missingOnly: boolean): void {
-  const wanted = [...variables].filter(([, variable]) => !(missingOnly && variable.initialized));
+export function fill(variables: ReadonlyMap<string, Variable>, seed: number, which: "all" | "open"): void {
+  const open = (variable: Variable): boolean => !variable.initialized || variable.provisional;
+  give(
+    [...variables].filter(([, variable]) => which === "all" || open(variable)),
+    seed,
+    false,
+  );
+}
+
+/** Gives variables without a value a provisional one, from the default seed; nobody has named a seed so far. */
+export function fillMissing(variables: ReadonlyMap<string, Variable>): void {
+  give(
+    [...variables].filter(([, variable]) => !variable.initialized),
+    DEFAULT_SEED,
+    true,
+  );
+}
+
+function give(wanted: readonly (readonly [string, Variable])[], seed: number, provisional: boolean): void {
   if (wanted.length === 0) return;
   suspended(() => {
     // All of them as one program: dozens of single operations would each have to be compiled.
@@ -173,7 +205,7 @@ export function fill(variables: ReadonlyMap<string, Variable>, seed: number, mis
       wanted.map(([name, variable]) => variable.initialValue(foldIn(root, hash(name)))),
     )(key(seed));
     wanted.forEach(([, variable], i) => {
-      variable.replace(values[i] as Tensor);
+      variable.begin(values[i] as Tensor, provisional);
     });
   });
 }

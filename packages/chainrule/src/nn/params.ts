@@ -5,8 +5,8 @@ import { located, ShapeError } from "../graph/errors.ts";
 import { checkNumber, checkOptions } from "../tensor/options.ts";
 import { formatShape, sameShape } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
-import { type AnyModule, Module, variablesOf } from "./module.ts";
-import { DEFAULT_SEED, fill, Param, State, type Variable } from "./param.ts";
+import { type AnyModule, asRoot, Module, variablesOf } from "./module.ts";
+import { DEFAULT_SEED, fill, fillMissing, Param, State, type Variable } from "./param.ts";
 
 /** The variables of one class, by name. */
 function only<V extends Variable>(
@@ -19,7 +19,7 @@ function only<V extends Variable>(
   }
   const all = variablesOf(model);
   // Read before the model is called, a variable still gets its value as a part of the whole model.
-  for (const variable of all.values()) variable.owner = () => fill(all, DEFAULT_SEED, true);
+  for (const variable of all.values()) variable.owner = () => fillMissing(all);
   return Object.fromEntries([...all].filter((entry): entry is [string, V] => entry[1] instanceof kind));
 }
 
@@ -41,22 +41,32 @@ export const states = (model: AnyModule): Record<string, State> => only("states"
 export interface InitializeOptions {
   /** Any integer; default 0. */
   readonly seed?: number;
-  /** Leave alone what has a value already. Default false. */
+  /**
+   * Leave alone what has been trained, loaded, assigned or initialised with a seed. Default false. Values that came
+   * unasked, because the model was called or saved before, count as missing if a seed is given.
+   */
   readonly missingOnly?: boolean;
 }
 
 /**
- * Gives all parameters and states of a model their initial values. Without it they get them, for seed 0, when the model
- * is first called. A value depends on the seed and on the parameter's name only.
+ * Gives all parameters and states of a model their initial values. A value depends on the seed and on the
+ * parameter's name in this model only.
+ *
+ * Without it they get values when a model that holds them is first called, read or saved: those of seed 0 and of their
+ * names in that model. These are provisional: `fit`, and `initialize` with a seed, replace them, so that having looked
+ * at a model, or at a part of it, does not decide what training starts from. What has been trained, loaded or assigned
+ * is never provisional.
  *
  * @returns the model
  */
 export function initialize<M extends AnyModule>(model: M, options: InitializeOptions = {}): M {
   checkOptions("initialize", options, ["seed", "missingOnly"]);
-  const { seed = DEFAULT_SEED, missingOnly = false } = options;
-  checkNumber("initialize", "seed", seed, { integer: true });
+  const { seed, missingOnly = false } = options;
+  if (seed !== undefined) checkNumber("initialize", "seed", seed, { integer: true });
   only("initialize", model, Param);
-  fill(variablesOf(model), seed, missingOnly);
+  const variables = variablesOf(model);
+  if (missingOnly && seed === undefined) fillMissing(variables);
+  else fill(variables, seed ?? DEFAULT_SEED, missingOnly ? "open" : "all");
   return model;
 }
 
@@ -82,9 +92,9 @@ export interface Functional<A extends unknown[], R> {
  */
 export function functional<A extends unknown[], R>(model: Module<A, R>): Functional<A, R> {
   const own = params(model);
-  fill(variablesOf(model), DEFAULT_SEED, true);
+  fillMissing(variablesOf(model));
   const boxes = Object.values(own);
-  const bound = (values: Tensor[], ...args: A): R => withBoxes(boxes, values, () => model(...args));
+  const bound = (values: Tensor[], ...args: A): R => withBoxes(boxes, values, () => asRoot(() => model(...args)));
   const compiled = compile(bound);
   return {
     parameters: Object.fromEntries(Object.entries(own).map(([name, box]) => [name, box.value])),

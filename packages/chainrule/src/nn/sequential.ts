@@ -23,6 +23,11 @@ export class Sequential extends Module {
             "tensor to tensor such as relu.",
         );
       }
+      if (layer.prototype instanceof Module) {
+        throw new TypeError(
+          `sequential: layer ${i} is the class ${layer.name}. Make a layer of it: new ${layer.name}(…).`,
+        );
+      }
     });
     this.layers = [...layers];
   }
@@ -41,9 +46,9 @@ export class Sequential extends Module {
     return { length: this.layers.length };
   }
 
-  /** @internal The layers are held under their positions: "0", "1", … */
+  /** @internal The layers are held under their positions, "0", "1", …; then come the fields of a subclass. */
   override members(): Iterable<readonly [string, unknown]> {
-    return Object.entries(this.layers);
+    return [...Object.entries(this.layers), ...[...super.members()].filter(([key]) => key !== "layers")];
   }
 }
 

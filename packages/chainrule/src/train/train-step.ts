@@ -58,7 +58,8 @@ export function trainStep<B = { x: Tensor; y: Tensor }>(
   requireModel("trainStep", model);
   checkOptions("trainStep", options, ["regularizer"]);
   const { regularizer } = options;
-  initialize(model, { missingOnly: true });
+  // With a seed, so that values of a part that was called before give way to those of the whole model.
+  initialize(model, { seed: 0, missingOnly: true });
   const parameters = params(model);
   const boxes = Object.values(parameters);
   if (boxes.length === 0) throw new TypeError("trainStep: the model has no parameters, so there is nothing to train.");

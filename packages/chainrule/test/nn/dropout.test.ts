@@ -12,7 +12,7 @@ import {
 } from "../../src/nn/index.ts";
 import { full, ones } from "../../src/ops/index.ts";
 import { type Tensor, tensor } from "../../src/tensor/index.ts";
-import { grad } from "../../src/transform/index.ts";
+import { grad, vmap } from "../../src/transform/index.ts";
 
 const n = 10_000;
 
@@ -72,6 +72,14 @@ describe("dropout", () => {
     expect(states(model)["1.key"]?.value.arraySync()).toEqual(before);
     training(() => model(tensor([1, 2])));
     expect(states(model)["1.key"]?.value.arraySync()).not.toEqual(before);
+  });
+
+  it("has one mask for all examples under vmap, and one for each in a batch", () => {
+    const layer = initialize(dropout(0.5), { seed: 5 });
+    const rows = training(() => vmap((x: Tensor) => layer(x))(ones([8, 32]))).arraySync() as number[][];
+    expect(new Set(rows.map(String)).size).toBe(1);
+    const batch = training(() => layer(ones([8, 32]))).arraySync() as number[][];
+    expect(new Set(batch.map(String)).size).toBe(8);
   });
 
   it("refuses rates outside of [0, 1)", () => {

@@ -135,18 +135,6 @@ describe("lazy initial values", () => {
     expect(weight).toEqual(params(initialize(sequential(dense(2, 2))))["0.weight"]?.value.arraySync());
   });
 
-  it("reach a module that another calls without holding it", () => {
-    const helper = new Affine();
-    class Caller extends Module {
-      own = dense(2, 2);
-      forward(x: Tensor): Tensor {
-        return helper(this.own(x));
-      }
-    }
-    expect(new Caller()(tensor([1, 2])).shape).toEqual([2]);
-    expect(helper.scale.initialized).toBe(true);
-  });
-
   it("are missing when a parameter is read outside of any module: an error that says what to do", () => {
     expect(() => new Affine().scale.value).toThrow(
       "A parameter of shape [2] was read before it had a value. Call initialize(model, { seed }) first, or read it in the " +

@@ -1,5 +1,5 @@
 /** Operations that move, pick and count elements. Expected values: NumPy 2.4. */
-import { describe, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import {
   arange,
   concatenate,

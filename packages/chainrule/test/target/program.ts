@@ -42,14 +42,12 @@ export const accumulate = (target: Var, value: Expr, op: "add" | "mul" | "min" |
 export const when = (condition: Expr, body: readonly Stmt[]): Stmt => ({
   kind: "if",
   condition,
-  // biome-ignore lint/suspicious/noThenProperty: the IR's own name
   then: body,
 });
 
 export const choose = (condition: number, body: readonly Step[], otherwise: readonly Step[]): Step => ({
   kind: "if",
   condition,
-  // biome-ignore lint/suspicious/noThenProperty: the IR's own name
   then: body,
   otherwise,
 });

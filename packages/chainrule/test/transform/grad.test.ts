@@ -60,6 +60,15 @@ describe("grad", () => {
 
   it("takes numbers and typed arrays for tensors", () => {
     expect(grad((t: number) => (t as unknown as Tensor).mul(3))(2).itemSync()).toBe(3);
+    expectTypeOf(grad((t: number) => tensor(t))).toEqualTypeOf<(t: number) => Tensor>();
+    // Only what the derivative is by arrives as a tensor; other arguments stay as they are.
+    const arrived: unknown[] = [];
+    const power = grad((t: Tensor, n: number) => {
+      arrived.push(typeof n);
+      return t.pow(n);
+    });
+    expectTypeOf(power).parameters.toEqualTypeOf<[t: Tensor, n: number]>();
+    expect([power(tensor(2), 3).itemSync(), arrived]).toEqual([12, ["number"]]);
     const f = (t: Float64Array): Tensor => (t as unknown as Tensor).square().sum();
     const gradient = grad(f)(new Float64Array([1, 2]));
     expect(gradient.dtype).toBe("float64");
