@@ -52,6 +52,8 @@ export async function contest(entries: readonly Entry[], contenders: Contenders,
     peers.set(name, known);
     return known;
   };
+  // All start at once; those that cannot are told of below.
+  for (const { contender } of entries) peerOf(contender).catch(() => {});
   try {
     for (const entry of entries) {
       const line = entry.line ?? entry.contender;

@@ -27,8 +27,11 @@ export interface Problem {
   readonly batches: number;
 }
 
-/** What is measured of a problem; "products" are the bare matrix products of a training step. */
-export type Task = "train" | "infer" | "gradient" | "hvp" | "per-example" | "products";
+/**
+ * What is measured of a problem; "train-many" is many training steps in one call, "products" are the bare matrix
+ * products of a training step.
+ */
+export type Task = "train" | "train-many" | "infer" | "gradient" | "hvp" | "per-example" | "products";
 
 /** A problem whose numbers lie in files, float32 but for class numbers, which are int32. */
 export interface StoredProblem extends Problem {

@@ -29,10 +29,10 @@ if found("numpy"):
 print(json.dumps({"executable": sys.executable, "numpy": found("numpy"), "torch": found("torch"), "rate": rate}))
 `;
 
-/** What keeps the usual libraries for linear algebra to a number of threads. */
+/** What keeps the usual libraries for linear algebra to a number of threads, and Python from writing beside its sources. */
 export function threadEnvironment(threads: number): NodeJS.ProcessEnv {
   const names = ["OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS"];
-  return Object.fromEntries(names.map((name) => [name, String(threads)]));
+  return { ...Object.fromEntries(names.map((name) => [name, String(threads)])), PYTHONDONTWRITEBYTECODE: "1" };
 }
 
 /** Asks the Python in BENCH_PYTHON, if it is set, else those in the usual places. */

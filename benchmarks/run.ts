@@ -9,7 +9,7 @@ import { rows } from "./rows/index.ts";
 import type { Context } from "./rows/row.ts";
 
 const FULL = { rounds: 15, turnMs: 100, checkMs: 60_000 };
-const QUICK = { rounds: 5, turnMs: 15, checkMs: 400 };
+const QUICK = { rounds: 4, turnMs: 15, checkMs: 250 };
 
 const machine: Machine = {
   cpu: cpus()[0]?.model ?? "unknown processor",
@@ -22,6 +22,14 @@ const machine: Machine = {
 async function main(options: Options): Promise<void> {
   const names = options.only.length > 0 ? options.only : rows.map(({ name }) => name);
   const folder = mkdtempSync(join(tmpdir(), "chainrule-bench-"));
+  const remove = (): void => rmSync(folder, { recursive: true, force: true });
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    // Contenders end with their standard input.
+    process.once(signal, () => {
+      remove();
+      process.exit(signal === "SIGINT" ? 130 : 143);
+    });
+  }
   const contenders = new Contenders();
   const pace = options.quick ? QUICK : FULL;
   const context: Context = { contenders, quick: options.quick, folder, pace };
@@ -42,7 +50,7 @@ async function main(options: Options): Promise<void> {
     }
   } finally {
     await contenders.close();
-    rmSync(folder, { recursive: true, force: true });
+    remove();
   }
   if (options.json) {
     console.log(JSON.stringify({ machine, contenders: Object.fromEntries(contenders.known), rows: results }, null, 2));

@@ -115,6 +115,7 @@ function derivative(data: Data, task: "gradient" | "hvp" | "per-example"): Work<
 function build(data: Data, task: Task): Work<unknown> {
   if (task === "train") return train(data);
   if (task === "infer") return infer(data);
+  if (task === "train-many") throw new Unsupported("this version has no call that does many steps");
   if (task === "products") throw new Unsupported("Chainrule has no step of bare products");
   return derivative(data, task);
 }

@@ -33,6 +33,7 @@ const CONTESTS: readonly Contest[] = [
         ...entry,
         mostSteps: 200_000,
       })),
+      ...one.map((contender) => ({ line: `${contender} many`, contender, problem, task: "train-many" as const })),
       {
         contender: "brain.js",
         problem,
@@ -51,9 +52,20 @@ const CONTESTS: readonly Contest[] = [
     title: "784-128-64-10, ReLU, batch 64, SGD with momentum 0.9",
     per: "a step",
     problem: mlp,
-    entries: (problem) =>
+    entries: (problem, { quick }) =>
       entries(
-        [...two, ...peers("numpy", "numpy x2", "pytorch", "pytorch x2", "jax-js", "tfjs-wasm", "convnetjs")],
+        [
+          ...two,
+          ...peers(
+            "numpy",
+            "numpy x2",
+            "pytorch",
+            "jax-js",
+            "tfjs-wasm",
+            "convnetjs",
+            ...(quick ? [] : (["pytorch x2"] as const)),
+          ),
+        ],
         problem,
       ),
     targets: [
@@ -92,11 +104,11 @@ const CONTESTS: readonly Contest[] = [
     per: "a step",
     problem: wide,
     entries: (problem, { quick }) => [
-      // A step of TensorFlow.js takes seconds.
+      // A step of TensorFlow.js takes seconds; no target is set by PyTorch on two threads.
       ...entries(
         [
           ...two,
-          ...peers("numpy", "numpy x2", "pytorch", "pytorch x2", "jax-js", ...(quick ? [] : (["tfjs-wasm"] as const))),
+          ...peers("numpy", "numpy x2", "pytorch", "jax-js", ...(quick ? [] : (["pytorch x2", "tfjs-wasm"] as const))),
         ],
         problem,
       ),

@@ -13,7 +13,6 @@ const VARIANTS: ContenderName[] = ["chainrule", "chainrule wide"];
 /** From this width and batch up the time per FLOP has a limit. */
 const [WIDTH, BATCH] = [128, 32];
 
-/** Widths and batches on a cross of the plane, and its corners: all of it would take minutes. */
 function sizes(quick: boolean): [width: number, batch: number][] {
   const widths = quick ? [64, 128, 256, 512] : [64, 128, 256, 512, 1024, 2048];
   const batches = quick ? [1, 32, 256] : [1, 32, 128, 1024];
@@ -32,6 +31,9 @@ const dense = (width: number, batch: number): Problem => ({
   batches: 1,
 });
 
+const lineOf = (variant: ContenderName, width: number, batch: number): string =>
+  `${variant}, ${width} × batch ${batch}`;
+
 const tower = (depth: number): Problem => ({
   ...dense(16, 8),
   name: `tower-${depth}`,
@@ -44,7 +46,7 @@ async function steps(context: Context): Promise<{ measurements: Measurement[]; v
   const grid = sizes(context.quick);
   const entries = VARIANTS.flatMap((contender) =>
     grid.map(([width, batch]) => ({
-      line: `${contender} ${width} wide, batch ${batch}`,
+      line: lineOf(contender, width, batch),
       contender,
       problem: store(dense(width, batch), context.folder),
       task: "train" as const,
@@ -58,7 +60,7 @@ async function steps(context: Context): Promise<{ measurements: Measurement[]; v
   });
   const judged = (variant: ContenderName): Judgement => {
     const rates = grid.map(([width, batch]) => {
-      const own = measurements.find(({ line }) => line === `${variant} ${width} wide, batch ${batch}`);
+      const own = measurements.find(({ line }) => line === lineOf(variant, width, batch));
       return { rate: median(own?.rounds ?? []), counts: width >= WIDTH && batch >= BATCH };
     });
     const known = rates.filter(({ rate }) => !Number.isNaN(rate));
@@ -88,14 +90,14 @@ async function compilation(context: Context): Promise<{ measurements: Measuremen
       }
     } catch (error) {
       if (!(error instanceof NoFigure)) throw error;
-      measurements.push({ line: `${variant} compile`, rounds: [], void: error.message });
+      measurements.push({ line: variant, rounds: [], void: error.message });
       return { outcome: "not available" };
     }
     const [first = 1, last = 1] = [depths[0], depths.at(-1)];
     const growth = median(times.get(last) ?? []) / median(times.get(first) ?? []);
     for (const [depth, values] of times) {
-      const note = `${(median(values) / 1e6).toFixed(1)} ms, over the depth`;
-      measurements.push({ line: `${variant} compile, ${depth} layers`, rounds: values.map((ns) => ns / depth), note });
+      const note = `${(median(values) / 1e6).toFixed(1)} ms in all`;
+      measurements.push({ line: `${variant}, ${depth} layers`, rounds: values.map((ns) => ns / depth), note });
     }
     return within(growth / (last / first));
   };
@@ -114,7 +116,6 @@ export async function firstStep(contenders: Contenders, name: ContenderName, pro
   }
 }
 
-/** The rates of steps. */
 export const growth: Row = {
   name: "growth",
   title: "steps of two dense layers of many sizes: time per FLOP of their products",
@@ -124,7 +125,6 @@ export const growth: Row = {
   },
 };
 
-/** The growth of compilation. */
 export const growthOfCompilation: Row = {
   name: "growth-compile",
   title: "trace, compilation and first step of towers of dense layers, by depth",

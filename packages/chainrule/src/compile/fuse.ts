@@ -25,10 +25,6 @@ export interface Fusion {
 /** Scalar operations that are cheaper to repeat than to store and load again. */
 const CHEAP = 2;
 
-/** Functions that take tens of instructions count as so many scalar operations. */
-const TRANSCENDENTAL = 10;
-const TRANSCENDENTALS = new Set("exp expm1 log log1p sin cos tanh sigmoid softplus erf pow".split(" "));
-
 /** Scalar operations in one element of a kernel; more would make functions that engines compile badly. */
 const LARGEST = 300;
 
@@ -80,8 +76,8 @@ function storedNodes(graph: Graph, consumers: ReadonlyMap<Node, readonly Node[]>
   const stored = new Set<Node>();
   const cost = new Map<Node, number>();
   for (const node of graph.nodes) {
-    const { lowering, name } = node.op;
-    const own = lowering.kind !== "pull" ? 0 : TRANSCENDENTALS.has(name) ? TRANSCENDENTAL : lowering.cost;
+    const { lowering } = node.op;
+    const own = lowering.kind === "pull" ? lowering.cost : 0;
     const total = node.inputs.reduce((sum, input) => sum + (stored.has(input) ? 0 : (cost.get(input) ?? 0)), own);
     cost.set(node, total);
     if (mustStore(node, consumers.get(node) ?? [], outputs) || isDear(node, total, consumers.get(node) ?? []))

@@ -110,6 +110,9 @@ type PartialDerivative = (inputs: readonly [Tensor, Tensor], output: Tensor) => 
 /** t · ∂output/∂input for a tangent or cotangent t. */
 type DerivativeProduct = (t: Tensor, inputs: readonly [Tensor, Tensor], output: Tensor) => Tensor;
 
+/** A function that takes tens of instructions counts as so many scalar operations. */
+export const FUNCTION_COST = 10;
+
 export interface ElementwiseSpec {
   readonly name: string;
   readonly doc: string;
@@ -124,6 +127,8 @@ export interface ElementwiseSpec {
   readonly partials?: readonly PartialDerivative[];
   /** Instead of the partial derivatives their products with a tangent or cotangent, where `scale` would not do. */
   readonly products?: readonly DerivativeProduct[];
+  /** Scalar operations that it takes; default 1. */
+  readonly cost?: number;
   samples(): readonly Sample[];
 }
 
@@ -147,7 +152,7 @@ export function elementwise(spec: ElementwiseSpec): Primitive {
     },
     lowering: {
       kind: "pull",
-      cost: 1,
+      cost: spec.cost ?? 1,
       pointwise: true,
       element(k, index, read) {
         const args = Array.from({ length: spec.arity }, (_, i) => read(i, index));

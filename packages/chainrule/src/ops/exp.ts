@@ -1,7 +1,7 @@
 /** Exponential: y′ = y. */
 import { bind } from "../graph/trace.ts";
 import { Tensor } from "../tensor/tensor.ts";
-import { elementwise, unarySamples } from "./define.ts";
+import { elementwise, FUNCTION_COST, unarySamples } from "./define.ts";
 
 declare module "../tensor/tensor.ts" {
   interface Tensor {
@@ -17,6 +17,7 @@ const exp = elementwise({
   arity: 1,
   accepts: "float",
   scalar: "exp",
+  cost: FUNCTION_COST,
   partials: [(_, y) => y],
   samples: () => unarySamples(),
 });

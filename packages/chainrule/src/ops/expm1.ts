@@ -1,7 +1,7 @@
 /** eˣ − 1: y′ = y + 1. */
 import { bind } from "../graph/trace.ts";
 import { Tensor } from "../tensor/tensor.ts";
-import { elementwise, unarySamples } from "./define.ts";
+import { elementwise, FUNCTION_COST, unarySamples } from "./define.ts";
 
 declare module "../tensor/tensor.ts" {
   interface Tensor {
@@ -17,6 +17,7 @@ const expm1 = elementwise({
   arity: 1,
   accepts: "float",
   scalar: "expm1",
+  cost: FUNCTION_COST,
   partials: [(_, y) => y.add(1)],
   samples: () => unarySamples(),
 });

@@ -2,7 +2,7 @@
 import { bind } from "../graph/trace.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { constantLike } from "./constant.ts";
-import { elementwise, unarySamples } from "./define.ts";
+import { elementwise, FUNCTION_COST, unarySamples } from "./define.ts";
 
 declare module "../tensor/tensor.ts" {
   interface Tensor {
@@ -18,6 +18,7 @@ const log = elementwise({
   arity: 1,
   accepts: "float",
   scalar: "log",
+  cost: FUNCTION_COST,
   partials: [([x]) => constantLike(x, 1).div(x)],
   samples: () => unarySamples(0.1, 4),
 });

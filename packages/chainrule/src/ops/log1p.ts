@@ -2,7 +2,7 @@
 import { bind } from "../graph/trace.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { constantLike } from "./constant.ts";
-import { elementwise, unarySamples } from "./define.ts";
+import { elementwise, FUNCTION_COST, unarySamples } from "./define.ts";
 
 declare module "../tensor/tensor.ts" {
   interface Tensor {
@@ -18,6 +18,7 @@ const log1p = elementwise({
   arity: 1,
   accepts: "float",
   scalar: "log1p",
+  cost: FUNCTION_COST,
   partials: [([x]) => constantLike(x, 1).div(x.add(1))],
   samples: () => unarySamples(-0.9, 4),
 });

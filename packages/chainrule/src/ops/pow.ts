@@ -1,7 +1,7 @@
 /** Power. */
 import { tensor } from "../tensor/create.ts";
 import { Tensor } from "../tensor/tensor.ts";
-import { binarySamples, elementwise, example } from "./define.ts";
+import { binarySamples, elementwise, example, FUNCTION_COST } from "./define.ts";
 import { binary, type Operand } from "./operands.ts";
 import { where } from "./select.ts";
 
@@ -25,6 +25,7 @@ const pow = elementwise({
   arity: 2,
   accepts: "float",
   scalar: "pow",
+  cost: FUNCTION_COST,
   partials: [([x, y]) => powX(x, y), ([x], z) => powY(x, z)],
   samples: () => [
     ...binarySamples(0.5, 2),

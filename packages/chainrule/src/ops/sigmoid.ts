@@ -1,7 +1,7 @@
 /** Logistic function: y′ = σ(x)·σ(−x), which keeps its relative accuracy where 1 − y would round to 0. */
 import { bind } from "../graph/trace.ts";
 import { Tensor } from "../tensor/tensor.ts";
-import { elementwise, unarySamples } from "./define.ts";
+import { elementwise, FUNCTION_COST, unarySamples } from "./define.ts";
 
 declare module "../tensor/tensor.ts" {
   interface Tensor {
@@ -17,6 +17,7 @@ const sigmoid = elementwise({
   arity: 1,
   accepts: "float",
   scalar: "sigmoid",
+  cost: FUNCTION_COST,
   partials: [([x], y) => y.mul(x.neg().sigmoid())],
   samples: () => unarySamples(),
 });

@@ -1,7 +1,7 @@
 /** Sine. */
 import { bind } from "../graph/trace.ts";
 import { Tensor } from "../tensor/tensor.ts";
-import { elementwise, unarySamples } from "./define.ts";
+import { elementwise, FUNCTION_COST, unarySamples } from "./define.ts";
 
 declare module "../tensor/tensor.ts" {
   interface Tensor {
@@ -17,6 +17,7 @@ const sin = elementwise({
   arity: 1,
   accepts: "float",
   scalar: "sin",
+  cost: FUNCTION_COST,
   partials: [([x]) => x.cos()],
   samples: () => unarySamples(),
 });

@@ -1,7 +1,7 @@
 /** Softplus; a primitive, so that its first and second derivatives are those of the smooth function everywhere. */
 import { bind } from "../graph/trace.ts";
 import { Tensor } from "../tensor/tensor.ts";
-import { elementwise, unarySamples } from "./define.ts";
+import { elementwise, FUNCTION_COST, unarySamples } from "./define.ts";
 
 declare module "../tensor/tensor.ts" {
   interface Tensor {
@@ -17,6 +17,7 @@ const softplus = elementwise({
   arity: 1,
   accepts: "float",
   scalar: "softplus",
+  cost: FUNCTION_COST,
   partials: [([x]) => x.sigmoid()],
   samples: () => unarySamples(),
 });

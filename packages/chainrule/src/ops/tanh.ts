@@ -2,7 +2,7 @@
 import { bind } from "../graph/trace.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { constantLike } from "./constant.ts";
-import { elementwise, unarySamples } from "./define.ts";
+import { elementwise, FUNCTION_COST, unarySamples } from "./define.ts";
 
 declare module "../tensor/tensor.ts" {
   interface Tensor {
@@ -18,6 +18,7 @@ const tanh = elementwise({
   arity: 1,
   accepts: "float",
   scalar: "tanh",
+  cost: FUNCTION_COST,
   partials: [(_, y) => constantLike(y, 1).sub(y.mul(y))],
   samples: () => unarySamples(),
 });

@@ -5,7 +5,8 @@ import { hasSharedMemory, nodeModule, reopenCrew } from "./crew.ts";
 /** More do not make the products of a training step faster by much, but meeting dearer. */
 const MOST_UNASKED = 8;
 
-let chosen: number | undefined;
+/** One until asked for more: on a machine with other work to do, threads that wait for each other are slower than one. */
+let chosen = 1;
 
 function cores(): number {
   const os = nodeModule<{ availableParallelism?(): number }>("os");
@@ -14,15 +15,11 @@ function cores(): number {
 }
 
 /** The number of threads for which programs are made and run now. */
-export function threadsInUse(): number {
-  if (!hasSharedMemory()) return 1;
-  chosen ??= Math.min(cores(), MOST_UNASKED);
-  return chosen;
-}
+export const threadsInUse = (): number => (hasSharedMemory() ? chosen : 1);
 
 /**
  * Sets how many threads compiled programs use on the WebAssembly target: a number, which the machine's cores limit, or
- * "auto", the default: the cores, at most 8. Results are the same to the last bit for any number. Programs with little to
+ * "auto": the cores, at most 8. Without it they use one. Results are the same to the last bit for any number. Programs with little to
  * do stay on one thread, and so does everything where memory cannot be shared: in browsers, on pages that are not
  * cross-origin isolated (headers Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp).
  * A program uses at most the number that was set when it was compiled, and fewer at once when fewer are set. The other
@@ -31,12 +28,12 @@ export function threadsInUse(): number {
  * @returns the number in use
  * @throws RangeError where the number is not an integer ≥ 1
  * @example
- * setThreads(1); // leave the other cores to others
+ * setThreads("auto"); // all cores, for a machine that has nothing else to do
  */
 export function setThreads(threads: number | "auto"): number {
   chosen =
     threads === "auto"
-      ? undefined
+      ? Math.min(cores(), MOST_UNASKED)
       : Math.min(checkNumber("setThreads", "the number of threads", threads, { least: 1, integer: true }), cores());
   reopenCrew();
   return threadsInUse();
