@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { cpus, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
-import { Contenders } from "./contenders.ts";
+import { CHAINRULE, Contenders, PEERS } from "./contenders.ts";
 import { type Options, parseOptions, UsageError, usage } from "./options.ts";
 import { formatContenders, formatMachine, formatRow, formatSummary, type Machine, type RowResult } from "./report.ts";
 import { rows } from "./rows/index.ts";
@@ -56,7 +56,11 @@ async function main(options: Options): Promise<void> {
     console.log(JSON.stringify({ machine, contenders: Object.fromEntries(contenders.known), rows: results }, null, 2));
     return;
   }
-  print(`\n${formatContenders(contenders.known)}`);
+  const inOrder = [...CHAINRULE, ...PEERS].flatMap((name) => {
+    const known = contenders.known.get(name);
+    return known === undefined ? [] : [[name, known] as const];
+  });
+  print(`\n${formatContenders(new Map(inOrder))}`);
   print(`\n${formatSummary(results)}`);
   print(`\nMeasured in ${Math.round((Date.now() - started) / 1000)} s.`);
 }

@@ -1,6 +1,7 @@
 /** `tensor(…)`: concrete tensors from numbers, nested arrays and typed arrays. */
+
 import { allocate, DTYPES, type DType, dtypeOfArray, type TypedArray } from "./dtype.ts";
-import { describeValue } from "./options.ts";
+import { checkOptions, describeValue } from "./options.ts";
 import { formatShape, type Shape, sameShape, sizeOf } from "./shape.ts";
 import { fromData, isConcrete, type NestedArray, Tensor } from "./tensor.ts";
 
@@ -24,6 +25,7 @@ export interface TensorOptions {
  * ```
  */
 export function tensor(values: NestedArray | ArrayBufferView | Tensor, options: TensorOptions = {}): Tensor {
+  checkOptions("tensor()", options, ["shape", "dtype"]);
   if (options.dtype !== undefined && !DTYPES.includes(options.dtype)) {
     throw new TypeError(`tensor(): unknown dtype "${String(options.dtype)}"; there are ${DTYPES.join(", ")}.`);
   }

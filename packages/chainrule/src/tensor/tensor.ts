@@ -80,8 +80,12 @@ export class Tensor {
   /** Called by JavaScript for `if (x > 0)`, `+x`, `${x}`: the number of a concrete one-element tensor, else an error. */
   [Symbol.toPrimitive](hint: string): number | string {
     if (hint === "string") return this.toString();
-    this.#numbers("use it as a JavaScript number or condition");
-    return this.itemSync();
+    const numbers = this.#numbers("use it as a JavaScript number or condition");
+    if (numbers.length === 1) return numbers[0] as number;
+    throw new TypeError(
+      `JavaScript's operators (+, −, <, …) work with numbers, not with a tensor of shape ${formatShape(this.shape)}. ` +
+        "Use its methods: add, sub, mul, less and so on.",
+    );
   }
 
   toString(): string {

@@ -106,7 +106,7 @@ export async function checkFit(model: Model, options: FitOptions): Promise<Setti
   requireModel("fit", model);
   checkOptions("fit", options, OPTIONS);
   for (const name of ["train", "loss", "optimizer"] as const) {
-    if (options[name] === undefined) throw new TypeError(`fit: the option "${name}" is missing.`);
+    if (options?.[name] === undefined) throw new TypeError(`fit: the option "${name}" is missing.`);
   }
   const { loss, optimizer, regularizer, batchSize = 32, epochs = 10, shuffle = true, signal } = options;
   requireLoss("fit", loss);

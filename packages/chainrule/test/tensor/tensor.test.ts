@@ -67,7 +67,7 @@ describe("errors", () => {
     expect(() => x.itemSync()).toThrow(new RangeError(message("[2, 3]")));
     await expect(x.item()).rejects.toThrow(message("[2, 3]"));
     expect(() => tensor([]).itemSync()).toThrow(message("[0]"));
-    expect(() => +x).toThrow(message("[2, 3]"));
+    expect(() => +x).toThrow("JavaScript's operators (+, −, <, …) work with numbers");
   });
 
   it.each<[string, (t: Tensor) => unknown]>([
@@ -98,4 +98,17 @@ describe("errors", () => {
     })(x);
     expect(text).toBe("Tensor(float32[2, 3]) traced");
   });
+});
+
+it("a tensor of several numbers in a JavaScript operator is told of the methods", () => {
+  const x = tensor([1, 2]) as unknown as number;
+  expect(() => x + 1).toThrow("JavaScript's operators (+, −, <, …) work with numbers, not with a tensor of shape [2].");
+  expect((tensor(3) as unknown as number) + 1).toBe(4);
+});
+
+it("tensor() refuses options that do not exist", () => {
+  expect(() => tensor([1, 2], { shap: [2] } as never)).toThrow(
+    'tensor(): unknown option "shap"; there are shape, dtype.',
+  );
+  expect(() => tensor([1, 2, 3, 4], [2, 2] as never)).toThrow("tensor(): the options must be an object, not an array");
 });

@@ -4,7 +4,7 @@ import { dense, initialize, sequential } from "../../src/nn/index.ts";
 import { adam } from "../../src/optim/index.ts";
 import { type Tensor, tensor } from "../../src/tensor/index.ts";
 import { earlyStopping, type FitOptions, fit, type Model } from "../../src/train/index.ts";
-import { labelled, weightsOf } from "./toy.ts";
+import { labelled, network, weightsOf } from "./toy.ts";
 
 const good = {
   train: labelled(6, 2),
@@ -176,4 +176,10 @@ describe("fit refuses, before anything is trained", () => {
       "For a batch of shape [6, 3] the model gave [2]; both must have one row for each example.",
     );
   });
+});
+
+it("fit without options says what is missing", async () => {
+  await expect((fit as (model: unknown) => Promise<unknown>)(network())).rejects.toThrow(
+    'fit: the option "train" is missing.',
+  );
 });

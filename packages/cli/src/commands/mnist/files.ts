@@ -86,10 +86,7 @@ async function readImages(folder: DataFolder, names: { images: string; labels: s
     );
   }
   const grey = images.data as Uint8Array;
-  const x = tensor(
-    Float32Array.from(grey, (g) => g / 255),
-    { shape: [length, height * width] },
-  );
+  const x = tensor(unitScale(grey), { shape: [length, height * width] });
   return { data: dataset(x, tensor(Int32Array.from(labels.data))), grey, height, width };
 }
 
@@ -122,5 +119,12 @@ async function readIDX(folder: DataFolder, name: string, rank: number): Promise<
 /** Grey values 0 … 1 of one image, row-major. */
 export function pixelsOf({ grey, height, width }: Images, index: number): Float32Array {
   const size = height * width;
-  return Float32Array.from(grey.subarray(index * size, (index + 1) * size), (g) => g / 255);
+  return unitScale(grey.subarray(index * size, (index + 1) * size));
+}
+
+/** 0 … 255 to 0 … 1. A plain loop: `Float32Array.from` with a function takes seconds for 47 million pixels. */
+function unitScale(grey: Uint8Array): Float32Array {
+  const scaled = new Float32Array(grey.length);
+  for (let i = 0; i < grey.length; i++) scaled[i] = (grey[i] as number) / 255;
+  return scaled;
 }

