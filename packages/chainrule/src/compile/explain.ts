@@ -1,7 +1,7 @@
 /** A compiled program as text: its graph, kernels, arena and code. */
 import { printGraph } from "../graph/print.ts";
 import { kernelCost } from "../loop/cost.ts";
-import type { Kernel, Step } from "../loop/ir.ts";
+import { kernelsOf } from "../loop/dag.ts";
 import { bytesOf } from "../tensor/dtype.ts";
 import type { CompiledProgram } from "./compile.ts";
 
@@ -34,21 +34,6 @@ export function explain({ graph, program, target }: CompiledProgram): string {
     section(`Arena (${program.arenaBytes} bytes)`, table(["buffer", "offset", "bytes", "type", "role", "name"], arena)),
     section(`Code (${target.name})`, target.print(program)),
   ].join("\n");
-}
-
-const kernelsOf = (steps: readonly Step[]): Kernel[] => steps.flatMap(kernelsIn);
-
-function kernelsIn(step: Step): Kernel[] {
-  switch (step.kind) {
-    case "kernel":
-      return [step.kernel];
-    case "if":
-      return [...kernelsOf(step.then), ...kernelsOf(step.otherwise)];
-    case "while":
-      return [...kernelsOf(step.test), ...kernelsOf(step.body)];
-    case "repeat":
-      return kernelsOf(step.body);
-  }
 }
 
 /** Columns padded to their widest entry. */

@@ -1,5 +1,5 @@
 /** Walks over statements and their expression DAGs, which printers, checks and the interpreter share. */
-import type { Expr, MatrixView, Stmt } from "./ir.ts";
+import type { Expr, Kernel, MatrixView, Step, Stmt } from "./ir.ts";
 
 export function childrenOf(expr: Expr): readonly Expr[] {
   if (expr.kind === "call") return expr.args;
@@ -65,4 +65,20 @@ export function reachOf({ rowStride, colStride }: MatrixView, rows: number, colu
   const lastRow = (rows - 1) * rowStride;
   const lastColumn = (columns - 1) * colStride;
   return [Math.min(0, lastRow) + Math.min(0, lastColumn), Math.max(0, lastRow) + Math.max(0, lastColumn)];
+}
+
+/** All kernels of a list of steps, those in control flow included, in the order in which they stand. */
+export const kernelsOf = (steps: readonly Step[]): Kernel[] => steps.flatMap(kernelsIn);
+
+function kernelsIn(step: Step): Kernel[] {
+  switch (step.kind) {
+    case "kernel":
+      return [step.kernel];
+    case "if":
+      return [...kernelsOf(step.then), ...kernelsOf(step.otherwise)];
+    case "while":
+      return [...kernelsOf(step.test), ...kernelsOf(step.body)];
+    case "repeat":
+      return kernelsOf(step.body);
+  }
 }

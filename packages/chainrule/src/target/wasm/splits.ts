@@ -1,5 +1,6 @@
 /** The kernels of a program that its threads share, and the memory that they need besides the arena. */
-import type { Buffer, Kernel, Program, Step } from "../../loop/ir.ts";
+import { kernelsOf } from "../../loop/dag.ts";
+import type { Buffer, Kernel, Program } from "../../loop/ir.ts";
 import { bytesOf, type DType } from "../../tensor/dtype.ts";
 import { type Sharing, type Split, splitKernel } from "./split.ts";
 
@@ -41,19 +42,4 @@ export function planSplits(program: Program, sharing: Sharing, at: number): Spli
     return { id, name: `packing of part ${part}`, dtype, length, role: "temporary", offset: at + part * bytes };
   });
   return { byKernel, scratch, end: scratch.reduce((end, { offset }) => Math.max(end, offset + bytes), at) };
-}
-
-export const kernelsOf = (steps: readonly Step[]): Kernel[] => steps.flatMap(kernelsIn);
-
-function kernelsIn(step: Step): Kernel[] {
-  switch (step.kind) {
-    case "kernel":
-      return [step.kernel];
-    case "if":
-      return [...kernelsOf(step.then), ...kernelsOf(step.otherwise)];
-    case "while":
-      return [...kernelsOf(step.test), ...kernelsOf(step.body)];
-    case "repeat":
-      return kernelsOf(step.body);
-  }
 }

@@ -3,6 +3,7 @@
  * the threads in turn, the others to the first thread, and all walk through control flow together. With one thread it
  * does all there is to do, in the same order of operations.
  */
+import { kernelsOf } from "../../loop/dag.ts";
 import type { Buffer, Step } from "../../loop/ir.ts";
 import { FunctionWriter, type Local, type WasmFunction } from "./assembler.ts";
 import { barrierFunction } from "./barrier.ts";
@@ -10,7 +11,7 @@ import { Hazards, rangeOf, type Touched, touchedBy } from "./hazards.ts";
 import { kernelFunctions } from "./kernel-functions.ts";
 import type { Library } from "./library.ts";
 import type { Split } from "./split.ts";
-import { kernelsOf, type Splits } from "./splits.ts";
+import type { Splits } from "./splits.ts";
 import { pushCell, RUN_EXPORT, type StepContext, writeSteps } from "./steps.ts";
 
 /** What `run` returns: all is done; a thread did not come, and nothing is done; a thread was lost on the way. */
