@@ -2,6 +2,7 @@
 import { printGraph } from "../graph/print.ts";
 import { kernelCost } from "../loop/cost.ts";
 import { kernelsOf } from "../loop/dag.ts";
+import { printCode } from "../target/index.ts";
 import { bytesOf } from "../tensor/dtype.ts";
 import type { CompiledProgram } from "./compile.ts";
 
@@ -32,7 +33,7 @@ export function explain({ graph, program, target }: CompiledProgram): string {
     section("Graph", printGraph(graph)),
     section(`Kernels (${kernels.length})`, table(["#", "kernel", "FLOPs", "bytes"], rows)),
     section(`Arena (${program.arenaBytes} bytes)`, table(["buffer", "offset", "bytes", "type", "role", "name"], arena)),
-    section(`Code (${target.name})`, target.print(program)),
+    section(`Code (${target.name})`, printCode(target, program)),
   ].join("\n");
 }
 

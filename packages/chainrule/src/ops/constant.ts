@@ -14,7 +14,7 @@ interface ConstantAttrs {
   readonly [key: string]: number | DType;
 }
 
-const op: Primitive = register<ConstantAttrs>({
+const op: Primitive = /* @__PURE__ */ register<ConstantAttrs>({
   name: "constant",
   doc: "A scalar known when the graph is made.",
   onnx: "Constant",

@@ -34,7 +34,7 @@ const element = (aval: Aval): Aval => ({ shape: aval.shape.slice(1), dtype: aval
 const floats = (list: readonly Tensor[]): Tensor[] => list.filter(isDifferentiable);
 const present = (list: readonly MaybeTensor[]): Tensor[] => list.filter((t) => t !== null);
 
-const op: Primitive = register<ScanAttrs>({
+const op: Primitive = /* @__PURE__ */ register<ScanAttrs>({
   name: "scan",
   doc: "Runs a subgraph for each element of sequences, carrying values from step to step.",
   onnx: "Scan",

@@ -29,7 +29,7 @@ interface WhileAttrs {
   readonly [key: string]: Graph | number;
 }
 
-const op: Primitive = register<WhileAttrs>({
+const op: Primitive = /* @__PURE__ */ register<WhileAttrs>({
   name: "whileLoop",
   doc: "Runs a subgraph while another one gives true.",
   onnx: "Loop",

@@ -18,6 +18,4 @@ export interface Executable {
 export interface Target {
   readonly name: string;
   instantiate(program: Program): Executable;
-  /** The code that the target runs for this program, as text for a person to read. */
-  print(program: Program): string;
 }

@@ -3,6 +3,7 @@
  * The argument chooses what is tried.
  */
 import v8 from "node:v8";
+import { printCode } from "../../src/target/index.ts";
 import type { Executable } from "../../src/target/target.ts";
 import { enableWideSimd, wasm, wasmTarget } from "../../src/target/wasm/index.ts";
 import { type Case, productProgram, roundedValues } from "./product-program.ts";
@@ -39,7 +40,9 @@ const bytes = (executable: Executable, id: number): Uint8Array => {
 };
 
 const tiles = (): string[] =>
-  [...wasm.print(productProgram({ m: 6, k: 4, n: 16 })).matchAll(/\(func \$(tile\w+)/g)].map(([, name]) => name ?? "");
+  [...printCode(wasm, productProgram({ m: 6, k: 4, n: 16 })).matchAll(/\(func \$(tile\w+)/g)].map(
+    ([, name]) => name ?? "",
+  );
 
 const scenarios: Record<string, () => void> = {
   enable: () => {

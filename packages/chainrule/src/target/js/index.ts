@@ -4,7 +4,6 @@
  */
 
 import type { Buffer, Program, Step } from "../../loop/ir.ts";
-import { printProgram } from "../../loop/text.ts";
 import type { DType, TypedArray } from "../../tensor/dtype.ts";
 import type { Executable, Target } from "../target.ts";
 import { type Action, Frame } from "./expression.ts";
@@ -16,7 +15,6 @@ type Views = ReadonlyMap<number, TypedArray>;
 export const js: Target = {
   name: "js",
   instantiate,
-  print: printProgram,
 };
 
 function instantiate(program: Program): Executable {
