@@ -30,8 +30,15 @@ export const hostOf = ({ imports }: ModuleSource): Record<string, WebAssembly.Im
 
 export function instantiate(program: Program, engine: Engine): Executable {
   const source = buildModule(program, engine);
-  const module = new WebAssembly.Module(encodeModule(source));
+  return start(encodeModule(source), source, program);
+}
+
+/** Brings the module of a program to run. */
+export function start(bytes: Uint8Array<ArrayBuffer>, source: ModuleSource, { buffers }: Program): Executable {
+  const module = new WebAssembly.Module(bytes);
   const { exports } = new WebAssembly.Instance(module, { [IMPORT_MODULE]: hostOf(source) });
-  const memory = exports[MEMORY_EXPORT] as WebAssembly.Memory;
-  return { view: viewsOf(memory, program.buffers), run: exports[RUN_EXPORT] as () => void };
+  return {
+    view: viewsOf(exports[MEMORY_EXPORT] as WebAssembly.Memory, buffers),
+    run: exports[RUN_EXPORT] as () => void,
+  };
 }
