@@ -147,8 +147,11 @@ export interface Primitive<A extends Attrs = Attrs> {
     attrs: A,
     transforms: GraphTransforms,
   ): Tensor[];
-  /** How to carry it out on concrete tensors, where that is not to run its lowering: operations with subgraphs. */
-  evaluate?(inputs: readonly Tensor[], attrs: A): Tensor[];
+  /**
+   * How to carry it out on concrete tensors, where that is not to run its lowering: operations with subgraphs, and what
+   * takes no program. undefined: by its lowering after all.
+   */
+  evaluate?(inputs: readonly Tensor[], attrs: A): Tensor[] | undefined;
   /** The result has no derivative (it is constant almost everywhere, or not a number): tangents stop here. */
   readonly nondifferentiable?: boolean;
   /** A comparison or an operation of logic, which users may take for the condition of a JavaScript `if`. */

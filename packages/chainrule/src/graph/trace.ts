@@ -195,7 +195,8 @@ export function bindAll(op: Primitive, attrs: Attrs, inputs: readonly Tensor[]):
   const stale = inputs.find((t) => !isConcrete(t));
   if (stale !== undefined) throw (stale.payload as Symbolic).readError("use it here");
   const avals = inferAvals(op, attrs, inputs);
-  if (op.evaluate !== undefined) return op.evaluate(inputs, attrs);
+  const results = op.evaluate?.(inputs, attrs);
+  if (results !== undefined) return results;
   if (evaluator === undefined) throw new Error("No evaluator: import the library through its index.");
   return evaluator(op, attrs, inputs, avals);
 }
