@@ -22,6 +22,7 @@ const ALIGNMENT = 64;
 export function sharedBy(limit: () => number, leastNs = LEAST_NS): Threading {
   const build = (program: Program, engine: Engine) => buildSharedModule(program, engine, { threads: limit(), leastNs });
   return {
+    limit,
     source: (program, engine) => build(program, engine)?.source,
     instantiate(program, engine) {
       const built = build(program, engine);

@@ -7,8 +7,10 @@ import type { Executable } from "../target.ts";
 import type { ModuleSource } from "./encode.ts";
 import type { Engine } from "./tiling.ts";
 
-/** Both give undefined for a program of which not enough is worth sharing: it is one for one thread. */
 export interface Threading {
+  /** The most threads that programs use. */
+  readonly limit: () => number;
+  /** This and `instantiate` give undefined for a program of which not enough is worth sharing: it is one for one thread. */
   source(program: Program, engine: Engine): ModuleSource | undefined;
   instantiate(program: Program, engine: Engine): Executable | undefined;
 }

@@ -1,6 +1,7 @@
 /** How many threads programs use. */
+import { nodeModule } from "../../tensor/host.ts";
 import { checkNumber } from "../../tensor/options.ts";
-import { hasSharedMemory, nodeModule, reopenCrew } from "./crew.ts";
+import { hasSharedMemory, reopenCrew } from "./crew.ts";
 import { sharedBy } from "./shared-program.ts";
 import { installThreading } from "./threading.ts";
 

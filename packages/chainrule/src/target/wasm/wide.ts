@@ -5,6 +5,7 @@
  * The flag is experimental, so what it makes is compared with ordinary code before it is trusted.
  */
 import type { Program } from "../../loop/ir.ts";
+import { nodeModule } from "../../tensor/host.ts";
 import type { Executable } from "../target.ts";
 import { encodeModule } from "./encode.ts";
 import { hasRelaxedMultiplyAdd, instantiate, start } from "./instantiate.ts";
@@ -20,7 +21,6 @@ export interface WideSimdOptions {
 interface NodeProcess {
   readonly versions?: { readonly node?: string };
   readonly config?: { readonly variables?: Readonly<Record<string, unknown>> };
-  readonly getBuiltinModule?: (name: string) => unknown;
 }
 interface FlagSetter {
   setFlagsFromString(flags: string): void;
@@ -63,7 +63,7 @@ function flagSetter(): FlagSetter | undefined {
   if (process?.config?.variables?.v8_enable_wasm_simd256_revec !== 1 || !hasRelaxedMultiplyAdd()) return undefined;
   // Node 22 has the flag too, but there it has no effect.
   if (Number.parseInt(process.versions?.node ?? "0", 10) < 24) return undefined;
-  return process.getBuiltinModule?.("node:v8") as FlagSetter | undefined;
+  return nodeModule<FlagSetter>("v8");
 }
 
 /** Runs of each that are timed, and by how much joined vectors must be faster: where they are, it is nearly twice. */
