@@ -4,7 +4,7 @@
  * Declarations are written by TypeScript: tsconfig.build.json.
  */
 import { defineConfig } from "vite";
-import { withoutSamples } from "./build/without-samples.ts";
+import { onlyWhatRuns } from "./build/only-what-runs.ts";
 import manifest from "./package.json" with { type: "json" };
 
 /** The entry points that package.json exports, as `nn/index` → its source. */
@@ -16,7 +16,7 @@ const entry = Object.fromEntries(
 );
 
 export default defineConfig({
-  plugins: [withoutSamples],
+  plugins: [onlyWhatRuns],
   build: {
     lib: { entry, formats: ["es"], fileName: (_, name) => `${name}.js` },
     target: "es2023",

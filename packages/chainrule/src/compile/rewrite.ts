@@ -6,10 +6,11 @@ import type { Tensor } from "../tensor/tensor.ts";
 
 /** A rewrite: what to put in place of an operation on (already rewritten) inputs; undefined where it does not apply. */
 export interface Rule {
+  /** For its readers and its tests: the built library has it not. */
   readonly name: string;
   /** The name of the operation it applies to. */
   readonly op: string;
-  /** A zero in the result may have the other sign. */
+  /** For its tests: a zero in the result may have the other sign. */
   readonly signOfZero?: boolean;
   rewrite(node: Node, ...inputs: Tensor[]): Tensor | readonly Tensor[] | undefined;
 }
@@ -17,8 +18,8 @@ export interface Rule {
 export interface Rewritten {
   /** It has the same inputs and outputs in the same order. */
   readonly graph: Graph;
-  /** The names of the rules that applied, once for each time. */
-  readonly applied: readonly string[];
+  /** The rules that applied, once for each time. */
+  readonly applied: readonly Rule[];
 }
 
 /** The node that computes a tensor of the graph being rebuilt, and back. */
@@ -33,12 +34,12 @@ export function rewrite(graph: Graph, rules: readonly Rule[]): Rewritten {
     if (others === undefined) byOperation.set(rule.op, [rule]);
     else others.push(rule);
   }
-  const applied: string[] = [];
+  const applied: Rule[] = [];
   const replace = (node: Node, args: Tensor[]): readonly Tensor[] => {
     for (const rule of byOperation.get(node.op.name) ?? []) {
       const found = rule.rewrite(node, ...args);
       if (found === undefined) continue;
-      applied.push(rule.name);
+      applied.push(rule);
       return Array.isArray(found) ? (found as readonly Tensor[]) : [found as Tensor];
     }
     return bindAll(node.op, node.attrs, args);

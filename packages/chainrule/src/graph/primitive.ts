@@ -105,7 +105,7 @@ export type MaybeTensor = Tensor | null;
 
 export interface Primitive<A extends Attrs = Attrs> {
   readonly name: string;
-  /** One line; appears in the table of operations. Like the samples, it is left out of the built library. */
+  /** One line; appears in the table of operations. The built library has neither it nor `onnx` and `samples`. */
   readonly doc: string;
   /** The nearest ONNX operator; null where ONNX has none. */
   readonly onnx: string | null;

@@ -119,7 +119,7 @@ function valuesOf(graph: Graph, inputs: readonly Tensor[], { signOfZero }: Rule)
 function expectUnchanged(rule: Rule, example: Example, inputs: readonly Tensor[]): void {
   const before = graphOf(example, inputs[0]?.size as number);
   const { graph: after, applied } = rewrite(before, [rule]);
-  expect(applied).toContain(rule.name);
+  expect(applied).toContain(rule);
   verifyGraph(after);
   // toEqual tells 0 from −0 and takes NaN for itself.
   expect(valuesOf(after, inputs, rule)).toEqual(valuesOf(before, inputs, rule));
@@ -178,7 +178,7 @@ describe("the simplification rules", () => {
   it("take a constant for what its dtype makes of it: 1 + 10⁻⁹ is 1 in float32, not in float64", () => {
     const graph = (dtype: "float32" | "float64"): Graph =>
       traceFunction((x) => [(x as Tensor).mul(1 + 1e-9)], [{ shape: [2], dtype }]).graph;
-    expect(rewrite(graph("float32"), RULES).applied).toEqual(["x · 1 → x"]);
+    expect(rewrite(graph("float32"), RULES).applied.map(({ name }) => name)).toEqual(["x · 1 → x"]);
     expect(rewrite(graph("float64"), RULES).applied).toEqual([]);
   });
 });
