@@ -15,6 +15,9 @@ const entry = Object.fromEntries(
     .map((source) => [source.replace("./src/", "").replace(".ts", ""), source]),
 );
 
+/** Errors find the user's line in a stack trace by the place of this file: see `userLineIn`. */
+const errors = { name: "graph/errors", test: /\/src\/graph\/errors\.ts$/ };
+
 export default defineConfig({
   plugins: [onlyWhatRuns],
   build: {
@@ -24,6 +27,12 @@ export default defineConfig({
     sourcemap: true,
     emptyOutDir: false,
     reportCompressedSize: false,
-    rolldownOptions: { external: /^node:/, output: { chunkFileNames: "shared/[name].js" } },
+    rolldownOptions: {
+      external: /^node:/,
+      output: {
+        codeSplitting: { groups: [errors] },
+        chunkFileNames: ({ name }) => (name === errors.name ? "[name].js" : "shared/[name].js"),
+      },
+    },
   },
 });

@@ -53,6 +53,20 @@ describe("the packed library", () => {
     expectXor(JSON.parse(await node(join(folder, "main.js"))));
   });
 
+  it("names the user's line in errors", async () => {
+    const file = join(place("errors"), "main.js");
+    writeFileSync(
+      file,
+      `import { tensor } from "chainrule";
+try {
+  tensor([1, 2]).add(tensor([1, 2, 3]));
+} catch (error) {
+  console.log(error.message);
+}`,
+    );
+    expect(await node(file)).toMatch(/do not broadcast[^]*\n {2}at: .*errors[/\\]main\.js:3:18\n/);
+  });
+
   it("joins its modules into few files, without what only the tests and the documentation of operations use", () => {
     const dist = join(installed, "node_modules/chainrule/dist");
     const files = globSync("**/*.js", { cwd: dist }).map((file) => readFileSync(join(dist, file), "utf8"));
