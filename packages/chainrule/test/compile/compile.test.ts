@@ -1,6 +1,7 @@
 /** `compile`: programs per type of argument, results, static arguments, captured constants, errors. */
 import { afterEach, describe, expect, it } from "vitest";
 import {
+  Box,
   compile,
   cond,
   customVjp,
@@ -172,6 +173,27 @@ describe("compiled programs", () => {
     expect(traced).toBe(65);
     expect(f(x, "1").arraySync()).toEqual([6]);
     expect(traced).toBe(66);
+  });
+
+  it("take an argument's numbers anew, but for the very same tensor", () => {
+    const box = new Box(tensor([0, 0]));
+    const f = compile((x: Tensor, y: Tensor) => {
+      box.value = box.value.add(x);
+      return x.mul(y);
+    });
+    const [a, b] = [tensor([1, 2]), tensor([3, 4])];
+    for (const [x, y] of [
+      [a, b],
+      [a, b],
+      [b, b],
+      [a, a],
+      [tensor([1, 2]), b],
+    ] as const) {
+      const expected = Array.from(x.dataSync(), (value, i) => value * (y.dataSync()[i] as number));
+      expect(f(x, y).arraySync()).toEqual(expected);
+    }
+    // 1 + 1 + 3 + 1 + 1, 2 + 2 + 4 + 2 + 2
+    expect(box.value.arraySync()).toEqual([7, 12]);
   });
 
   it("get tensors in place of numbers, inside another trace too", () => {
