@@ -1,5 +1,6 @@
 /** `compile`: a function as one program, with the boxes it uses resident in it. */
 import type { Box } from "../graph/box.ts";
+import { ChainruleError } from "../graph/errors.ts";
 import { currentMode, type Mode } from "../graph/mode.ts";
 import { type Aval, avalOf, type Graph, type Node } from "../graph/node.ts";
 import { currentTrace, requireSynchronous, Trace, traceFunction } from "../graph/trace.ts";
@@ -7,8 +8,8 @@ import type { Program } from "../loop/ir.ts";
 import type { Executable, Target } from "../target/target.ts";
 import type { TypedArray } from "../tensor/dtype.ts";
 import { checkOptions, describeValue } from "../tensor/options.ts";
-import { sameShape } from "../tensor/shape.ts";
-import { fromData, isConcrete, type Symbolic, type Tensor } from "../tensor/tensor.ts";
+import { formatShape, sameShape } from "../tensor/shape.ts";
+import { fromData, isConcrete, type Symbolic, Tensor } from "../tensor/tensor.ts";
 import { type FlatTree, flatten, leavesLike, type Structure, type TensorTree, unflatten } from "../tensor/tree.ts";
 import { compileGraph } from "./program.ts";
 import { checkTarget, type TargetName, targetOf } from "./targets.ts";
@@ -16,6 +17,12 @@ import { checkTarget, type TargetName, targetOf } from "./targets.ts";
 export interface CompileOptions {
   /** Default: wasm, or what setTarget chose. */
   readonly target?: TargetName;
+  /**
+   * Results stay in the program's memory and may be read until it runs again; after that, reading them is an error.
+   * Default false: results are copies of their own. Copying costs more than computing where results are large and used at
+   * once, as the gradients of each example of a batch.
+   */
+  readonly reuseResults?: boolean;
 }
 
 /**
@@ -48,8 +55,12 @@ export interface Compiled<A extends unknown[], R> {
  */
 export function compile<A extends unknown[], R>(f: (...args: A) => R, options: CompileOptions = {}): Compiled<A, R> {
   if (typeof f !== "function") throw new TypeError(`compile: takes a function, not ${describeValue(f)}.`);
-  checkOptions("compile", options, ["target"]);
+  checkOptions("compile", options, ["target", "reuseResults"]);
+  const { reuseResults = false } = options;
   if (options.target !== undefined) checkTarget("compile", options.target);
+  if (typeof reuseResults !== "boolean") {
+    throw new TypeError(`compile: reuseResults is true or false, not ${describeValue(reuseResults)}.`);
+  }
   /** Most recently used last. */
   const programs: CompiledProgram[] = [];
   /** The program for these arguments, and their leaves. */
@@ -63,7 +74,7 @@ export function compile<A extends unknown[], R>(f: (...args: A) => R, options: C
       return [program, leaves];
     }
     const flat = flatten(args);
-    const program = new CompiledProgram(f as (...a: never[]) => unknown, flat, targetOf(options.target));
+    const program = new CompiledProgram(f as (...a: never[]) => unknown, flat, targetOf(options.target), reuseResults);
     programs.push(program);
     if (programs.length > MOST_PROGRAMS) programs.shift();
     return [program, flat.leaves];
@@ -124,8 +135,10 @@ export class CompiledProgram {
   readonly #written: readonly Resident[];
   readonly #results: readonly Result[];
   readonly #structure: Structure;
+  readonly #reuseResults: boolean;
+  #runs = 0;
 
-  constructor(f: (...args: never[]) => unknown, args: FlatTree, target: Target) {
+  constructor(f: (...args: never[]) => unknown, args: FlatTree, target: Target, reuseResults: boolean) {
     const boxes = new Map<Box, Tensor>();
     const trace: Trace = new Trace((box) => {
       const known = boxes.get(box);
@@ -160,6 +173,7 @@ export class CompiledProgram {
     this.program = compiled.program;
     this.target = target;
     this.#executable = target.instantiate(this.program);
+    this.#reuseResults = reuseResults;
     this.#given = args.structure;
     this.#structure = structure as Structure;
     this.#arguments = args.leaves.map(({ shape, dtype }, i) => ({
@@ -206,19 +220,33 @@ export class CompiledProgram {
       this.#executable.view(resident.buffer).set(resident.box.concrete.payload as TypedArray);
       resident.version = resident.box.version;
     }
+    this.#runs++;
     this.#executable.run();
     for (const resident of this.#written) resident.version = resident.box.replace(resident.fetch);
     return unflatten(
       this.#structure,
-      this.#results.map((result) => this.#fetch(result)),
+      this.#results.map((result) => (this.#reuseResults ? this.#lend(result) : this.#fetch(result))),
     );
   }
 
   #pass(argument: Argument, value: Tensor): void {
+    const { payload } = value;
     if (argument.there === value) return;
-    if (!isConcrete(value)) throw (value.payload as Symbolic).readError("pass it to a compiled function");
-    this.#executable.view(argument.buffer).set(value.payload);
-    argument.there = value.payload.byteLength <= KEPT_BYTES ? value : undefined;
+    if (!isConcrete(value)) throw (payload as Symbolic).readError("pass it to a compiled function");
+    this.#executable.view(argument.buffer).set(payload as TypedArray);
+    argument.there = (payload as TypedArray).byteLength <= KEPT_BYTES ? value : undefined;
+  }
+
+  /** A result that is where the program has written it, until it writes another there. */
+  #lend({ buffer, type: { shape, dtype } }: Result): Tensor {
+    const run = this.#runs;
+    return new Tensor(shape, dtype, () => {
+      if (this.#runs === run) return this.#executable.view(buffer);
+      throw new ChainruleError(
+        `This ${dtype}${formatShape(shape)} is a result of a function compiled with reuseResults: true, which has run again ` +
+          "since, so its numbers are gone. Read it before the next call, or compile without that option.",
+      );
+    });
   }
 
   #fetch({ buffer, type }: Result): Tensor {
