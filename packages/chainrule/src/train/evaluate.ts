@@ -3,13 +3,13 @@ import { type Compiled, compile } from "../compile/index.ts";
 import { asDataset, type Dataset, type DatasetLike, numbersOf, requireFinite, type Values } from "../data/dataset.ts";
 import { DataError } from "../data/errors.ts";
 import { checkTargets, type Loss } from "../loss/index.ts";
+import { checkMetrics, type Metric, type NamedMetric } from "../metrics/named.ts";
 import { evaluation, initialize } from "../nn/index.ts";
 import { asTensor } from "../tensor/create.ts";
 import { allocate, type TypedArray } from "../tensor/dtype.ts";
 import { checkNumber, checkOptions, describeValue } from "../tensor/options.ts";
 import { sizeOf } from "../tensor/shape.ts";
 import { fromData, type Tensor } from "../tensor/tensor.ts";
-import { checkMetrics, type Metric, type NamedMetric } from "./metrics.ts";
 import { type Model, outputOf, requireModel } from "./model.ts";
 import { exampleLosses } from "./weighted-loss.ts";
 
