@@ -3,13 +3,13 @@ import { type Compiled, compile } from "../compile/index.ts";
 import { asDataset, type Dataset, type DatasetLike, numbersOf, requireFinite, type Values } from "../data/dataset.ts";
 import { DataError } from "../data/errors.ts";
 import { checkTargets, type Loss } from "../loss/index.ts";
+import { checkMetrics, type Metric, type NamedMetric } from "../metrics/named.ts";
 import { evaluation, initialize } from "../nn/index.ts";
 import { asTensor } from "../tensor/create.ts";
 import { allocate, type TypedArray } from "../tensor/dtype.ts";
 import { checkNumber, checkOptions, describeValue } from "../tensor/options.ts";
 import { sizeOf } from "../tensor/shape.ts";
 import { fromData, type Tensor } from "../tensor/tensor.ts";
-import { checkMetrics, type Metric, type NamedMetric } from "./metrics.ts";
 import { type Model, outputOf, requireModel } from "./model.ts";
 import { exampleLosses } from "./weighted-loss.ts";
 
@@ -63,15 +63,15 @@ function predictSync(where: string, model: Model, x: Tensor, batchSize: number):
   if (rows === 0) throw new RangeError(`${where}: x has no rows; give one example a row.`);
   initialize(model, { missingOnly: true });
   const forward = compiled(forwards, model, (input: Tensor) => evaluation(() => outputOf(model, input)));
-  // All batches have one size, so that there is one program; the last is filled up with rows of the one before.
+  // All batches have one size, so that there is one program; the last is filled up with zeros.
   const size = Math.min(batchSize, rows);
   const width = sizeOf(rest);
   const numbers = numbersOf(x);
-  const buffer = allocate(x.dtype, size * width);
-  const input = fromData(buffer, [size, ...rest], x.dtype);
   const batch = (from: number): Tensor => {
-    buffer.set(numbers.subarray(from * width, Math.min(from + size, rows) * width));
-    return forward(input) as Tensor;
+    const values = numbers.subarray(from * width, Math.min(from + size, rows) * width);
+    const filled = values.length === size * width ? values : allocate(x.dtype, size * width);
+    if (filled !== values) filled.set(values);
+    return forward(fromData(filled, [size, ...rest], x.dtype)) as Tensor;
   };
   const first = batch(0);
   const outputs = first.size / size;

@@ -127,8 +127,8 @@ describe("evaluate", () => {
     await expect(evaluate(model, 5 as never)).rejects.toThrow(
       "evaluate: the data must be a data set or { x, y }; it is 5.",
     );
-    await expect(evaluate(model, good, { metrics: ["f1" as never] })).rejects.toThrow(
-      'evaluate: there is no metric "f1"',
+    await expect(evaluate(model, good, { metrics: ["f2" as never] })).rejects.toThrow(
+      'evaluate: there is no metric "f2"',
     );
     await expect(evaluate(model, good, { loss: "mse" as never })).rejects.toThrow(
       'evaluate: loss must be a function such as softmaxCrossEntropy; it is "mse".',
