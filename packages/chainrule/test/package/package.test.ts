@@ -64,7 +64,7 @@ try {
   console.log(error.message);
 }`,
     );
-    expect(await node(file)).toMatch(/do not broadcast[^]*\n {2}at: .*errors[/\\]main\.js:3:18\n/);
+    expect(await node(file)).toMatch(/do not broadcast[\s\S]*\n {2}at: .*errors[/\\]main\.js:3:18\n/);
   });
 
   it("joins its modules into few files, without what only the tests and the documentation of operations use", () => {
