@@ -26,6 +26,8 @@ interface FlagSetter {
   setFlagsFromString(flags: string): void;
 }
 
+const JOIN = "--experimental-wasm-revectorize";
+
 let wide = false;
 /** What the test of the engine gave, once it has run. */
 let trusted: boolean | undefined;
@@ -48,12 +50,9 @@ export const usesWideSimd = (): boolean => wide;
 export function enableWideSimd({ enabled = true }: WideSimdOptions = {}): boolean {
   const v8 = flagSetter();
   if (v8 === undefined) return false;
-  if (enabled) {
-    v8.setFlagsFromString("--experimental-wasm-revectorize");
-    trusted ??= testEngine(v8);
-  }
+  if (enabled) trusted ??= testEngine(v8);
   wide = enabled && trusted === true;
-  if (!wide) v8.setFlagsFromString("--no-experimental-wasm-revectorize");
+  v8.setFlagsFromString(wide ? JOIN : `--no-${JOIN.slice(2)}`);
   return wide;
 }
 
@@ -73,15 +72,15 @@ const LEAST_GAIN = 1.2;
 /** Its number, its length, and the length of its name. */
 const EMPTY_SECTION = [0, 1, 0];
 
-/** Whether joined vectors give the same bits as ordinary ones, and make products faster. */
+/** Whether joined vectors give the same bits as ordinary ones, and make products faster. Leaves the flag on. */
 function testEngine(v8: FlagSetter): boolean {
   const [tested, timed] = [testedProgram(), timedProgram()];
   const source = buildModule(tested, { relaxed: true, wide: true });
   const bytes = encodeModule(source);
-  // V8's quick compiler, which comes first, joins no vectors.
   const ordinary = ran(tested, start(bytes, source, tested));
-  // Code of the optimizing compiler from the first call on: the revectorizer is a part of it.
-  v8.setFlagsFromString("--no-liftoff");
+  v8.setFlagsFromString(JOIN);
+  // Code of the optimizing compiler, of which the revectorizer is a part, and of all functions at once: on all cores.
+  v8.setFlagsFromString("--no-liftoff --no-wasm-lazy-compilation");
   try {
     // V8 would take the code it has for the same bytes: an empty custom section makes them others.
     const joined = ran(tested, start(Uint8Array.of(...bytes, ...EMPTY_SECTION), source, tested));
@@ -91,7 +90,7 @@ function testEngine(v8: FlagSetter): boolean {
     );
     return gain(narrow as Executable, wide as Executable) >= LEAST_GAIN;
   } finally {
-    v8.setFlagsFromString("--liftoff");
+    v8.setFlagsFromString("--liftoff --wasm-lazy-compilation");
   }
 }
 
