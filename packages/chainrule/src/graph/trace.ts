@@ -245,8 +245,12 @@ export function traceFunction(
 }
 
 /** A graph made by the library's own rules, from inputs like `avals`; nothing may be captured. */
-export function buildGraph(avals: readonly Aval[], f: (...args: Tensor[]) => readonly Tensor[]): Graph {
-  const { graph, captured } = duringTransform(() => traceFunction(f, avals));
+export function buildGraph(
+  avals: readonly Aval[],
+  f: (...args: Tensor[]) => readonly Tensor[],
+  trace = new Trace(),
+): Graph {
+  const { graph, captured } = duringTransform(() => traceFunction(f, avals, trace));
   const [stray] = captured;
   if (stray !== undefined)
     throw new Error(`A rule used a ${stray.dtype}${formatShape(stray.shape)} that is not among its inputs.`);

@@ -10,6 +10,7 @@ import { evaluate, traceFunction } from "../../src/graph/trace.ts";
 import { verifyGraph } from "../../src/graph/verify.ts";
 import { customVjp, full, setTarget, type Tensor, tensor, where } from "../../src/index.ts";
 import { constant } from "../../src/ops/constant.ts";
+import { carryOut, inputsOf, recipes } from "../support/random-functions.ts";
 
 beforeAll(() => setTarget("js"));
 afterAll(() => setTarget(undefined));
@@ -174,6 +175,17 @@ describe("the simplification rules", () => {
     // where(¬¬c, x / 1 · (−(−1)), −(−x)) is x, whatever c is.
     const graph = graphOf((x, _, c) => where(c.not().not(), x.div(1).mul(constant(-1).neg()), x.neg().neg()), 3);
     expect(printGraph(simplify(graph))).toBe("(a: float32[3], b: float32[3], c: bool[3]) =>\n  return a");
+  });
+
+  it("leave nothing to simplify in what they made of random functions", () => {
+    fc.assert(
+      fc.property(recipes(), (recipe) => {
+        const given = inputsOf(recipe);
+        const f = (...inputs: Tensor[]) => carryOut(recipe, inputs).map(({ value }) => value);
+        expect(rewrite(simplify(traceFunction(f, given).graph), RULES).applied.map(({ name }) => name)).toEqual([]);
+      }),
+      { numRuns: 200 },
+    );
   });
 
   it("take a constant for what its dtype makes of it: 1 + 10⁻⁹ is 1 in float32, not in float64", () => {
