@@ -28,8 +28,9 @@ export default defineConfig({
     emptyOutDir: false,
     reportCompressedSize: false,
     rolldownOptions: {
-      external: /^node:/,
       output: {
+        // The sources are published too.
+        sourcemapExcludeSources: true,
         codeSplitting: { groups: [errors] },
         chunkFileNames: ({ name }) => (name === errors.name ? "[name].js" : "shared/[name].js"),
       },
