@@ -10,7 +10,7 @@ import { describeValue } from "../tensor/options.ts";
 import { formatShape } from "../tensor/shape.ts";
 import { fromData, scalar, Tensor } from "../tensor/tensor.ts";
 import { type FlatTree, flatten, type TensorTree } from "../tensor/tree.ts";
-import { compileSteps, stepsInCall } from "./resident.ts";
+import { compileSteps, stepsInCall } from "./steps-over.ts";
 import { makeStep, type TrainStepOptions } from "./train-step.ts";
 
 export interface StepsResult {
