@@ -98,7 +98,9 @@ class Trainer {
     this.#batches = new Batches(settings.train, settings.batchSize, settings.weights);
     const { optimizer, regularizer } = settings;
     const step = makeStep<Batch>("fit", model, optimizer, (batch) => this.#loss(batch), { regularizer });
-    this.#steps = stepsOver(step.step, settings.train, this.#batches);
+    // Nothing may happen between a step and the callback that looks at it.
+    const watched = settings.callbacks.some(({ onBatchEnd }) => onBatchEnd !== undefined);
+    this.#steps = stepsOver(step.step, settings.train, this.#batches, watched ? { most: 1 } : {});
     const run: Run = { model, optimizer: step.state, settings, history: [], step: 0, stopped: undefined };
     this.#run = run;
     if (settings.resume !== undefined) loadRun(run, settings.resume);
@@ -169,11 +171,10 @@ class Trainer {
     const batches = this.#batches;
     const order = shuffle ? epochOrder(batches.length, seed, epoch) : identity(batches.length);
     const start = this.#values();
-    const watched = callbacks.some(({ onBatchEnd }) => onBatchEnd !== undefined);
     let [sum, weight] = [0, 0];
     for (let i = 0; i < batches.count; ) {
       let loss = 0;
-      for (loss of this.#steps(order, i, watched ? i + 1 : batches.count)) {
+      for (loss of this.#steps(order, i, batches.count)) {
         if (!Number.isFinite(loss)) this.#fail(epoch, start, order, i);
         const extent = batches.extent(i, order);
         sum += loss * extent.weight;
