@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { setTarget } from "../../src/compile/index.ts";
+import { compile, setTarget } from "../../src/compile/index.ts";
 import { dataset } from "../../src/data/index.ts";
 import { Box } from "../../src/graph/index.ts";
 import { meanSquaredError, softmaxCrossEntropy } from "../../src/loss/index.ts";
 import { type AnyModule, constant, Dense, dense, dropout, relu, sequential, tanh } from "../../src/nn/index.ts";
+import { scan } from "../../src/ops/index.ts";
 import { adam, cosine, inverseTime, l2, type Optimizer, sgd } from "../../src/optim/index.ts";
 import { type Tensor, tensor } from "../../src/tensor/index.ts";
 import { trainStep, trainSteps } from "../../src/train/index.ts";
@@ -176,6 +177,24 @@ describe("trainSteps", () => {
     expect(steps(int([[0, 1]])).losses.arraySync()).toEqual([30]);
     steps(int([[0]]));
     expect(traces).toBe(2);
+  });
+
+  it("is what a step of one's own in a scan is", () => {
+    const [own, library] = [line(), line()];
+    const { x, y } = regression1();
+    const step = trainStep(own, adam(0.1), (b) => meanSquaredError(own(b.x), b.y));
+    const run = compile(
+      (order: Tensor) =>
+        scan((_, rows: Tensor) => [null, step({ x: x.gather(rows), y: y.gather(rows) }).loss], null, order)[1],
+    );
+    const steps = trainSteps(library, adam(0.1), (b) => meanSquaredError(library(b.x), b.y), { x, y });
+    const order = int(rowsOf(5, 2, 3));
+    const losses = run(order) as Tensor;
+    expect(losses.shape).toEqual([5]);
+    for (const [i, loss] of [...steps(order).losses.dataSync()].entries()) {
+      expect(losses.dataSync()[i]).toBeCloseTo(loss, 5);
+    }
+    expect(step.state.step?.value.itemSync()).toBe(5);
   });
 
   it("counts on with the state of the optimizer, which can be put back", () => {
