@@ -1,6 +1,7 @@
 /** Minibatches: rows gathered on the host into one buffer a batch, the last batch filled up and masked. */
 import { copyRows, type Dataset, numbersOf } from "../data/dataset.ts";
-import { allocate, type TypedArray } from "../tensor/dtype.ts";
+import { allocate, type DType, type TypedArray } from "../tensor/dtype.ts";
+import { type Shape, sizeOf } from "../tensor/shape.ts";
 import { fromData, type Tensor } from "../tensor/tensor.ts";
 
 /** A minibatch. Always of full size: the rows that fill up the last one have weight 0. */
@@ -16,18 +17,22 @@ class Gatherer {
   readonly #source: TypedArray;
   readonly #row: number;
   readonly #buffer: TypedArray;
-  readonly tensor: Tensor;
+  readonly #shape: Shape;
+  readonly #dtype: DType;
 
   constructor(source: Tensor, size: number) {
     this.#source = numbersOf(source);
-    const shape = source.shape.slice(1);
-    this.#row = shape.reduce((n, extent) => n * extent, 1);
+    const row = source.shape.slice(1);
+    this.#row = sizeOf(row);
+    this.#shape = [size, ...row];
+    this.#dtype = source.dtype;
     this.#buffer = allocate(source.dtype, size * this.#row);
-    this.tensor = fromData(this.#buffer, [size, ...shape], source.dtype);
   }
 
-  gather(rows: Int32Array): void {
+  gather(rows: Int32Array): Tensor {
     copyRows(this.#source, this.#row, rows, this.#buffer);
+    // A new tensor, since a program takes the numbers of one that it has seen as known.
+    return fromData(this.#buffer, this.#shape, this.#dtype);
   }
 }
 
@@ -80,8 +85,7 @@ export class Batches {
   /** The batch of rows order[index·size …]. */
   batch(index: number, order: Int32Array): Batch {
     this.select(index, order, this.#rows, this.#weights);
-    this.#x.gather(this.#rows);
-    this.#y.gather(this.#rows);
-    return { x: this.#x.tensor, y: this.#y.tensor, weights: fromData(this.#weights, [this.size], "float32") };
+    const [x, y] = [this.#x.gather(this.#rows), this.#y.gather(this.#rows)];
+    return { x, y, weights: fromData(this.#weights, [this.size], "float32") };
   }
 }

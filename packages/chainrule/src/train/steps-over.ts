@@ -88,10 +88,6 @@ function manySteps(
   const { size } = batches;
   const rows = new Int32Array(most * size);
   const weights = new Float32Array(most * size);
-  const tensors = [
-    fromData(rows, [most, size], "int32"),
-    { weights: fromData(weights, [most, size], "float32") },
-  ] as const;
   const compiled = compileSteps(
     (batch: Pick<Batch, "x" | "y">, own: Pick<Batch, "weights">) => step({ ...batch, ...own }),
     flatten(data),
@@ -104,7 +100,10 @@ function manySteps(
       batches.select(from + i, order, rows.subarray(start, end), weights.subarray(start, end));
     }
     const started = performance.now();
-    const losses = numbersOf(compiled(...tensors, scalar(steps, "int32")) as Tensor).subarray(0, steps);
+    // New tensors, since a program takes the numbers of one that it has seen as known.
+    const named = fromData(rows, [most, size], "int32");
+    const extra = { weights: fromData(weights, [most, size], "float32") };
+    const losses = numbersOf(compiled(named, extra, scalar(steps, "int32")) as Tensor).subarray(0, steps);
     const took = performance.now() - started;
     if (took > PATIENCE) next = Math.max(1, Math.floor(steps / 2));
     else if (steps === next && took < PATIENCE / 2) next *= 2;
