@@ -195,6 +195,23 @@ describe("a box", () => {
       }
     });
 
+    it("is carried through a scan in a scan", () => {
+      const boxes = make();
+      const f = compile(
+        (t: Tensor) => scan((c: Tensor) => [c, run(boxes, t).sum()], tensor(0), null, { length: 2 })[1],
+      );
+      // 11 + 32 + 106 from 1; from 106 then: 116, 242, 736.
+      expect(f(xs).arraySync()).toEqual([149, 1094]);
+      expect(boxes.total.value.itemSync()).toBe(736);
+    });
+
+    it("differs from example to example under vmap only where that is an error", () => {
+      const boxes = make();
+      const error = errorOf(() => vmap((t: Tensor) => run(boxes, t))(tensor([[1], [2]])));
+      expect(error.message).toContain("vmap: the function stores a value that differs from example to example");
+      expect(boxes.total.value.itemSync()).toBe(1);
+    });
+
     it("lets gradients through", () => {
       // (((1·a + 10)·b + 10)·c + 10) by a, b, c at 1, 2, 3: bc, 11c, 32.
       const boxes = make();
