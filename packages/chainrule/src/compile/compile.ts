@@ -3,7 +3,8 @@ import type { Box } from "../graph/box.ts";
 import { ChainruleError } from "../graph/errors.ts";
 import { currentMode, type Mode } from "../graph/mode.ts";
 import { type Aval, avalOf, type Graph, type Node } from "../graph/node.ts";
-import { currentTrace, requireSynchronous, Trace, traceFunction } from "../graph/trace.ts";
+import { traceWithBoxes } from "../graph/stateful.ts";
+import { currentTrace, requireSynchronous } from "../graph/trace.ts";
 import type { Program } from "../loop/ir.ts";
 import type { Executable, Target } from "../target/target.ts";
 import type { TypedArray } from "../tensor/dtype.ts";
@@ -139,32 +140,18 @@ export class CompiledProgram {
   #runs = 0;
 
   constructor(f: (...args: never[]) => unknown, args: FlatTree, target: Target, reuseResults: boolean) {
-    const boxes = new Map<Box, Tensor>();
-    const trace: Trace = new Trace((box) => {
-      const known = boxes.get(box);
-      if (known !== undefined) return known;
-      const { shape, dtype } = box.concrete;
-      const input = trace.input({ shape, dtype });
-      boxes.set(box, input);
-      return input;
-    });
     let structure: Structure | undefined;
-    const { graph, captured, written } = traceFunction(
-      (...leaves) => {
-        const value = (f as (...a: unknown[]) => unknown)(...(unflatten(args.structure, leaves) as unknown[]));
-        const result = flatten(requireSynchronous("compile", value));
-        structure = result.structure;
-        return result.leaves;
-      },
-      args.leaves,
-      trace,
-    );
+    const { graph, captured, read, written } = traceWithBoxes((...leaves) => {
+      const value = (f as (...a: unknown[]) => unknown)(...(unflatten(args.structure, leaves) as unknown[]));
+      const result = flatten(requireSynchronous("compile", value));
+      structure = result.structure;
+      return result.leaves;
+    }, args.leaves);
     const given = args.leaves.length;
     const results = graph.outputs.length - written.length;
-    const read = [...boxes.keys()];
     const updates = new Map<number, number>();
     written.forEach((box, i) => {
-      if (boxes.has(box)) updates.set(results + i, given + read.indexOf(box));
+      if (read.includes(box)) updates.set(results + i, given + read.indexOf(box));
     });
     const compiled = compileGraph(graph, { stateFrom: given, updates });
     const { inputs, outputs } = compiled.program;

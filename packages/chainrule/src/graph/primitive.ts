@@ -67,6 +67,10 @@ export type Lowering<A> =
       /** Control flow over subgraphs. */
       readonly kind: "steps";
       steps(build: StepBuilder, inputs: readonly BufferRef[], outputs: readonly BufferRef[], attrs: A): Step[];
+      /**
+       * Results, by position, that a loop carries along, and the inputs that they begin with: the two may be one buffer.
+       */
+      carried?(attrs: A): ReadonlyMap<number, number>;
     }
   /** Inlined, or bound to memory, before lowering: inputs, results of control flow, functions with their own gradient. */
   | { readonly kind: "structural" };

@@ -44,6 +44,7 @@ const op: Primitive = /* @__PURE__ */ register<WhileAttrs>({
   },
   lowering: {
     kind: "steps",
+    carried: ({ carries }) => new Map(Array.from({ length: carries }, (_, i) => [i, i])),
     steps(build, inputs, outputs, { test, body, carries }) {
       const constants = inputs.slice(carries);
       const check = build.graph(test, [...outputs, ...constants]);

@@ -21,3 +21,4 @@ export type { Model } from "./model.ts";
 export { NonFiniteLossError } from "./non-finite.ts";
 export type { ProgressStream } from "./progress.ts";
 export { type StepResult, type TrainStep, type TrainStepOptions, trainStep } from "./train-step.ts";
+export { type StepsResult, type TrainSteps, trainSteps } from "./train-steps.ts";

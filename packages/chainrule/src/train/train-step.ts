@@ -55,20 +55,40 @@ export function trainStep<B = { x: Tensor; y: Tensor }>(
   loss: (batch: TensorTree<B>) => Tensor,
   options: TrainStepOptions = {},
 ): TrainStep<B> {
-  requireModel("trainStep", model);
-  checkOptions("trainStep", options, ["regularizer"]);
+  const { step, state } = makeStep<B>("trainStep", model, optimizer, loss, options);
+  const compiled = compile(step);
+  return Object.assign((batch: B) => compiled(batch) as StepResult, { state });
+}
+
+/**
+ * One step of training as a function to be traced, and what the optimizer keeps.
+ *
+ * @param where the function that users called, for errors
+ */
+export function makeStep<B>(
+  where: string,
+  model: AnyModule,
+  optimizer: Optimizer,
+  loss: (batch: TensorTree<B>) => Tensor,
+  options: TrainStepOptions,
+): { readonly step: (batch: B) => StepResult; readonly state: Readonly<Record<string, Box>> } {
+  requireModel(where, model);
+  checkOptions(where, options, ["regularizer"]);
   const { regularizer } = options;
   // With a seed, so that values of a part that was called before give way to those of the whole model.
   initialize(model, { seed: 0, missingOnly: true });
   const parameters = params(model);
   const boxes = Object.values(parameters);
-  if (boxes.length === 0) throw new TypeError("trainStep: the model has no parameters, so there is nothing to train.");
+  if (boxes.length === 0) throw new TypeError(`${where}: the model has no parameters, so there is nothing to train.`);
   const kept = boxes.map((box) => boxed(optimizer.init(box.value)));
   const counter = new Box(scalar(0, "int32"));
-  const step = compile((batch: B): StepResult => {
+  const step = (batch: B): StepResult => {
     const objective = (values: Tensor[]): Tensor =>
       withBoxes(boxes, values, () => {
-        const data = requireScalar(training(() => loss(batch as TensorTree<B>)));
+        const data = requireScalar(
+          where,
+          training(() => loss(batch as TensorTree<B>)),
+        );
         return regularizer === undefined ? data : data.add(regularizer(parameters).cast(data.dtype));
       });
     const { value, gradient } = valueAndGrad(objective)(boxes.map((box) => box.value));
@@ -77,19 +97,19 @@ export function trainStep<B = { x: Tensor; y: Tensor }>(
     });
     counter.value = counter.value.add(1);
     return { loss: value };
-  });
+  };
   const state: Record<string, Box> = { step: counter };
   Object.keys(parameters).forEach((name, i) => {
     for (const [key, box] of Object.entries(kept[i] as Record<string, Box>)) state[`${name}.${key}`] = box;
   });
-  return Object.assign((batch: B) => step(batch) as StepResult, { state });
+  return { step, state };
 }
 
 /** @throws TraceError unless the loss is one float */
-function requireScalar(loss: unknown): Tensor {
+function requireScalar(where: string, loss: unknown): Tensor {
   if (loss instanceof Tensor && loss.rank === 0 && isFloat(loss.dtype)) return loss;
   const found = loss instanceof Tensor ? `${loss.dtype}${formatShape(loss.shape)}` : describeValue(loss);
-  throw new TraceError(located(`trainStep: the loss of a batch must be one float; it is ${found}. Take its mean().`));
+  throw new TraceError(located(`${where}: the loss of a batch must be one float; it is ${found}. Take its mean().`));
 }
 
 const boxed = (state: Record<string, Tensor>): Record<string, Box> =>
