@@ -90,7 +90,7 @@ class ProgramBuilder {
     return { kind: "product", dtype: "float32", m, n, k, a, b, out, scratch };
   }
 
-  /** A loop for each operation that has an instruction, and one of several stores. */
+  /** Every operation that has an instruction, in loops that store the results of several, as fused kernels do. */
   elementwise(): Stmt[] {
     const pool = this.#pool;
     const [x, y] = [this.#buffer("input", ELEMENTS, "float32", "x"), this.#buffer("input", ELEMENTS, "float32", "y")];
@@ -103,15 +103,14 @@ class ProgramBuilder {
     const mean = (i: Expr): Expr =>
       pool.call("add", pool.call("mul", fx(i), pool.constant("float32", 0.9)), pool.call("mul", fy(i), fy(i)));
     const ratio = (i: Expr): Expr => pool.call("div", mean(i), pool.call("sqrt", pool.call("abs", fy(i))));
-    // Maxima make the loops costly enough to be done in pairs.
-    const floats = (value: (i: Expr) => Expr): Stmt => this.#loop((i) => pool.call("max", value(i), fx(i)));
-    const integers = (value: (i: Expr) => Expr): Stmt => this.#loop((i) => pool.call("max", value(i), ip(i)));
     return [
-      ...FLOAT_UNARY.map((op) => floats((i) => pool.call(op, fx(i)))),
-      ...FLOAT_BINARY.map((op) => floats((i) => pool.call(op, fx(i), fy(i)))),
-      ...COMPARISONS.map((op) => floats((i) => pool.select(pool.call(op, fx(i), fy(i)), fy(i), ratio(i)))),
-      ...INTEGER_BINARY.map((op) => integers((i) => pool.call(op, ip(i), iq(i)))),
-      ...COMPARISONS.map((op) => integers((i) => pool.select(pool.call(op, ip(i), iq(i)), iq(i), pool.int(7)))),
+      this.#loop(
+        ...FLOAT_UNARY.map((op) => (i: Expr) => pool.call(op, fx(i))),
+        ...FLOAT_BINARY.map((op) => (i: Expr) => pool.call(op, fx(i), fy(i))),
+      ),
+      this.#loop(...COMPARISONS.map((op) => (i: Expr) => pool.select(pool.call(op, fx(i), fy(i)), fy(i), ratio(i)))),
+      this.#loop(...INTEGER_BINARY.map((op) => (i: Expr) => pool.call(op, ip(i), iq(i)))),
+      this.#loop(...COMPARISONS.map((op) => (i: Expr) => pool.select(pool.call(op, ip(i), iq(i)), iq(i), pool.int(7)))),
       this.#loop(mean, ratio),
     ];
   }

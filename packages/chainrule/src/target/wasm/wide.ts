@@ -83,7 +83,10 @@ function testEngine(v8: FlagSetter): boolean {
   v8.setFlagsFromString("--no-liftoff --no-wasm-lazy-compilation");
   try {
     // V8 would take the code it has for the same bytes: an empty custom section makes them others.
-    const joined = ran(tested, start(Uint8Array.of(...bytes, ...EMPTY_SECTION), source, tested));
+    const others = new Uint8Array(bytes.length + EMPTY_SECTION.length);
+    others.set(bytes);
+    others.set(EMPTY_SECTION, bytes.length);
+    const joined = ran(tested, start(others, source, tested));
     if (!tested.outputs.every((id) => sameBits(ordinary.view(id), joined.view(id)))) return false;
     const [narrow, wide] = [false, true].map((isWide) =>
       ran(timed, instantiate(timed, { relaxed: true, wide: isWide })),
