@@ -4,6 +4,8 @@
  */
 import "../compile/index.ts";
 
-export { explain } from "../compile/index.ts";
+export { type ExplainOptions, explain } from "./explain.ts";
 export { type GradcheckOptions, gradcheck } from "./gradcheck.ts";
+export type { Peaks } from "./peaks.ts";
+export { type ControlRow, type KernelRow, type KernelWork, Profile, type ProfileRow, profile } from "./profile.ts";
 export { type GradcheckEntry, GradcheckReport } from "./report.ts";

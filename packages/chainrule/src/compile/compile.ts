@@ -26,7 +26,7 @@ const MOST_PROGRAMS = 64;
 /** A compiled function. */
 export interface Compiled<A extends unknown[], R> {
   (...args: A): TensorTree<R>;
-  /** The program for arguments of these shapes and dtypes, compiled if need be. */
+  /** The program for arguments of these shapes and dtypes, compiled if need be; it holds them, but has not run. */
   program(...args: A): CompiledProgram;
 }
 
@@ -71,7 +71,13 @@ export function compile<A extends unknown[], R>(f: (...args: A) => R, options: C
     if (currentTrace() !== undefined) return f(...(unflatten(flat.structure, flat.leaves) as A)) as TensorTree<R>;
     return prepare(flat).run(flat.leaves) as TensorTree<R>;
   };
-  return Object.assign(compiled, { program: (...args: A) => prepare(flatten(args)) });
+  const program = (...args: A): CompiledProgram => {
+    const flat = flatten(args);
+    const prepared = prepare(flat);
+    if (flat.leaves.every(isConcrete)) prepared.load(flat.leaves);
+    return prepared;
+  };
+  return Object.assign(compiled, { program });
 }
 
 /** A box that lives in the program, and the version of its value that is there. */
@@ -148,7 +154,8 @@ export class CompiledProgram {
     });
   }
 
-  run(leaves: readonly Tensor[]): unknown {
+  /** Puts arguments and the values of boxes in their places. */
+  load(leaves: readonly Tensor[]): void {
     const executable = this.#executable;
     leaves.forEach((t, i) => {
       if (!isConcrete(t)) throw (t.payload as Symbolic).readError("pass it to a compiled function");
@@ -159,6 +166,17 @@ export class CompiledProgram {
       executable.view(resident.buffer).set(resident.box.concrete.payload as TypedArray);
       resident.version = resident.box.version;
     }
+  }
+
+  /** Copies of what the next run would find in the program's inputs: the arguments given last, boxes, captured tensors. */
+  inputs(): TypedArray[] {
+    this.load([]);
+    return this.program.inputs.map((buffer) => this.#executable.view(buffer).slice());
+  }
+
+  run(leaves: readonly Tensor[]): unknown {
+    const executable = this.#executable;
+    this.load(leaves);
     executable.run();
     const results = this.#resultTypes.length - this.#written.length;
     this.#written.forEach((resident, i) => {

@@ -39,6 +39,12 @@ export const wasm: Target = targetWith(() => ({ relaxed: hasRelaxedMultiplyAdd()
 function targetWith(engine: () => Engine, threads: Threads): Target {
   return {
     name: "wasm",
+    settings() {
+      const { relaxed, wide } = engine();
+      const count = threads.limit();
+      const vectors = `${wide ? 256 : 128}-bit vectors${relaxed ? ", relaxed multiply-add" : ""}`;
+      return `WebAssembly, ${vectors}, ${count === 1 ? "1 thread" : `up to ${count} threads`}`;
+    },
     instantiate: (program) => instantiate(program, engine(), threads),
     print: (program) => programText(program, engine(), threads),
   };

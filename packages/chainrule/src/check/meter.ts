@@ -1,0 +1,78 @@
+/** Times what is too short for the clock: by blocks of many runs, of which the shortest counts. */
+
+/** Something to time. */
+export interface Work {
+  run(): void;
+  /** Brings back what a run finds and changes, so that every block does the same. */
+  restore(): void;
+}
+
+/** A block lasts so many steps of the clock, where the time allows it. */
+const CLOCK_STEPS = 25;
+/** By how much the number of runs grows at a time; blocks that are shorter than its inverse of a block do not count. */
+const GROWTH = 8;
+
+/** The step of the clock in milliseconds: 0.001 or less in Node, up to 1 in browsers. */
+export function clockStep(): number {
+  let least = Number.POSITIVE_INFINITY;
+  for (let i = 0; i < 3; i++) {
+    const start = performance.now();
+    let now = start;
+    while (now === start) now = performance.now();
+    least = Math.min(least, now - start);
+  }
+  return least;
+}
+
+/** The length of blocks that suits a number of meters which share some time, in milliseconds. */
+export const blockLength = (meters: number, budget: number): number =>
+  Math.min(Math.max(budget / (20 * meters), CLOCK_STEPS * clockStep()), budget / (3 * meters));
+
+/** Repeats something until it has taken that many milliseconds; twice at least, unless once takes longer. */
+export function repeatFor(budget: number, pass: () => void): void {
+  const start = performance.now();
+  do pass();
+  while (performance.now() - start < budget);
+}
+
+export class Meter {
+  readonly #work: Work;
+  readonly #block: number;
+  #runs = 1;
+  #least = Number.POSITIVE_INFINITY;
+
+  /** @param block the length of a block in milliseconds */
+  constructor(work: Work, block: number) {
+    this.#work = work;
+    this.#block = block;
+  }
+
+  /** Nanoseconds of a run, by the shortest block so far. */
+  get ns(): number {
+    return this.#least;
+  }
+
+  /** Times one block, and leaves what a single run leaves. */
+  sample(): void {
+    const least = this.#block / GROWTH;
+    let [runs, taken] = [this.#runs, this.#time(this.#runs)];
+    while (taken < least) {
+      runs *= GROWTH;
+      taken = this.#time(runs);
+    }
+    this.#least = Math.min(this.#least, (taken * 1e6) / runs);
+    this.#runs = Math.max(1, Math.round((runs * this.#block) / taken));
+    if (runs === 1) return;
+    this.#work.restore();
+    this.#work.run();
+  }
+
+  /** Milliseconds that so many runs take. */
+  #time(runs: number): number {
+    const work = this.#work;
+    work.restore();
+    const start = performance.now();
+    for (let i = 0; i < runs; i++) work.run();
+    return performance.now() - start;
+  }
+}

@@ -1,0 +1,114 @@
+/** The steps of a program as a tree of lines, how often each list of steps runs, and what steps write. */
+import { variable } from "../loop/build.ts";
+import { bodyOf, kernelsOf } from "../loop/dag.ts";
+import type { Expr, Kernel, Program, Step, Stmt } from "../loop/ir.ts";
+import type { Target } from "../target/target.ts";
+import type { TypedArray } from "../tensor/dtype.ts";
+import { withCells } from "./parts.ts";
+
+/** The lists of steps inside a step of control flow, with the word that stands before the second of two. */
+export function innerLists(step: Step): readonly { readonly word?: "else" | "do"; readonly steps: readonly Step[] }[] {
+  switch (step.kind) {
+    case "kernel":
+      return [];
+    case "if":
+      return [{ steps: step.then }, { word: "else", steps: step.otherwise }];
+    case "while":
+      return [{ steps: step.test }, { word: "do", steps: step.body }];
+    case "repeat":
+      return [{ steps: step.body }];
+  }
+}
+
+/** One line of a program as a person reads it: a step, or the word between two lists of steps. */
+export interface Line {
+  readonly kind: Step["kind"] | "else" | "do";
+  readonly name: string;
+  /** How many steps of control flow it is in. */
+  readonly depth: number;
+  /** The list in which the step stands; for "else" and "do", the list that follows. */
+  readonly list: readonly Step[];
+  readonly step?: Step;
+  readonly kernel?: Kernel;
+}
+
+export function outline(list: readonly Step[], depth = 0): Line[] {
+  return list.flatMap((step): Line[] => {
+    if (step.kind === "kernel") {
+      return [{ kind: "kernel", name: step.kernel.name, depth, list, step, kernel: step.kernel }];
+    }
+    const name = step.kind === "repeat" ? `repeat ${step.count} times` : step.kind;
+    const inner = innerLists(step).flatMap(({ word, steps }): Line[] => {
+      const before: Line[] = word && steps.length > 0 ? [{ kind: word, name: word, depth, list: steps }] : [];
+      return [...before, ...outline(steps, depth + 1)];
+    });
+    return [{ kind: step.kind, name, depth, list, step }, ...inner];
+  });
+}
+
+/** The buffers that a step stores to, but for the scratch of products. */
+export function writtenBy(step: Step): Set<number> {
+  const written = new Set<number>();
+  const visit = (stmt: Stmt): void => {
+    if (stmt.kind === "store") written.add(stmt.buffer);
+    if (stmt.kind === "product") written.add(stmt.out.buffer);
+    bodyOf(stmt).forEach(visit);
+  };
+  for (const { body } of kernelsOf([step])) body.forEach(visit);
+  for (const { step: inner } of outline([step])) if (inner?.kind === "repeat") written.add(inner.counter);
+  return written;
+}
+
+/** How often each list of steps runs in one run of the program. */
+export function countRuns(
+  program: Program,
+  target: Target,
+  inputs: readonly TypedArray[],
+): (list: readonly Step[]) => number {
+  const lists = [...new Set(outline(program.steps).flatMap(({ list }) => (list === program.steps ? [] : [list])))];
+  if (lists.length === 0) return () => 1;
+  const { buffers, arenaBytes, cells } = withCells(program, "runs", "int32", lists.length);
+  const cellOf = new Map(lists.map((list, i) => [list, cells[i] as number]));
+  const steps = program.steps.map((step) => counted(step, cellOf));
+  const executable = target.instantiate({ ...program, buffers, arenaBytes, steps });
+  program.inputs.forEach((id, i) => {
+    executable.view(id).set(inputs[i] as TypedArray);
+  });
+  executable.run();
+  return (list) => {
+    const cell = cellOf.get(list);
+    return cell === undefined ? 1 : (executable.view(cell)[0] as number);
+  };
+}
+
+function counted(step: Step, cellOf: ReadonlyMap<readonly Step[], number>): Step {
+  const within = (list: readonly Step[]): Step[] => {
+    const cell = cellOf.get(list);
+    const inner = list.map((one) => counted(one, cellOf));
+    return cell === undefined ? inner : [{ kind: "kernel", kernel: countUp(cell) }, ...inner];
+  };
+  switch (step.kind) {
+    case "kernel":
+      return step;
+    case "if":
+      return { ...step, then: within(step.then), otherwise: within(step.otherwise) };
+    case "while":
+      return { ...step, test: within(step.test), body: within(step.body) };
+    case "repeat":
+      return { ...step, body: within(step.body) };
+  }
+}
+
+function countUp(buffer: number): Kernel {
+  const [zero, one] = [0, 1].map((value): Expr => ({ kind: "const", dtype: "int32", value })) as [Expr, Expr];
+  const before = variable("before", "int32");
+  const load: Expr = { kind: "load", dtype: "int32", buffer, index: zero };
+  const value: Expr = { kind: "call", op: "add", dtype: "int32", args: [before, one] };
+  return {
+    name: "count",
+    body: [
+      { kind: "let", target: before, value: load },
+      { kind: "store", buffer, index: zero, value },
+    ],
+  };
+}

@@ -1,0 +1,100 @@
+/** A profile as text, at most 100 columns wide. */
+import type { Profile, ProfileRow } from "./profile.ts";
+import { textTable } from "./table.ts";
+
+const WIDTH = 100;
+const LEAST_NAME = 12;
+const HEAD = ["#", "kernel", "runs", "FLOPs", "bytes", "µs", "time", "GFLOP/s", "GB/s", "of peak"];
+
+/** One line for each row, the sums, and what they were compared with. */
+export function profileTable(profile: Profile): string {
+  const { rows, ns, kernelNs } = profile;
+  let kernels = 0;
+  const cells = rows.map((row) => {
+    const number = row.kind === "kernel" ? `${kernels++}` : "";
+    return [number, `${"  ".repeat(row.depth)}${row.name}`, ...figures(row)];
+  });
+  const sum = (name: string, time: number): string[] => [
+    "",
+    name,
+    "",
+    "",
+    "",
+    micro(time),
+    percent(time / ns),
+    "",
+    "",
+    "",
+  ];
+  const sums = [sum("all kernels", kernelNs), sum("the rest", ns - kernelNs), sum("whole run", ns)];
+  const all = [...cells, ...sums];
+  // Runs are of interest where there is control flow.
+  const kept = HEAD.flatMap((_, i) => (i === 2 && rows.every(({ runs }) => runs === 1) ? [] : [i]));
+  const table = [HEAD, ...all].map((row) => kept.map((i) => row[i] as string));
+  const names = shortened(table);
+  const [head, ...body] = names as [string[], ...string[][]];
+  const lines = textTable(head, body, [1]).split("\n");
+  const rule = "─".repeat(Math.max(...lines.map((line) => line.length)));
+  return [...lines.slice(0, -3), rule, ...lines.slice(-3), "", ...legend(profile)].join("\n");
+}
+
+function figures(row: ProfileRow): string[] {
+  if (row.kind === "else" || row.kind === "do") return ["", "", "", "", "", "", "", ""];
+  const time = row.runs === 0 ? ["–", "–"] : [micro(row.ns), percent(row.share)];
+  if (row.kind !== "kernel") return [`${row.runs}`, "", "", ...time, "", "", ""];
+  const { runs, flops, bytes, ns, ofPeak, limit } = row;
+  const rates = runs === 0 ? ["–", "–", "–"] : [rate(flops / ns), rate(bytes / ns), `${percent(ofPeak)} ${limit}`];
+  return [`${runs}`, count(flops), count(bytes), ...time, ...rates];
+}
+
+/** The names cut in the middle so far that the table is not too wide. */
+function shortened(table: readonly string[][]): string[][] {
+  const others = (table[0] as string[]).map((_, i) =>
+    i === 1 ? 0 : Math.max(...table.map((row) => row[i]?.length ?? 0)),
+  );
+  const room = WIDTH - others.reduce((sum, width) => sum + width, 2 * (others.length - 1));
+  return table.map((row) => row.map((cell, i) => (i === 1 ? cut(cell, Math.max(LEAST_NAME, room)) : cell)));
+}
+
+function cut(text: string, most: number): string {
+  if (text.length <= most) return text;
+  const end = Math.floor((most - 1) / 2);
+  return `${text.slice(0, most - 1 - end)}…${text.slice(text.length - end)}`;
+}
+
+function legend({ peaks, settings, threads }: Profile): string[] {
+  const copies = [...peaks.bytes].sort(([a], [b]) => a - b).map(([bytes, gb]) => `${rate(gb)} GB/s of ${size(bytes)}`);
+  const took = threads > 1 ? `; ${threads} threads took part` : "";
+  const peak = `Peak: product ${rate(peaks.flops)} GFLOP/s, copy`;
+  const lines = [`${settings}${took}.`, peak];
+  copies.forEach((text, i) => {
+    const piece = `${text}${i === copies.length - 1 ? "." : ","}`;
+    const last = lines.at(-1) as string;
+    if (last.length + 1 + piece.length <= WIDTH) lines[lines.length - 1] = `${last} ${piece}`;
+    else lines.push(`  ${piece}`);
+  });
+  return lines;
+}
+
+const size = (bytes: number): string => (bytes < 2 ** 20 ? `${bytes / 2 ** 10} KiB` : `${bytes / 2 ** 20} MiB`);
+
+const percent = (fraction: number): string => {
+  const value = 100 * fraction;
+  return `${Math.abs(value) < 9.95 ? value.toFixed(1) : value.toFixed(0)}%`;
+};
+
+/** Three digits that matter. */
+function digits(value: number): string {
+  const magnitude = Math.abs(value);
+  return value.toFixed(magnitude < 1 ? 3 : magnitude < 10 ? 2 : magnitude < 100 ? 1 : 0);
+}
+
+const micro = (ns: number): string => digits(ns / 1000);
+const rate = (perNs: number): string => (perNs < 10 ? perNs.toFixed(perNs < 1 ? 2 : 1) : perNs.toFixed(0));
+
+/** Whole up to a million, then with a letter for the magnitude. */
+export function count(value: number): string {
+  if (value < 1e6) return `${value}`;
+  if (value < 1e9) return `${digits(value / 1e6)}M`;
+  return `${digits(value / 1e9)}G`;
+}
