@@ -1,7 +1,7 @@
 /** Minibatches: rows gathered on the host into one buffer a batch, the last batch filled up and masked. */
 import { copyRows, type Dataset, numbersOf } from "../data/dataset.ts";
-
-import { allocate, type TypedArray } from "../tensor/dtype.ts";
+import { allocate, type DType, type TypedArray } from "../tensor/dtype.ts";
+import { type Shape, sizeOf } from "../tensor/shape.ts";
 import { fromData, type Tensor } from "../tensor/tensor.ts";
 
 /** A minibatch. Always of full size: the rows that fill up the last one have weight 0. */
@@ -17,19 +17,23 @@ class Gatherer {
   readonly #source: TypedArray;
   readonly #row: number;
   readonly #buffer: TypedArray;
-  readonly tensor: Tensor;
+  readonly #shape: Shape;
+  readonly #dtype: DType;
 
   constructor(source: Tensor, size: number) {
     this.#source = numbersOf(source);
-    const shape = source.shape.slice(1);
-    this.#row = shape.reduce((n, extent) => n * extent, 1);
+    const row = source.shape.slice(1);
+    this.#row = sizeOf(row);
+    this.#shape = [size, ...row];
+    this.#dtype = source.dtype;
     this.#buffer = allocate(source.dtype, size * this.#row);
-    this.tensor = fromData(this.#buffer, [size, ...shape], source.dtype);
   }
 
-  gather(order: Int32Array, from: number, count: number): void {
+  gather(order: Int32Array, from: number, count: number): Tensor {
     // What is left of an earlier batch stays: it is masked, and it is finite.
     copyRows(this.#source, this.#row, order.subarray(from, from + count), this.#buffer);
+    // A new tensor, since a program takes the numbers of one that it has seen as known.
+    return fromData(this.#buffer, this.#shape, this.#dtype);
   }
 }
 
@@ -70,11 +74,10 @@ export class Batches {
   batch(index: number, order: Int32Array): Batch {
     const from = index * this.size;
     const { count } = this.extent(index, order);
-    this.#x.gather(order, from, count);
-    this.#y.gather(order, from, count);
     for (let i = 0; i < this.size; i++) {
       this.#weights[i] = i < count ? (this.#exampleWeights?.[order[from + i] as number] ?? 1) : 0;
     }
-    return { x: this.#x.tensor, y: this.#y.tensor, weights: fromData(this.#weights, [this.size], "float32") };
+    const [x, y] = [this.#x.gather(order, from, count), this.#y.gather(order, from, count)];
+    return { x, y, weights: fromData(this.#weights, [this.size], "float32") };
   }
 }

@@ -63,15 +63,15 @@ function predictSync(where: string, model: Model, x: Tensor, batchSize: number):
   if (rows === 0) throw new RangeError(`${where}: x has no rows; give one example a row.`);
   initialize(model, { missingOnly: true });
   const forward = compiled(forwards, model, (input: Tensor) => evaluation(() => outputOf(model, input)));
-  // All batches have one size, so that there is one program; the last is filled up with rows of the one before.
+  // All batches have one size, so that there is one program; the last is filled up with zeros.
   const size = Math.min(batchSize, rows);
   const width = sizeOf(rest);
   const numbers = numbersOf(x);
-  const buffer = allocate(x.dtype, size * width);
-  const input = fromData(buffer, [size, ...rest], x.dtype);
   const batch = (from: number): Tensor => {
-    buffer.set(numbers.subarray(from * width, Math.min(from + size, rows) * width));
-    return forward(input) as Tensor;
+    const values = numbers.subarray(from * width, Math.min(from + size, rows) * width);
+    const filled = values.length === size * width ? values : allocate(x.dtype, size * width);
+    if (filled !== values) filled.set(values);
+    return forward(fromData(filled, [size, ...rest], x.dtype)) as Tensor;
   };
   const first = batch(0);
   const outputs = first.size / size;

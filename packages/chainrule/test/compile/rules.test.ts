@@ -71,6 +71,7 @@ const EXAMPLES: Record<string, Example> = {
   "mulz of constants → a constant": (x) => ones(x, 0.1).mulz(0.2),
   "div of constants → a constant": (x) => ones(x, 0.1).div(0.3),
   "cast of a constant → a constant": (x) => ones(x, 2.75).cast("int32"),
+  "matmul over an extent of 1 → x · y": (x, y) => column(x).matmul(y.reshape([1, y.size])),
   "sum over extents of 1 → reshape": (x) => column(x).sum(1),
   "max over extents of 1 → reshape": (x) => column(x).max(1),
   "min over extents of 1 → reshape": (x) => column(x).min([1]),
