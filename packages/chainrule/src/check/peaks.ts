@@ -1,26 +1,30 @@
-/** What the machine can do at most, by programs of the same target: a product that suits it, and copies. */
+/** What the machine can do at most, by programs of the same target: a product that suits it, and streams of numbers. */
 import { variable } from "../loop/build.ts";
-import { type Buffer, type Expr, type Step, scratchLength } from "../loop/ir.ts";
+import { type Buffer, type Expr, type Step, type Stmt, scratchLength } from "../loop/ir.ts";
 import type { Target } from "../target/target.ts";
 import { blockLength, Meter, repeatFor } from "./meter.ts";
-import { ALIGNMENT, Parts } from "./parts.ts";
+import { ALIGNMENT, Parts, withCells } from "./parts.ts";
 
 export interface Peaks {
   /** Operations a nanosecond, which is GFLOP/s, of a float32 product of 120×240 and 240×240. */
   readonly flops: number;
-  /** Bytes a nanosecond, which is GB/s, of copies, by the bytes that a copy reads and writes. */
+  /** Bytes a nanosecond, which is GB/s, of a += b on float32 arrays, by the bytes that it reads and writes. */
   readonly bytes: ReadonlyMap<number, number>;
 }
 
 /** In all levels of a cache that matter, and a multiple of the heights and widths of all tiles. */
 const SHAPE = { m: 120, n: 240, k: 240 };
-const BUDGET = { product: 150, copy: 40 };
+const BUDGET = { product: 150, stream: 40 };
 
-/** Copies from 16 KiB, of which the parts lie in the nearest cache, to 64 MiB, of which they lie in memory. */
+/** Streams of 16 KiB, which lie in the nearest cache, to 64 MiB, which lie in memory. */
 const [LEAST, MOST, FACTOR] = [2 ** 14, 2 ** 26, 4];
+/** What a += b reads and writes for each element. */
+const STREAM_BYTES = 12;
+/** Short streams are repeated until they have this many bytes, so that what a call takes does not count. */
+const REPEATED_BYTES = 2 ** 20;
 
-/** The size of the copy with which something is compared that touches so many bytes: the next larger one. */
-export function copyBytes(touched: number): number {
+/** The size of the stream with which something is compared that touches so many bytes: the next larger one. */
+export function streamBytes(touched: number): number {
   let bytes = LEAST;
   while (bytes < touched && bytes < MOST) bytes *= FACTOR;
   return bytes;
@@ -34,7 +38,7 @@ interface Known {
 /** By the target and its settings: what was measured in this process. */
 const known = new Map<string, Known>();
 
-/** The peaks, with copies of the sizes asked for; what is not known yet is measured. */
+/** The peaks, with streams of the sizes asked for; what is not known yet is measured. */
 export function peaksOf(target: Target, sizes: readonly number[]): Peaks {
   const key = `${target.name} ${target.settings()}`;
   const peaks = known.get(key) ?? { flops: 0, bytes: new Map() };
@@ -46,24 +50,24 @@ export function peaksOf(target: Target, sizes: readonly number[]): Peaks {
 
 function measure(target: Target, peaks: Known, sizes: readonly number[]): void {
   const { m, n, k } = SHAPE;
-  const longest = Math.max(0, ...sizes) / 8;
-  // Of a length that lets threads share them, as they do large products and copies in other programs.
+  const longest = lengthOf(Math.max(0, ...sizes));
   const arena = layOut([m * k, k * n, m * n, scratchLength(SHAPE), longest, longest]);
-  const parts = new Parts(target, arena, [[], [productStep()], ...sizes.map((bytes) => [copyStep(bytes / 8)])]);
-  for (const [id, length] of [m * k, k * n].entries()) {
-    parts.view(id).set(Float32Array.from({ length }, (_, i) => 1 + (i % 7)));
-  }
-  parts.view(4).fill(1);
+  const { cells, ...rest } = withCells(arena, "repetition", "int32", 1);
+  // One program, since threads share the kernels of a program that has much to do.
+  const steps = sizes.map((bytes) => [streamStep(bytes, cells[0] as number)]);
+  const parts = new Parts(target, rest, [[], [productStep()], ...steps]);
+  for (const id of [0, 1, 4, 5]) parts.view(id).fill(1);
   const nsOf = (part: number, budget: number): number => {
     parts.select(part);
     const meter = new Meter({ run: () => parts.run(), restore() {} }, blockLength(1, budget));
     repeatFor(budget, () => meter.sample());
     return meter.ns;
   };
-  const call = nsOf(0, BUDGET.copy);
+  const call = nsOf(0, BUDGET.stream);
   if (peaks.flops === 0) peaks.flops = (2 * m * n * k) / (nsOf(1, BUDGET.product) - call);
   sizes.forEach((bytes, i) => {
-    peaks.bytes.set(bytes, bytes / (nsOf(2 + i, BUDGET.copy) - call));
+    const moved = repetitions(bytes) * lengthOf(bytes) * STREAM_BYTES;
+    peaks.bytes.set(bytes, moved / (nsOf(2 + i, BUDGET.stream) - call));
   });
 }
 
@@ -88,14 +92,17 @@ function productStep(): Step {
   };
 }
 
-function copyStep(extent: number): Step {
+/** Whole vectors, however wide. */
+const lengthOf = (bytes: number): number => Math.floor(bytes / STREAM_BYTES / 16) * 16;
+
+const repetitions = (bytes: number): number => Math.ceil(REPEATED_BYTES / bytes);
+
+function streamStep(bytes: number, counter: number): Step {
   const index = variable("i", "int32");
-  const value: Expr = { kind: "load", dtype: "float32", buffer: 4, index };
-  return {
-    kind: "kernel",
-    kernel: {
-      name: `peak copy ${extent}`,
-      body: [{ kind: "for", index, extent, simd: true, body: [{ kind: "store", buffer: 5, index, value }] }],
-    },
-  };
+  const [a, b] = [4, 5].map((buffer): Expr => ({ kind: "load", dtype: "float32", buffer, index })) as [Expr, Expr];
+  const value: Expr = { kind: "call", op: "add", dtype: "float32", args: [a, b] };
+  const store: Stmt = { kind: "store", buffer: 4, index, value };
+  const loop: Stmt = { kind: "for", index, extent: lengthOf(bytes), simd: true, body: [store] };
+  const kernel = { name: `peak stream ${bytes}`, body: [loop] };
+  return { kind: "repeat", count: repetitions(bytes), counter, body: [{ kind: "kernel", kernel }] };
 }

@@ -4,7 +4,8 @@ import { textTable } from "./table.ts";
 
 const WIDTH = 100;
 const LEAST_NAME = 12;
-const HEAD = ["#", "kernel", "runs", "FLOPs", "bytes", "µs", "time", "GFLOP/s", "GB/s", "of peak"];
+const HEAD = ["#", "kernel", "runs", "FLOPs", "bytes", "µs", "warm", "time", "GFLOP/s", "GB/s", "of peak"];
+const COLUMN = { name: 1, runs: 2, time: 5, share: 7 };
 
 /** One line for each row, the sums, and what they were compared with. */
 export function profileTable(profile: Profile): string {
@@ -14,33 +15,26 @@ export function profileTable(profile: Profile): string {
     const number = row.kind === "kernel" ? `${kernels++}` : "";
     return [number, `${"  ".repeat(row.depth)}${row.name}`, ...figures(row)];
   });
-  const sum = (name: string, time: number): string[] => [
-    "",
-    name,
-    "",
-    "",
-    "",
-    micro(time),
-    percent(time / ns),
-    "",
-    "",
-    "",
-  ];
+  const sum = (name: string, time: number): string[] => {
+    const row = HEAD.map(() => "");
+    [row[COLUMN.name], row[COLUMN.time], row[COLUMN.share]] = [name, micro(time), percent(time / ns)];
+    return row;
+  };
   const sums = [sum("all kernels", kernelNs), sum("the rest", ns - kernelNs), sum("whole run", ns)];
   const all = [...cells, ...sums];
   // Runs are of interest where there is control flow.
-  const kept = HEAD.flatMap((_, i) => (i === 2 && rows.every(({ runs }) => runs === 1) ? [] : [i]));
+  const kept = HEAD.flatMap((_, i) => (i === COLUMN.runs && rows.every(({ runs }) => runs === 1) ? [] : [i]));
   const table = [HEAD, ...all].map((row) => kept.map((i) => row[i] as string));
   const names = shortened(table);
   const [head, ...body] = names as [string[], ...string[][]];
-  const lines = textTable(head, body, [1]).split("\n");
+  const lines = textTable(head, body, [COLUMN.name]).split("\n");
   const rule = "─".repeat(Math.max(...lines.map((line) => line.length)));
   return [...lines.slice(0, -3), rule, ...lines.slice(-3), "", ...legend(profile)].join("\n");
 }
 
 function figures(row: ProfileRow): string[] {
-  if (row.kind === "else" || row.kind === "do") return ["", "", "", "", "", "", "", ""];
-  const time = row.runs === 0 ? ["–", "–"] : [micro(row.ns), percent(row.share)];
+  if (row.kind === "else" || row.kind === "do") return Array<string>(9).fill("");
+  const time = row.runs === 0 ? ["–", "–", "–"] : [micro(row.ns), micro(row.warmNs), percent(row.share)];
   if (row.kind !== "kernel") return [`${row.runs}`, "", "", ...time, "", "", ""];
   const { runs, flops, bytes, ns, ofPeak, limit } = row;
   const rates = runs === 0 ? ["–", "–", "–"] : [rate(flops / ns), rate(bytes / ns), `${percent(ofPeak)} ${limit}`];
@@ -50,10 +44,10 @@ function figures(row: ProfileRow): string[] {
 /** The names cut in the middle so far that the table is not too wide. */
 function shortened(table: readonly string[][]): string[][] {
   const others = (table[0] as string[]).map((_, i) =>
-    i === 1 ? 0 : Math.max(...table.map((row) => row[i]?.length ?? 0)),
+    i === COLUMN.name ? 0 : Math.max(...table.map((row) => row[i]?.length ?? 0)),
   );
   const room = WIDTH - others.reduce((sum, width) => sum + width, 2 * (others.length - 1));
-  return table.map((row) => row.map((cell, i) => (i === 1 ? cut(cell, Math.max(LEAST_NAME, room)) : cell)));
+  return table.map((row) => row.map((cell, i) => (i === COLUMN.name ? cut(cell, Math.max(LEAST_NAME, room)) : cell)));
 }
 
 function cut(text: string, most: number): string {
@@ -63,12 +57,12 @@ function cut(text: string, most: number): string {
 }
 
 function legend({ peaks, settings, threads }: Profile): string[] {
-  const copies = [...peaks.bytes].sort(([a], [b]) => a - b).map(([bytes, gb]) => `${rate(gb)} GB/s of ${size(bytes)}`);
+  const streams = [...peaks.bytes].sort(([a], [b]) => a - b).map(([bytes, gb]) => `${rate(gb)} GB/s of ${size(bytes)}`);
   const took = threads > 1 ? `; ${threads} threads took part` : "";
-  const peak = `Peak: product ${rate(peaks.flops)} GFLOP/s, copy`;
+  const peak = `Peak: product ${rate(peaks.flops)} GFLOP/s, streams`;
   const lines = [`${settings}${took}.`, peak];
-  copies.forEach((text, i) => {
-    const piece = `${text}${i === copies.length - 1 ? "." : ","}`;
+  streams.forEach((text, i) => {
+    const piece = `${text}${i === streams.length - 1 ? "." : ","}`;
     const last = lines.at(-1) as string;
     if (last.length + 1 + piece.length <= WIDTH) lines[lines.length - 1] = `${last} ${piece}`;
     else lines.push(`  ${piece}`);
