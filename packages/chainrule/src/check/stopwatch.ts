@@ -18,8 +18,12 @@ export interface Times {
   readonly threads: number;
 }
 
-/** Milliseconds for each thing that is timed; a program that takes longer is run once each. */
-const BUDGET = { whole: 200, warm: 800, inPlace: 300 };
+/**
+ * Milliseconds for each step, which give engines the time to optimize its code, and at most, for each thing that is
+ * timed; a program that takes longer is run once.
+ */
+const STEP_BUDGET = 20;
+const MOST = { whole: 500, warm: 800, inPlace: 200 };
 /** What takes less than this fraction of the call is not told apart from it. */
 const LEAST_OF_CALL = 0.1;
 /** The longest step of a clock, in milliseconds, by which single runs of kernels can be timed. */
@@ -45,6 +49,7 @@ export class Stopwatch {
   readonly #parts: Parts;
   readonly #timed = new Map<Step, Timed>();
   readonly #block: number;
+  readonly #budget: (most: number) => number;
 
   /**
    * @param inputs the values of the program's inputs
@@ -62,7 +67,8 @@ export class Stopwatch {
     this.#runsOf = runsOf;
     const steps = outline(program.steps).flatMap(({ step }) => step ?? []);
     this.#parts = new Parts(target, program, [[], ...steps.map((step) => [step])]);
-    this.#block = blockLength(steps.length + 2, BUDGET.warm);
+    this.#budget = (most) => Math.min(most, STEP_BUDGET * (steps.length + 1));
+    this.#block = blockLength(steps.length + 1, this.#budget(MOST.warm));
     steps.forEach((step, i) => {
       this.#timed.set(step, this.#prepare(step, i + 1));
     });
@@ -73,17 +79,18 @@ export class Stopwatch {
     const program = this.#target.instantiate(this.#program);
     const view = (id: number): TypedArray => program.view(id);
     const call = new Meter({ run: () => parts.run(), restore() {} }, this.#block);
-    repeatFor(BUDGET.warm, () => {
+    repeatFor(this.#budget(MOST.warm), () => {
       parts.select(0);
       call.sample();
       this.#fill((id) => parts.view(id));
       this.#visit(this.#program.steps);
     });
     const restore = (): void => this.#fill(view);
-    const whole = new Meter({ run: () => program.run(), restore }, blockLength(1, BUDGET.whole));
-    repeatFor(BUDGET.whole, () => whole.sample());
+    const budget = this.#budget(MOST.whole);
+    const whole = new Meter({ run: () => program.run(), restore }, blockLength(1, budget));
+    repeatFor(budget, () => whole.sample());
     const warm = new Map(Array.from(this.#timed, ([step, { meter }]) => [step, without(call.ns, meter.ns)]));
-    const canTell = clockStep() <= FINE_STEP && (whole.ns / 1e6) * RUNS_IN_PLACE <= BUDGET.inPlace;
+    const canTell = clockStep() <= FINE_STEP && (whole.ns / 1e6) * RUNS_IN_PLACE <= MOST.inPlace;
     return { ns: whole.ns, warm, inPlace: canTell ? this.#inPlace(warm) : new Map(), threads: program.threads ?? 1 };
   }
 
@@ -132,7 +139,7 @@ export class Stopwatch {
     const { steps } = this.#program;
     const order = [0, ...steps.map((step) => (this.#timed.get(step) as Timed).part)];
     const least = order.map(() => Number.POSITIVE_INFINITY);
-    repeatFor(BUDGET.inPlace, () => {
+    repeatFor(this.#budget(MOST.inPlace), () => {
       this.#fill((id) => parts.view(id));
       for (let run = 0; run < RUNS_IN_PLACE; run++) {
         order.forEach((part, i) => {
