@@ -1,10 +1,9 @@
 /** The steps of a program as a tree of lines, how often each list of steps runs, and what steps write. */
-import { variable } from "../loop/build.ts";
 import { bodyOf, kernelsOf } from "../loop/dag.ts";
-import type { Expr, Kernel, Program, Step, Stmt } from "../loop/ir.ts";
+import type { Kernel, Program, Step, Stmt } from "../loop/ir.ts";
 import type { Target } from "../target/target.ts";
 import type { TypedArray } from "../tensor/dtype.ts";
-import { withCells } from "./parts.ts";
+import { addToCell, withCells } from "./parts.ts";
 
 /** The lists of steps inside a step of control flow, with the word that stands before the second of two. */
 export function innerLists(step: Step): readonly { readonly word?: "else" | "do"; readonly steps: readonly Step[] }[] {
@@ -35,7 +34,7 @@ export interface Line {
 export function outline(list: readonly Step[], depth = 0): Line[] {
   return list.flatMap((step): Line[] => {
     if (step.kind === "kernel") {
-      return [{ kind: "kernel", name: step.kernel.name, depth, list, step, kernel: step.kernel }];
+      return [{ kind: "kernel", name: titleOf(step.kernel), depth, list, step, kernel: step.kernel }];
     }
     const name = step.kind === "repeat" ? `repeat ${step.count} times` : step.kind;
     const inner = innerLists(step).flatMap(({ word, steps }): Line[] => {
@@ -46,15 +45,22 @@ export function outline(list: readonly Step[], depth = 0): Line[] {
   });
 }
 
+/** The name of a kernel, with the sizes of its matrix product as rows × summands × columns, if it has one. */
+function titleOf({ name, body }: Kernel): string {
+  const products = statementsIn(body).filter((stmt) => stmt.kind === "product");
+  const [product] = products;
+  return product && products.length === 1 ? `${name} ${product.m}×${product.k}×${product.n}` : name;
+}
+
+const statementsIn = (body: readonly Stmt[]): Stmt[] => body.flatMap((stmt) => [stmt, ...statementsIn(bodyOf(stmt))]);
+
 /** The buffers that a step stores to, but for the scratch of products. */
 export function writtenBy(step: Step): Set<number> {
   const written = new Set<number>();
-  const visit = (stmt: Stmt): void => {
+  for (const stmt of kernelsOf([step]).flatMap(({ body }) => statementsIn(body))) {
     if (stmt.kind === "store") written.add(stmt.buffer);
     if (stmt.kind === "product") written.add(stmt.out.buffer);
-    bodyOf(stmt).forEach(visit);
-  };
-  for (const { body } of kernelsOf([step])) body.forEach(visit);
+  }
   for (const { step: inner } of outline([step])) if (inner?.kind === "repeat") written.add(inner.counter);
   return written;
 }
@@ -67,7 +73,11 @@ export function countRuns(
 ): (list: readonly Step[]) => number {
   const lists = [...new Set(outline(program.steps).flatMap(({ list }) => (list === program.steps ? [] : [list])))];
   if (lists.length === 0) return () => 1;
-  const { buffers, arenaBytes, cells } = withCells(program, "runs", "int32", lists.length);
+  const { buffers, arenaBytes, cells } = withCells(
+    program,
+    "runs",
+    lists.map(() => "int32"),
+  );
   const cellOf = new Map(lists.map((list, i) => [list, cells[i] as number]));
   const steps = program.steps.map((step) => counted(step, cellOf));
   const executable = target.instantiate({ ...program, buffers, arenaBytes, steps });
@@ -85,7 +95,7 @@ function counted(step: Step, cellOf: ReadonlyMap<readonly Step[], number>): Step
   const within = (list: readonly Step[]): Step[] => {
     const cell = cellOf.get(list);
     const inner = list.map((one) => counted(one, cellOf));
-    return cell === undefined ? inner : [{ kind: "kernel", kernel: countUp(cell) }, ...inner];
+    return cell === undefined ? inner : [{ kind: "kernel", kernel: addToCell(cell, 1) }, ...inner];
   };
   switch (step.kind) {
     case "kernel":
@@ -97,18 +107,4 @@ function counted(step: Step, cellOf: ReadonlyMap<readonly Step[], number>): Step
     case "repeat":
       return { ...step, body: within(step.body) };
   }
-}
-
-function countUp(buffer: number): Kernel {
-  const [zero, one] = [0, 1].map((value): Expr => ({ kind: "const", dtype: "int32", value })) as [Expr, Expr];
-  const before = variable("before", "int32");
-  const load: Expr = { kind: "load", dtype: "int32", buffer, index: zero };
-  const value: Expr = { kind: "call", op: "add", dtype: "int32", args: [before, one] };
-  return {
-    name: "count",
-    body: [
-      { kind: "let", target: before, value: load },
-      { kind: "store", buffer, index: zero, value },
-    ],
-  };
 }

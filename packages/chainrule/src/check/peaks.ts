@@ -3,7 +3,7 @@ import { variable } from "../loop/build.ts";
 import { type Buffer, type Expr, type Step, type Stmt, scratchLength } from "../loop/ir.ts";
 import type { Target } from "../target/target.ts";
 import { blockLength, Meter, repeatFor } from "./meter.ts";
-import { ALIGNMENT, Parts, withCells } from "./parts.ts";
+import { ALIGNMENT, Parts } from "./parts.ts";
 
 export interface Peaks {
   /** Operations a nanosecond, which is GFLOP/s, of a float32 product of 120×240 and 240×240. */
@@ -20,8 +20,6 @@ const BUDGET = { product: 150, stream: 40 };
 const [LEAST, MOST, FACTOR] = [2 ** 14, 2 ** 26, 4];
 /** What a += b reads and writes for each element. */
 const STREAM_BYTES = 12;
-/** Short streams are repeated until they have this many bytes, so that what a call takes does not count. */
-const REPEATED_BYTES = 2 ** 20;
 
 /** The size of the stream with which something is compared that touches so many bytes: the next larger one. */
 export function streamBytes(touched: number): number {
@@ -52,21 +50,19 @@ function measure(target: Target, peaks: Known, sizes: readonly number[]): void {
   const { m, n, k } = SHAPE;
   const longest = lengthOf(Math.max(0, ...sizes));
   const arena = layOut([m * k, k * n, m * n, scratchLength(SHAPE), longest, longest]);
-  const { cells, ...rest } = withCells(arena, "repetition", "int32", 1);
   // One program, since threads share the kernels of a program that has much to do.
-  const steps = sizes.map((bytes) => [streamStep(bytes, cells[0] as number)]);
-  const parts = new Parts(target, rest, [[], [productStep()], ...steps]);
+  const parts = new Parts(target, arena, [[], [productStep()], ...sizes.map((bytes) => [streamStep(bytes)])]);
   for (const id of [0, 1, 4, 5]) parts.view(id).fill(1);
   const nsOf = (part: number, budget: number): number => {
     parts.select(part);
-    const meter = new Meter({ run: () => parts.run(), restore() {} }, blockLength(1, budget));
+    const meter = new Meter({ run: (times) => parts.run(times), restore() {} }, blockLength(1, budget));
     repeatFor(budget, () => meter.sample());
     return meter.ns;
   };
   const call = nsOf(0, BUDGET.stream);
   if (peaks.flops === 0) peaks.flops = (2 * m * n * k) / (nsOf(1, BUDGET.product) - call);
   sizes.forEach((bytes, i) => {
-    const moved = repetitions(bytes) * lengthOf(bytes) * STREAM_BYTES;
+    const moved = lengthOf(bytes) * STREAM_BYTES;
     peaks.bytes.set(bytes, moved / (nsOf(2 + i, BUDGET.stream) - call));
   });
 }
@@ -95,14 +91,12 @@ function productStep(): Step {
 /** Whole vectors, however wide. */
 const lengthOf = (bytes: number): number => Math.floor(bytes / STREAM_BYTES / 16) * 16;
 
-const repetitions = (bytes: number): number => Math.ceil(REPEATED_BYTES / bytes);
-
-function streamStep(bytes: number, counter: number): Step {
+function streamStep(bytes: number): Step {
   const index = variable("i", "int32");
   const [a, b] = [4, 5].map((buffer): Expr => ({ kind: "load", dtype: "float32", buffer, index })) as [Expr, Expr];
   const value: Expr = { kind: "call", op: "add", dtype: "float32", args: [a, b] };
   const store: Stmt = { kind: "store", buffer: 4, index, value };
   const loop: Stmt = { kind: "for", index, extent: lengthOf(bytes), simd: true, body: [store] };
   const kernel = { name: `peak stream ${bytes}`, body: [loop] };
-  return { kind: "repeat", count: repetitions(bytes), counter, body: [{ kind: "kernel", kernel }] };
+  return { kind: "kernel", kernel };
 }
