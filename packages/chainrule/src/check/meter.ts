@@ -31,11 +31,15 @@ export function clockStep(): number {
 export const blockLength = (meters: number, budget: number): number =>
   Math.min(Math.max(budget / (20 * meters), CLOCK_STEPS * clockStep()), budget / (3 * meters));
 
-/** Repeats something until it has taken that many milliseconds; twice at least, unless once takes longer. */
-export function repeatFor(budget: number, pass: () => void): void {
-  const start = performance.now();
-  do pass();
-  while (performance.now() - start < budget);
+/**
+ * Repeats something until it has taken that many milliseconds; once at least. From the second time on it may stop where
+ * it is as soon as `isOver()`.
+ */
+export function repeatFor(budget: number, pass: (isOver: () => boolean) => void): void {
+  const end = performance.now() + budget;
+  pass(() => false);
+  const isOver = (): boolean => performance.now() >= end;
+  while (!isOver()) pass(isOver);
 }
 
 export class Meter {

@@ -1,9 +1,9 @@
 /** The steps of a program as a tree of lines, how often each list of steps runs, and what steps write. */
-import { bodyOf, kernelsOf } from "../loop/dag.ts";
+import { bodyOf, expressionsOf, kernelsOf, nodesOf } from "../loop/dag.ts";
 import type { Kernel, Program, Step, Stmt } from "../loop/ir.ts";
 import type { Target } from "../target/target.ts";
 import type { TypedArray } from "../tensor/dtype.ts";
-import { addToCell, withCells } from "./parts.ts";
+import { addToCell, cell, withBuffers } from "./parts.ts";
 
 /** The lists of steps inside a step of control flow, with the word that stands before the second of two. */
 export function innerLists(step: Step): readonly { readonly word?: "else" | "do"; readonly steps: readonly Step[] }[] {
@@ -54,15 +54,18 @@ function titleOf({ name, body }: Kernel): string {
 
 const statementsIn = (body: readonly Stmt[]): Stmt[] => body.flatMap((stmt) => [stmt, ...statementsIn(bodyOf(stmt))]);
 
-/** The buffers that a step stores to, but for the scratch of products. */
-export function writtenBy(step: Step): Set<number> {
-  const written = new Set<number>();
+/** The buffers that a step stores to, but for the scratch of products; and of these the ones that it loads from. */
+export function touchedBy(step: Step): { readonly written: ReadonlySet<number>; readonly updated: readonly number[] } {
+  const [read, written] = [new Set<number>(), new Set<number>()];
   for (const stmt of kernelsOf([step]).flatMap(({ body }) => statementsIn(body))) {
+    for (const node of nodesOf(expressionsOf(stmt))) if (node.kind === "load") read.add(node.buffer);
     if (stmt.kind === "store") written.add(stmt.buffer);
-    if (stmt.kind === "product") written.add(stmt.out.buffer);
+    if (stmt.kind !== "product") continue;
+    read.add(stmt.a.buffer).add(stmt.b.buffer);
+    written.add(stmt.out.buffer);
   }
   for (const { step: inner } of outline([step])) if (inner?.kind === "repeat") written.add(inner.counter);
-  return written;
+  return { written, updated: [...written].filter((id) => read.has(id)) };
 }
 
 /** How often each list of steps runs in one run of the program. */
@@ -73,29 +76,28 @@ export function countRuns(
 ): (list: readonly Step[]) => number {
   const lists = [...new Set(outline(program.steps).flatMap(({ list }) => (list === program.steps ? [] : [list])))];
   if (lists.length === 0) return () => 1;
-  const { buffers, arenaBytes, cells } = withCells(
+  const { added, ...arena } = withBuffers(
     program,
-    "runs",
-    lists.map(() => "int32"),
+    lists.map(() => cell("int32")),
   );
-  const cellOf = new Map(lists.map((list, i) => [list, cells[i] as number]));
+  const cellOf = new Map(lists.map((list, i) => [list, added[i] as number]));
   const steps = program.steps.map((step) => counted(step, cellOf));
-  const executable = target.instantiate({ ...program, buffers, arenaBytes, steps });
+  const executable = target.instantiate({ ...program, ...arena, steps });
   program.inputs.forEach((id, i) => {
     executable.view(id).set(inputs[i] as TypedArray);
   });
   executable.run();
   return (list) => {
-    const cell = cellOf.get(list);
-    return cell === undefined ? 1 : (executable.view(cell)[0] as number);
+    const counter = cellOf.get(list);
+    return counter === undefined ? 1 : (executable.view(counter)[0] as number);
   };
 }
 
 function counted(step: Step, cellOf: ReadonlyMap<readonly Step[], number>): Step {
   const within = (list: readonly Step[]): Step[] => {
-    const cell = cellOf.get(list);
+    const counter = cellOf.get(list);
     const inner = list.map((one) => counted(one, cellOf));
-    return cell === undefined ? inner : [{ kind: "kernel", kernel: addToCell(cell, 1) }, ...inner];
+    return counter === undefined ? inner : [{ kind: "kernel", kernel: addToCell(counter, 1) }, ...inner];
   };
   switch (step.kind) {
     case "kernel":

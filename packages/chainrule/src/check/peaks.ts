@@ -1,9 +1,9 @@
 /** What the machine can do at most, by programs of the same target: a product that suits it, and streams of numbers. */
 import { variable } from "../loop/build.ts";
-import { type Buffer, type Expr, type Step, type Stmt, scratchLength } from "../loop/ir.ts";
+import { type Expr, type Step, type Stmt, scratchLength } from "../loop/ir.ts";
 import type { Target } from "../target/target.ts";
 import { blockLength, Meter, repeatFor } from "./meter.ts";
-import { ALIGNMENT, Parts } from "./parts.ts";
+import { Parts, withBuffers } from "./parts.ts";
 
 export interface Peaks {
   /** Operations a nanosecond, which is GFLOP/s, of a float32 product of 120×240 and 240×240. */
@@ -49,7 +49,10 @@ export function peaksOf(target: Target, sizes: readonly number[]): Peaks {
 function measure(target: Target, peaks: Known, sizes: readonly number[]): void {
   const { m, n, k } = SHAPE;
   const longest = lengthOf(Math.max(0, ...sizes));
-  const arena = layOut([m * k, k * n, m * n, scratchLength(SHAPE), longest, longest]);
+  const wanted = [m * k, k * n, m * n, scratchLength(SHAPE), longest, longest].map((length) => {
+    return { name: "peak", dtype: "float32", length } as const;
+  });
+  const arena = withBuffers({ buffers: [], arenaBytes: 0 }, wanted);
   // One program, since threads share the kernels of a program that has much to do.
   const parts = new Parts(target, arena, [[], [productStep()], ...sizes.map((bytes) => [streamStep(bytes)])]);
   for (const id of [0, 1, 4, 5]) parts.view(id).fill(1);
@@ -65,16 +68,6 @@ function measure(target: Target, peaks: Known, sizes: readonly number[]): void {
     const moved = lengthOf(bytes) * STREAM_BYTES;
     peaks.bytes.set(bytes, moved / (nsOf(2 + i, BUDGET.stream) - call));
   });
-}
-
-function layOut(lengths: readonly number[]): { buffers: Buffer[]; arenaBytes: number } {
-  let offset = 0;
-  const buffers = lengths.map((length, id): Buffer => {
-    const buffer = { id, name: "peak", dtype: "float32", length, role: "input", offset } as const;
-    offset += Math.ceil((4 * length) / ALIGNMENT + 1) * ALIGNMENT;
-    return buffer;
-  });
-  return { buffers, arenaBytes: offset };
 }
 
 function productStep(): Step {

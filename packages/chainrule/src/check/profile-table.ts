@@ -33,6 +33,7 @@ export function profileTable(profile: Profile): string {
 }
 
 function figures(row: ProfileRow): string[] {
+  // Words between lists of steps have no figures.
   if (row.kind === "else" || row.kind === "do") return Array<string>(9).fill("");
   const time = row.runs === 0 ? ["–", "–", "–"] : [micro(row.ns), micro(row.warmNs), percent(row.share)];
   if (row.kind !== "kernel") return [`${row.runs}`, "", "", ...time, "", "", ""];

@@ -3,8 +3,8 @@ import type { Program, Step } from "../loop/ir.ts";
 import type { Target } from "../target/target.ts";
 import type { TypedArray } from "../tensor/dtype.ts";
 import { blockLength, clockStep, Meter, repeatFor } from "./meter.ts";
-import { innerLists, outline, writtenBy } from "./outline.ts";
-import { Parts } from "./parts.ts";
+import { innerLists, outline, touchedBy } from "./outline.ts";
+import { type Arena, copyBuffer, Parts, withBuffers } from "./parts.ts";
 
 /** Nanoseconds. */
 export interface Times {
@@ -12,7 +12,7 @@ export interface Times {
   readonly ns: number;
   /** Of each step when it is repeated. */
   readonly warm: ReadonlyMap<Step, number>;
-  /** Of those outermost steps that take longer in their place in the program, as far as the clock can tell. */
+  /** Of those outermost kernels that take longer in their place in the program, as far as the clock can tell. */
   readonly inPlace: ReadonlyMap<Step, number>;
   /** Threads that took part in runs of the program. */
   readonly threads: number;
@@ -24,8 +24,8 @@ export interface Times {
  */
 const STEP_BUDGET = 20;
 const MOST = { whole: 500, warm: 800, inPlace: 200 };
-/** What takes less than this fraction of the call is not told apart from it. */
-const LEAST_OF_CALL = 0.1;
+/** What takes less than this fraction of what is timed with it is not told apart from that. */
+const LEAST_FRACTION = 0.1;
 /** The longest step of a clock, in milliseconds, by which single runs of kernels can be timed. */
 const FINE_STEP = 0.002;
 /** By how many of its steps a clock may be wrong. */
@@ -33,11 +33,23 @@ const CLOCK_ERROR = 2;
 /** Runs of the program from fresh inputs on, before values can have become extraordinary. The first does not count. */
 const RUNS_IN_PLACE = 8;
 
-/** A step that is timed, and what it overwrites, as it was before. */
-interface Timed {
+interface TimedPart {
   readonly part: number;
   readonly meter: Meter;
+}
+
+/** A step that is timed. */
+interface Timed extends TimedPart {
+  readonly step: Step;
+  /** What it overwrites, as it was before. */
   readonly before: ReadonlyMap<number, TypedArray>;
+  /** For control flow, which would do other things when it is repeated: what brings back the buffers that it updates. */
+  readonly reset: Reset | undefined;
+}
+
+interface Reset extends TimedPart {
+  /** Where the program finds the values of these buffers. */
+  readonly copies: ReadonlyMap<number, number>;
 }
 
 export class Stopwatch {
@@ -45,10 +57,10 @@ export class Stopwatch {
   readonly #target: Target;
   readonly #inputs: readonly TypedArray[];
   readonly #runsOf: (list: readonly Step[]) => number;
-  /** Each step as a part; part 0 does nothing: what it takes is the call. */
   readonly #parts: Parts;
-  readonly #timed = new Map<Step, Timed>();
-  readonly #block: number;
+  readonly #timed: ReadonlyMap<Step, Timed>;
+  /** A part that does nothing: what it takes is the call. */
+  readonly #call: TimedPart;
   readonly #budget: (most: number) => number;
 
   /**
@@ -66,33 +78,55 @@ export class Stopwatch {
     this.#inputs = inputs;
     this.#runsOf = runsOf;
     const steps = outline(program.steps).flatMap(({ step }) => step ?? []);
-    this.#parts = new Parts(target, program, [[], ...steps.map((step) => [step])]);
     this.#budget = (most) => Math.min(most, STEP_BUDGET * (steps.length + 1));
-    this.#block = blockLength(steps.length + 1, this.#budget(MOST.warm));
-    steps.forEach((step, i) => {
-      this.#timed.set(step, this.#prepare(step, i + 1));
+    const list: (readonly Step[])[] = [[]];
+    const add = (part: readonly Step[]): number => list.push(part) - 1;
+    let arena: Arena = program;
+    const planned = steps.map((step) => {
+      if (step.kind === "kernel") return { step, part: add([step]), reset: undefined };
+      const updated = program.buffers.filter(({ id }) => touchedBy(step).updated.includes(id));
+      const { added, ...grown } = withBuffers(arena, updated);
+      arena = grown;
+      const copies = new Map(updated.map(({ id }, i) => [id, added[i] as number]));
+      const before = updated.map((buffer, i) => copyBuffer(added[i] as number, buffer));
+      return { step, part: add([...before, step]), reset: { part: add(before), copies } };
     });
+    const parts = new Parts(target, arena, list);
+    const block = blockLength(list.length, this.#budget(MOST.warm));
+    const meterOf = (before: ReadonlyMap<number, TypedArray>): Meter => {
+      const restore = (): void => {
+        for (const [id, values] of before) parts.view(id).set(values);
+      };
+      return new Meter({ run: (times) => parts.run(times), restore }, block);
+    };
+    this.#parts = parts;
+    this.#call = { part: 0, meter: meterOf(new Map()) };
+    this.#timed = new Map(
+      planned.map(({ step, part, reset }) => {
+        const before = new Map(Array.from(touchedBy(step).written, (id) => [id, parts.view(id).slice()]));
+        const timed = { step, part, before, meter: meterOf(before) };
+        return [step, { ...timed, reset: reset && { ...reset, meter: meterOf(before) } }];
+      }),
+    );
   }
 
   measure(): Times {
-    const parts = this.#parts;
     const program = this.#target.instantiate(this.#program);
-    const view = (id: number): TypedArray => program.view(id);
-    const call = new Meter({ run: (times) => parts.run(times), restore() {} }, this.#block);
-    repeatFor(this.#budget(MOST.warm), () => {
-      parts.select(0);
-      call.sample();
-      this.#fill((id) => parts.view(id));
-      this.#visit(this.#program.steps);
+    repeatFor(this.#budget(MOST.warm), (isOver) => {
+      this.#sample(this.#call);
+      this.#fill((id) => this.#parts.view(id));
+      this.#visit(this.#program.steps, isOver);
     });
-    const restore = (): void => this.#fill(view);
     const budget = this.#budget(MOST.whole);
+    const restore = (): void => this.#fill((id) => program.view(id));
     const run = (times: number): void => {
       for (let i = 0; i < times; i++) program.run();
     };
     const whole = new Meter({ run, restore }, blockLength(1, budget));
     repeatFor(budget, () => whole.sample());
-    const warm = new Map(Array.from(this.#timed, ([step, { meter }]) => [step, without(call.ns, meter.ns)]));
+    const warm = new Map(
+      Array.from(this.#timed, ([step, { meter, reset }]) => [step, without((reset ?? this.#call).meter.ns, meter.ns)]),
+    );
     const { threads = 1 } = program;
     // Threads that are called for a single kernel take longer to come than in the middle of a program.
     const canTell = threads === 1 && clockStep() <= FINE_STEP && (whole.ns / 1e6) * RUNS_IN_PLACE <= MOST.inPlace;
@@ -105,28 +139,27 @@ export class Stopwatch {
     });
   }
 
-  #prepare(step: Step, part: number): Timed {
-    const parts = this.#parts;
-    const before = new Map(Array.from(writtenBy(step), (id) => [id, parts.view(id).slice()]));
-    const restore = (): void => {
-      for (const [id, values] of before) parts.view(id).set(values);
-    };
-    return { part, before, meter: new Meter({ run: (times) => parts.run(times), restore }, this.#block) };
+  #sample({ part, meter }: TimedPart): void {
+    this.#parts.select(part);
+    meter.sample();
   }
 
   /** Times each step once more, in the order in which they run, so that each finds what it finds in the program. */
-  #visit(steps: readonly Step[]): void {
+  #visit(steps: readonly Step[], isOver: () => boolean): void {
+    const parts = this.#parts;
     for (const step of steps) {
-      const { part, meter, before } = this.#timed.get(step) as Timed;
-      for (const [id, values] of before) values.set(this.#parts.view(id));
-      this.#parts.select(part);
-      meter.sample();
-      if (step.kind !== "kernel") this.#visitInside(step, before);
+      if (isOver()) return;
+      const timed = this.#timed.get(step) as Timed;
+      for (const [id, values] of timed.before) values.set(parts.view(id));
+      for (const [id, copy] of timed.reset?.copies ?? []) parts.view(copy).set(parts.view(id));
+      if (timed.reset) this.#sample(timed.reset);
+      this.#sample(timed);
+      if (step.kind !== "kernel") this.#visitInside(timed, isOver);
     }
   }
 
   /** The steps inside, as they run first; then all is as the step leaves it. */
-  #visitInside(step: Step, before: ReadonlyMap<number, TypedArray>): void {
+  #visitInside({ step, before }: Timed, isOver: () => boolean): void {
     const after = Array.from(before, ([id, values]) => {
       const view = this.#parts.view(id);
       const left = view.slice();
@@ -134,20 +167,20 @@ export class Stopwatch {
       return [id, left] as const;
     });
     if (step.kind === "repeat") this.#parts.view(step.counter)[0] = 0;
-    for (const { steps } of innerLists(step)) if (this.#runsOf(steps) > 0) this.#visit(steps);
+    for (const { steps } of innerLists(step)) if (this.#runsOf(steps) > 0) this.#visit(steps, isOver);
     for (const [id, values] of after) this.#parts.view(id).set(values);
   }
 
-  /** The shortest run of each of the outermost steps, when the program is run step by step. */
+  /** The shortest run of each of the outermost kernels, when the program is run step by step. */
   #inPlace(warm: ReadonlyMap<Step, number>): Map<Step, number> {
     const parts = this.#parts;
-    const { steps } = this.#program;
-    const order = [0, ...steps.map((step) => (this.#timed.get(step) as Timed).part)];
+    const steps = this.#program.steps;
+    const order = [this.#call, ...steps.map((step) => this.#timed.get(step) as Timed)];
     const least = order.map(() => Number.POSITIVE_INFINITY);
     repeatFor(this.#budget(MOST.inPlace), () => {
       this.#fill((id) => parts.view(id));
       for (let run = 0; run < RUNS_IN_PLACE; run++) {
-        order.forEach((part, i) => {
+        order.forEach(({ part }, i) => {
           parts.select(part);
           const start = performance.now();
           parts.run(1);
@@ -162,11 +195,11 @@ export class Stopwatch {
     return new Map(
       steps.flatMap((step, i) => {
         const found = without(call, ns[i] as number);
-        return found > (warm.get(step) as number) + error ? [[step, found] as const] : [];
+        return step.kind === "kernel" && found > (warm.get(step) as number) + error ? [[step, found] as const] : [];
       }),
     );
   }
 }
 
-/** What is left of a time without that of the call. */
-const without = (call: number, ns: number): number => Math.max(LEAST_OF_CALL * call, ns - call);
+/** What is left of a time without that of what is done besides. */
+const without = (other: number, ns: number): number => Math.max(LEAST_FRACTION * other, ns - other);
