@@ -31,7 +31,7 @@ export function explain(compiled: CompiledProgram, options: ExplainOptions = {})
   checkOptions("explain", options, ["measure"]);
   const { measure = true } = options;
   if (typeof measure !== "boolean") {
-    throw new TypeError(`explain: measure must be true or false; it is ${describeValue(measure)}.`);
+    throw new TypeError(`explain: measure is true or false, not ${describeValue(measure)}.`);
   }
   const { graph, program, target } = compiled;
   const section = (title: string, text: string): string => `${title}\n${"─".repeat(title.length)}\n${text}\n`;

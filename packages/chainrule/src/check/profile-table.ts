@@ -5,6 +5,8 @@ import { textTable } from "./table.ts";
 const WIDTH = 100;
 const LEAST_NAME = 12;
 const HEAD = ["#", "kernel", "runs", "FLOPs", "bytes", "µs", "warm", "time", "GFLOP/s", "GB/s", "of peak"];
+/** What a kernel's least time is set by. */
+const LETTER = { flops: "F", bytes: "B" };
 const COLUMN = { name: 1, runs: 2, time: 5, share: 7 };
 
 /** One line for each row, the sums, and what they were compared with. */
@@ -38,7 +40,8 @@ function figures(row: ProfileRow): string[] {
   const time = row.runs === 0 ? ["–", "–", "–"] : [micro(row.ns), micro(row.warmNs), percent(row.share)];
   if (row.kind !== "kernel") return [`${row.runs}`, "", "", ...time, "", "", ""];
   const { runs, flops, bytes, ns, ofPeak, limit } = row;
-  const rates = runs === 0 ? ["–", "–", "–"] : [rate(flops / ns), rate(bytes / ns), `${percent(ofPeak)} ${limit}`];
+  const rates =
+    runs === 0 ? ["–", "–", "–"] : [rate(flops / ns), rate(bytes / ns), `${percent(ofPeak)} ${LETTER[limit]}`];
   return [`${runs}`, count(flops), count(bytes), ...time, ...rates];
 }
 
@@ -61,7 +64,12 @@ function legend({ peaks, settings, threads }: Profile): string[] {
   const streams = [...peaks.bytes].sort(([a], [b]) => a - b).map(([bytes, gb]) => `${rate(gb)} GB/s of ${size(bytes)}`);
   const took = threads > 1 ? `; ${threads} threads took part` : "";
   const peak = `Peak: product ${rate(peaks.flops)} GFLOP/s, streams`;
-  const lines = [`${settings}${took}.`, peak];
+  const lines = [
+    `${settings}${took}.`,
+    "Times of one run: in its place in the program, and repeated, with its data in the cache (warm).",
+    "Of peak: the least time that its FLOPs (F) or its bytes (B) need, whichever is longer, in its time.",
+    peak,
+  ];
   streams.forEach((text, i) => {
     const piece = `${text}${i === streams.length - 1 ? "." : ","}`;
     const last = lines.at(-1) as string;
@@ -73,23 +81,20 @@ function legend({ peaks, settings, threads }: Profile): string[] {
 
 const size = (bytes: number): string => (bytes < 2 ** 20 ? `${bytes / 2 ** 10} KiB` : `${bytes / 2 ** 20} MiB`);
 
-const percent = (fraction: number): string => {
-  const value = 100 * fraction;
-  return `${Math.abs(value) < 9.95 ? value.toFixed(1) : value.toFixed(0)}%`;
-};
-
-/** Three digits that matter. */
-function digits(value: number): string {
-  const magnitude = Math.abs(value);
-  return value.toFixed(magnitude < 1 ? 3 : magnitude < 10 ? 2 : magnitude < 100 ? 1 : 0);
+/** A number with so many digits that matter, but at most `most` after the point. */
+function digits(value: number, matter: number, most: number): string {
+  const rounded = Math.abs(Number(value.toPrecision(matter)));
+  const before = rounded < 1 ? 0 : Math.floor(Math.log10(rounded)) + 1;
+  return value.toFixed(Math.min(most, Math.max(0, matter - before)));
 }
 
-const micro = (ns: number): string => digits(ns / 1000);
-const rate = (perNs: number): string => (perNs < 10 ? perNs.toFixed(perNs < 1 ? 2 : 1) : perNs.toFixed(0));
+const percent = (fraction: number): string => `${digits(100 * fraction, 2, 1)}%`;
+const micro = (ns: number): string => digits(ns / 1000, 3, 3);
+const rate = (perNs: number): string => digits(perNs, 2, 2);
 
-/** Whole up to a million, then with a letter for the magnitude. */
+/** Five columns: whole up to a hundred thousand, then three digits and a letter for the magnitude. */
 export function count(value: number): string {
-  if (value < 1e6) return `${value}`;
-  if (value < 1e9) return `${digits(value / 1e6)}M`;
-  return `${digits(value / 1e9)}G`;
+  if (value < 99_999.5) return `${value}`;
+  const [unit, letter] = value < 999_500 ? [1e3, "k"] : value < 999_500_000 ? [1e6, "M"] : [1e9, "G"];
+  return `${digits(value / unit, 3, 2)}${letter}`;
 }

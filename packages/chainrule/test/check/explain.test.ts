@@ -104,5 +104,33 @@ it("explains loops: the kernels of their bodies are listed", () => {
       x,
     ),
   ).program(tensor([1, 2]));
-  expect(section(explain(program, { measure: false }), "Kernels")).toMatch(/ sum [\s\S]* exp /);
+  // The start; a sum of 2 and a comparison each time, then the exponentials of 2.
+  expect(section(explain(program, { measure: false }), "Kernels")).toMatchInlineSnapshot(`
+    "Kernels (4)
+    ───────────
+    #  kernel  FLOPs  bytes
+    0  copy 2      0     16
+       while
+    1    sum       2     12
+    2    less      1      5
+       do
+    3    exp      16     16"
+  `);
+});
+
+it("measures unless it is told not to", () => {
+  const program = step("wasm");
+  expect(section(explain(program), "Kernels (3)")).toMatch(
+    /^# +kernel +FLOPs +bytes +µs +warm +time .*\n0 +sub +9 +36 +\d/m,
+  );
+  expect(explain(program, {})).toContain("whole run");
+  expect(explain(program, { measure: false })).not.toContain("whole run");
+});
+
+it("refuses options that do not exist, and values that an option cannot have", () => {
+  const program = step("js");
+  expect(() => explain(program, { mesure: false } as object)).toThrow(
+    'explain: unknown option "mesure"; there are measure.',
+  );
+  expect(() => explain(program, { measure: 0 } as object)).toThrow("explain: measure is true or false, not 0.");
 });
