@@ -4,7 +4,7 @@ import { printGraph } from "../graph/print.ts";
 import { bytesOf } from "../tensor/dtype.ts";
 import { checkOptions, describeValue } from "../tensor/options.ts";
 import { outline } from "./outline.ts";
-import { profile, workOf } from "./profile.ts";
+import { profile, requireProgram, workOf } from "./profile.ts";
 import { count } from "./profile-table.ts";
 import { textTable } from "./table.ts";
 
@@ -18,7 +18,7 @@ export interface ExplainOptions {
  * with the place of every buffer, and the code of the target.
  *
  * @param compiled from `compile(f).program(...args)`, or `trainStep(...).program(batch)`
- * @throws TypeError for wrong options
+ * @throws TypeError for anything else, and for wrong options
  * @example
  * ```ts
  * import { compile, type Tensor, tensor } from "chainrule";
@@ -28,6 +28,7 @@ export interface ExplainOptions {
  * ```
  */
 export function explain(compiled: CompiledProgram, options: ExplainOptions = {}): string {
+  requireProgram("explain", compiled);
   checkOptions("explain", options, ["measure"]);
   const { measure = true } = options;
   if (typeof measure !== "boolean") {

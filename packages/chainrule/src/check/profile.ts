@@ -1,8 +1,9 @@
 /** Measures where the time of a compiled program goes, kernel by kernel. */
-import type { CompiledProgram } from "../compile/index.ts";
+import { CompiledProgram } from "../compile/index.ts";
 import { kernelCost } from "../loop/cost.ts";
 import { footprintOf } from "../loop/footprint.ts";
 import type { Buffer, Kernel } from "../loop/ir.ts";
+import { describeValue } from "../tensor/options.ts";
 import { countRuns, outline } from "./outline.ts";
 import { type Peaks, peaksOf, streamBytes } from "./peaks.ts";
 import { profileTable } from "./profile-table.ts";
@@ -85,16 +86,18 @@ export class Profile {
  * the program, its boxes and its results stay as they are.
  *
  * @param compiled from `compile(f).program(...args)`, or `trainStep(...).program(batch)`
+ * @throws TypeError for anything else
  * @example
  * ```ts
  * import { compile, type Tensor, tensor } from "chainrule";
  * import { profile } from "chainrule/check";
  * const f = compile((x: Tensor) => x.square().sum());
  * const { rows } = profile(f.program(tensor([1, 2, 3])));
- * rows.map(({ name }) => name); // → [ "sum" ]
+ * rows.map(({ name }) => name); // → [ 'sum' ]
  * ```
  */
 export function profile(compiled: CompiledProgram): Profile {
+  requireProgram("profile", compiled);
   const { program, target } = compiled;
   const inputs = compiled.inputs();
   const lines = outline(program.steps);
@@ -117,6 +120,14 @@ export function profile(compiled: CompiledProgram): Profile {
     return { ...timed, kind, ...work, ...rating(work, own, peaks) };
   });
   return new Profile({ rows, ns, peaks, settings: target.settings(), threads });
+}
+
+/** @throws TypeError that says where programs come from */
+export function requireProgram(where: string, compiled: unknown): void {
+  if (compiled instanceof CompiledProgram) return;
+  throw new TypeError(
+    `${where}: takes a compiled program, not ${describeValue(compiled)}: compile(f).program(...args) or trainStep(...).program(batch).`,
+  );
 }
 
 export function workOf(kernel: Kernel, buffers: ReadonlyMap<number, Buffer>): KernelWork {

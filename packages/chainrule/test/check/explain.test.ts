@@ -127,10 +127,13 @@ it("measures unless it is told not to", () => {
   expect(explain(program, { measure: false })).not.toContain("whole run");
 });
 
-it("refuses options that do not exist, and values that an option cannot have", () => {
+it("refuses what is no program, options that do not exist, and values that they cannot have", () => {
   const program = step("js");
   expect(() => explain(program, { mesure: false } as object)).toThrow(
     'explain: unknown option "mesure"; there are measure.',
+  );
+  expect(() => explain(compile((x: Tensor) => x) as never)).toThrow(
+    "explain: takes a compiled program, not the function compiled: compile(f).program(...args) or trainStep(...).program(batch).",
   );
   expect(() => explain(program, { measure: 0 } as object)).toThrow("explain: measure is true or false, not 0.");
 });

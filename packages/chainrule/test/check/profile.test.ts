@@ -202,6 +202,10 @@ describe("the program that is measured", () => {
   });
 });
 
+it("refuses what is no program", () => {
+  expect(() => profile(layer as never)).toThrow("profile: takes a compiled program, not the function layer:");
+});
+
 describe("a meter", () => {
   it("starts each block from the same values, and leaves what one run leaves", () => {
     const seen: number[] = [];
