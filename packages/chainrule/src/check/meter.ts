@@ -12,6 +12,13 @@ export interface Work {
 const CLOCK_STEPS = 25;
 /** By how much the number of runs grows at a time; blocks that are shorter than its inverse of a block do not count. */
 const GROWTH = 8;
+/**
+ * The most runs in a row where the clock allows it: what shrinks by 0.9 in each, such as a momentum without gradients, is
+ * by then far from the subnormal numbers, with which processors are slow.
+ */
+const MOST_RUNS = 512;
+/** The longest step of a clock, in milliseconds, by which single runs of kernels can be timed. */
+const FINE_STEP = 0.002;
 
 /** The shortest step seen so far. */
 let leastStep = Number.POSITIVE_INFINITY;
@@ -27,9 +34,16 @@ export function clockStep(): number {
   return leastStep;
 }
 
+export const isClockFine = (): boolean => clockStep() <= FINE_STEP;
+
+/** The longest block that is likely to pass without interruption where others use the processor too, in milliseconds. */
+const UNDISTURBED = 1;
+
 /** The length of blocks that suits a number of meters which share some time, in milliseconds. */
-export const blockLength = (meters: number, budget: number): number =>
-  Math.min(Math.max(budget / (20 * meters), CLOCK_STEPS * clockStep()), budget / (3 * meters));
+export function blockLength(meters: number, budget: number): number {
+  const share = budget / meters;
+  return Math.min(Math.max(Math.min(share / 20, UNDISTURBED), CLOCK_STEPS * clockStep()), share / 3);
+}
 
 /**
  * Repeats something until it has taken that many milliseconds; once at least. From the second time on it may stop where
@@ -44,14 +58,15 @@ export function repeatFor(budget: number, pass: (isOver: () => boolean) => void)
 
 export class Meter {
   readonly #work: Work;
-  readonly #block: number;
+  readonly #length: number;
+  readonly #mostRuns = isClockFine() ? MOST_RUNS : Number.POSITIVE_INFINITY;
   #runs = 1;
   #least = Number.POSITIVE_INFINITY;
 
-  /** @param block the length of a block in milliseconds */
-  constructor(work: Work, block: number) {
+  /** @param length of a block, in milliseconds */
+  constructor(work: Work, length: number) {
     this.#work = work;
-    this.#block = block;
+    this.#length = length;
   }
 
   /** Nanoseconds of a run, by the shortest block so far. */
@@ -59,16 +74,18 @@ export class Meter {
     return this.#least;
   }
 
-  /** Times one block, and leaves what a single run leaves. */
+  /** Times a block, or shorter ones that together are as long, and leaves what a single run leaves. */
   sample(): void {
-    const least = this.#block / GROWTH;
-    let [runs, taken] = [this.#runs, this.#time(this.#runs)];
-    while (taken < least) {
-      runs *= GROWTH;
-      taken = this.#time(runs);
+    const least = this.#length / GROWTH;
+    let [runs, total] = [this.#runs, 0];
+    while (total < this.#length) {
+      runs = this.#runs;
+      const taken = this.#time(runs);
+      total += taken;
+      if (taken >= least || runs === this.#mostRuns) this.#least = Math.min(this.#least, (taken * 1e6) / runs);
+      const suitable = taken < least ? runs * GROWTH : Math.max(1, Math.round((runs * this.#length) / taken));
+      this.#runs = Math.min(this.#mostRuns, suitable);
     }
-    this.#least = Math.min(this.#least, (taken * 1e6) / runs);
-    this.#runs = Math.max(1, Math.round((runs * this.#block) / taken));
     if (runs === 1) return;
     this.#work.restore();
     this.#work.run(1);

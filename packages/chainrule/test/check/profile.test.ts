@@ -207,13 +207,14 @@ it("refuses what is no program", () => {
 });
 
 describe("a meter", () => {
-  it("starts each block from the same values, and leaves what one run leaves", () => {
-    const seen: number[] = [];
+  it("starts each block from the same values, does not go far from them, and leaves what one run leaves", () => {
+    const [seen, runs]: [number[], number[]] = [[], []];
     let state = 5;
     const meter = new Meter(
       {
         run(times) {
           seen.push(state);
+          runs.push(times);
           for (let i = 0; i < times; i++) state++;
         },
         restore() {
@@ -227,6 +228,7 @@ describe("a meter", () => {
       expect(state).toBe(6);
     }
     expect(new Set(seen)).toEqual(new Set([5]));
+    expect(Math.max(...runs)).toBeLessThanOrEqual(512);
     expect(meter.ns).toBeGreaterThan(0);
   });
 });
