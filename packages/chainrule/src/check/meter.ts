@@ -8,10 +8,13 @@ export interface Work {
   restore(): void;
 }
 
-/** A block lasts so many steps of the clock, where the time allows it. */
+/** A block lasts so many steps of the clock where the time allows it, and at least. */
 const CLOCK_STEPS = 25;
-/** By how much the number of runs grows at a time; blocks that are shorter than its inverse of a block do not count. */
+const LEAST_CLOCK_STEPS = 8;
+/** By how much the number of runs grows at most at a time. */
 const GROWTH = 8;
+/** A first block may have been interrupted, so there is another one unless it would take longer, in milliseconds. */
+const SECOND_BLOCK = 100;
 /**
  * The most runs in a row where the clock allows it: what shrinks by 0.9 in each, such as a momentum without gradients, is
  * by then far from the subnormal numbers, with which processors are slow.
@@ -42,7 +45,8 @@ const UNDISTURBED = 1;
 /** The length of blocks that suits a number of meters which share some time, in milliseconds. */
 export function blockLength(meters: number, budget: number): number {
   const share = budget / meters;
-  return Math.min(Math.max(Math.min(share / 20, UNDISTURBED), CLOCK_STEPS * clockStep()), share / 3);
+  const wanted = Math.max(Math.min(share / 20, UNDISTURBED), CLOCK_STEPS * clockStep());
+  return Math.max(Math.min(wanted, share / 3), LEAST_CLOCK_STEPS * clockStep());
 }
 
 /**
@@ -61,6 +65,8 @@ export class Meter {
   readonly #length: number;
   readonly #mostRuns = isClockFine() ? MOST_RUNS : Number.POSITIVE_INFINITY;
   #runs = 1;
+  /** Blocks that were long enough to count. */
+  #blocks = 0;
   #least = Number.POSITIVE_INFINITY;
 
   /** @param length of a block, in milliseconds */
@@ -76,14 +82,17 @@ export class Meter {
 
   /** Times a block, or shorter ones that together are as long, and leaves what a single run leaves. */
   sample(): void {
-    const least = this.#length / GROWTH;
+    const length = this.#length;
     let [runs, total] = [this.#runs, 0];
-    while (total < this.#length) {
+    while (total < length || (this.#blocks < 2 && total < SECOND_BLOCK)) {
       runs = this.#runs;
       const taken = this.#time(runs);
       total += taken;
-      if (taken >= least || runs === this.#mostRuns) this.#least = Math.min(this.#least, (taken * 1e6) / runs);
-      const suitable = taken < least ? runs * GROWTH : Math.max(1, Math.round((runs * this.#length) / taken));
+      if (taken >= length / 2 || runs === this.#mostRuns) {
+        this.#least = Math.min(this.#least, (taken * 1e6) / runs);
+        this.#blocks++;
+      }
+      const suitable = Math.max(1, Math.round((runs * length) / Math.max(taken, length / GROWTH)));
       this.#runs = Math.min(this.#mostRuns, suitable);
     }
     if (runs === 1) return;
