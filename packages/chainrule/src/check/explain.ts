@@ -9,7 +9,7 @@ import { count } from "./profile-table.ts";
 import { textTable } from "./table.ts";
 
 export interface ExplainOptions {
-  /** Time the kernels, which takes about a second. Default: true. */
+  /** Time the kernels, which takes about two seconds. Default: true. */
   readonly measure?: boolean;
 }
 

@@ -82,7 +82,7 @@ export class Profile {
  * the cache. Its operations and the bytes that it moves are compared with what the machine can do at most, which is
  * measured too, once for each target and setting: the operations of a matrix product, and the bytes of additions to an
  * array of about the same size (S. Williams, A. Waterman, D. Patterson, "Roofline", Communications of the ACM 52, 2009).
- * All this takes about a second and a half, or some runs of the program if those take longer; it is done on copies, so
+ * All this takes about two seconds, or some runs of the program if those take longer; it is done on copies, so
  * the program, its boxes and its results stay as they are.
  *
  * @param compiled from `compile(f).program(...args)`, or `trainStep(...).program(batch)`
