@@ -25,10 +25,7 @@ const op: Primitive = /* @__PURE__ */ register<ConstantAttrs>({
     pointwise: true,
     element: (k, _index, _read, { attrs }) => k.constant(attrs.dtype, attrs.value),
   },
-<<<<<<< HEAD
-=======
   // Not by a program, of which there would be one for each number.
->>>>>>> many
   evaluate: (_, { value, dtype }) => [scalar(value, dtype)],
   nondifferentiable: true,
   batch: () => [],
