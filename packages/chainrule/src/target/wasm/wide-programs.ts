@@ -12,7 +12,7 @@ import {
 
 type Shape = readonly [m: number, k: number, n: number, transposed?: "a" | "b"];
 
-/** One tile, or a few, of each kind: whole and partial, of one row and of many, packed and in place. */
+/** One tile, or a few, of each kind: whole and partial, of one row and of many, packed and in place, continued or not. */
 const SHAPES: readonly Shape[] = [
   [1, 7, 70],
   [2, 9, 40],
@@ -25,6 +25,7 @@ const SHAPES: readonly Shape[] = [
   [12, 130, 48, "a"],
   [7, 19, 35, "b"],
   [64, 128, 72],
+  [7, 520, 27],
 ];
 
 /** Large enough to measure, small enough for the caches. */
