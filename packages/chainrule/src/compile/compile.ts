@@ -35,7 +35,7 @@ const MOST_PROGRAMS = 64;
 /** A compiled function. */
 export interface Compiled<A extends unknown[], R> {
   (...args: A): TensorTree<R>;
-  /** The program for arguments of these shapes and dtypes, compiled if need be. */
+  /** The program for arguments of these shapes and dtypes, compiled if need be; it holds them, but has not run. */
   program(...args: A): CompiledProgram;
 }
 
@@ -89,7 +89,12 @@ export function compile<A extends unknown[], R>(f: (...args: A) => R, options: C
     const [program, leaves] = prepare(args);
     return program.run(leaves) as TensorTree<R>;
   };
-  return Object.assign(compiled, { program: (...args: A) => prepare(args)[0] });
+  const program = (...args: A): CompiledProgram => {
+    const [prepared, leaves] = prepare(args);
+    if (leaves.every(isConcrete)) prepared.load(leaves);
+    return prepared;
+  };
+  return Object.assign(compiled, { program });
 }
 
 /**
@@ -200,13 +205,24 @@ export class CompiledProgram {
     return leaves;
   }
 
-  run(leaves: readonly Tensor[]): unknown {
+  /** Puts arguments and the values of boxes in their places. */
+  load(leaves: readonly Tensor[]): void {
     for (let i = 0; i < leaves.length; i++) this.#pass(this.#arguments[i] as Argument, leaves[i] as Tensor);
     for (const resident of this.#read) {
       if (resident.version === resident.box.version) continue;
       this.#executable.view(resident.buffer).set(resident.box.concrete.payload as TypedArray);
       resident.version = resident.box.version;
     }
+  }
+
+  /** Copies of what the next run would find in the program's inputs: the arguments given last, boxes, captured tensors. */
+  inputs(): TypedArray[] {
+    this.load([]);
+    return this.program.inputs.map((buffer) => this.#executable.view(buffer).slice());
+  }
+
+  run(leaves: readonly Tensor[]): unknown {
+    this.load(leaves);
     this.#runs++;
     this.#executable.run();
     for (const resident of this.#written) resident.version = resident.box.replace(resident.fetch);

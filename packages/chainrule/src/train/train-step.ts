@@ -1,5 +1,5 @@
 /** One training step as one program: forward, backward, regularizer and update. */
-import { compile } from "../compile/index.ts";
+import { type CompiledProgram, compile } from "../compile/index.ts";
 import { Box, withBoxes } from "../graph/box.ts";
 import { located, TraceError } from "../graph/errors.ts";
 import { type AnyModule, initialize, type Param, params, training } from "../nn/index.ts";
@@ -27,6 +27,8 @@ export interface TrainStep<B> {
   (batch: B): StepResult;
   /** What the optimizer keeps, by names such as "0.weight.mean", and "step", the number of steps done. */
   readonly state: Readonly<Record<string, Box>>;
+  /** The program of the step for batches like this one, compiled if need be, for `explain`; it does no step. */
+  program(batch: B): CompiledProgram;
 }
 
 /**
@@ -57,7 +59,7 @@ export function trainStep<B = { x: Tensor; y: Tensor }>(
 ): TrainStep<B> {
   const { step, state } = makeStep<B>("trainStep", model, optimizer, loss, options);
   const compiled = compile(step);
-  return Object.assign((batch: B) => compiled(batch) as StepResult, { state });
+  return Object.assign((batch: B) => compiled(batch) as StepResult, { state, program: compiled.program });
 }
 
 /**

@@ -14,6 +14,7 @@ type Views = ReadonlyMap<number, TypedArray>;
 /** The reference target: closures over one ArrayBuffer, no code generation. */
 export const js: Target = {
   name: "js",
+  settings: () => "interpreter",
   instantiate,
 };
 

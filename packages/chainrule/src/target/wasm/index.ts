@@ -57,5 +57,11 @@ function targetWith(engine: () => Engine, threading: () => Threading | undefined
     name: "wasm",
     instantiate: (program) => threading()?.instantiate(program, engine()) ?? instantiate(program, engine()),
     source: (program) => threading()?.source(program, engine()) ?? buildModule(program, engine()),
+    settings() {
+      const { relaxed, wide } = engine();
+      const count = threading()?.limit() ?? 1;
+      const vectors = `${wide ? 256 : 128}-bit vectors${relaxed ? ", relaxed multiply-add" : ""}`;
+      return `WebAssembly, ${vectors}, ${count === 1 ? "1 thread" : `up to ${count} threads`}`;
+    },
   };
 }

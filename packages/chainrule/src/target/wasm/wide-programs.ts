@@ -13,7 +13,7 @@ import type { TypedArray } from "../../tensor/dtype.ts";
 
 type Shape = readonly [m: number, k: number, n: number, transposed?: "a" | "b"];
 
-/** One tile, or a few, of each kind: whole and partial, of one row and of many, packed and in place. */
+/** One tile, or a few, of each kind: whole and partial, of one row and of many, packed and in place, continued or not. */
 const SHAPES: readonly Shape[] = [
   [1, 7, 70],
   [2, 9, 40],
@@ -24,6 +24,8 @@ const SHAPES: readonly Shape[] = [
   [12, 130, 48, "a"],
   [7, 19, 35, "b"],
   [5, 8, 24],
+  [64, 128, 72],
+  [7, 520, 27],
 ];
 
 /** Large enough to measure, small enough for the caches. */
