@@ -10,11 +10,14 @@ export type Activation = LayerFunction;
 /** x itself: the output of a regression, and of logits. */
 export const linear: Activation = /* @__PURE__ */ layerFunction("linear", {}, (x) => x);
 
+/** 1 where x > 0, else 0; NaN stays NaN. */
+export const fires = (x: Tensor): Tensor => x.sign().relu();
+
 /**
  * 1 for x > 0, else 0: the unit of a perceptron. Its derivative is 0 everywhere, so gradients train nothing before it; see
  * `trainPerceptron`.
  */
-export const step: Activation = /* @__PURE__ */ layerFunction("step", {}, (x) => x.sign().relu());
+export const step: Activation = /* @__PURE__ */ layerFunction("step", {}, fires);
 
 /** max(0, x); derivative 0 at 0. */
 export const relu: Activation = /* @__PURE__ */ layerFunction("relu", {}, (x) => x.relu());
@@ -68,15 +71,13 @@ export const hardTanh: Activation = /* @__PURE__ */ layerFunction(
   /* @__PURE__ */ between(-1, 1, -1, 1),
 );
 
+const gate = /* @__PURE__ */ between(-3, 3, 0, 1, (x) => x.div(6).add(0.5));
+
 /** x/6 + ½ limited to [0, 1]; derivative 0 at −3 and 3. */
-export const hardSigmoid: Activation = /* @__PURE__ */ layerFunction(
-  "hardSigmoid",
-  {},
-  /* @__PURE__ */ between(-3, 3, 0, 1, (x) => x.div(6).add(0.5)),
-);
+export const hardSigmoid: Activation = /* @__PURE__ */ layerFunction("hardSigmoid", {}, gate);
 
 /** x·hardSigmoid(x). A. Howard et al., "Searching for MobileNetV3", 2019. */
-export const hardSwish: Activation = /* @__PURE__ */ layerFunction("hardSwish", {}, (x) => x.mul(hardSigmoid(x)));
+export const hardSwish: Activation = /* @__PURE__ */ layerFunction("hardSwish", {}, (x) => x.mul(gate(x)));
 
 /** The constants of selu: the fixed point of mean 0 and variance 1 (Klambauer et al., eq. 14). */
 const [SELU_ALPHA, SELU_SCALE] = [1.6732632423543772, 1.0507009873554805];
@@ -129,3 +130,12 @@ function checkSetting(name: string, setting: string, value: unknown): void {
   }
   checkNumber(name, setting, value, { least: 0 });
 }
+
+/** The names of all activations: softmax and logSoftmax, and those that go element by element. */
+const NAMES: ReadonlySet<string> = /* @__PURE__ */ new Set([
+  ...["linear", "step", "relu", "relu6", "leakyRelu", "elu", "selu", "gelu", "silu", "mish", "sigmoid", "logSigmoid"],
+  ...["tanh", "softplus", "softsign", "hardSigmoid", "hardSwish", "hardTanh", "softmax", "logSoftmax"],
+]);
+
+/** Whether it is the type of an activation of this file. All of them commute with a permutation of the last axis. */
+export const isActivation = (type: string | undefined): boolean => type !== undefined && NAMES.has(type);

@@ -48,6 +48,7 @@ export {
   zeros,
 } from "./initializers.ts";
 export type { LayerFunction } from "./layer-function.ts";
+export { outputMismatch, warnMismatch } from "./mismatch.ts";
 export { evaluation, isTraining, training } from "./mode.ts";
 export { type AnyModule, Module } from "./module.ts";
 export { Param, type ParamOptions, State, type StateOptions } from "./param.ts";
@@ -60,4 +61,7 @@ export {
   type TrainPerceptronOptions,
   trainPerceptron,
 } from "./perceptron.ts";
+export { type PermuteOptions, permuteHiddenUnits } from "./permute.ts";
 export { type Layer, Sequential, sequential } from "./sequential.ts";
+export { type Summary, type SummaryRow, summary } from "./summary.ts";
+export { type Task, type TaskKind, type TaskOptions, task } from "./task.ts";

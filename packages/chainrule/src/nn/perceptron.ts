@@ -5,7 +5,7 @@ import type { DType } from "../tensor/dtype.ts";
 import { checkNumber, checkOptions, describeValue } from "../tensor/options.ts";
 import { formatShape } from "../tensor/shape.ts";
 import { fromData, type NestedArray, type Tensor } from "../tensor/tensor.ts";
-import { step } from "./activations.ts";
+import { fires } from "./activations.ts";
 import { Dense } from "./dense.ts";
 import { zeros } from "./initializers.ts";
 
@@ -23,7 +23,7 @@ export class Perceptron extends Dense {
   static override readonly type: string = "perceptron";
 
   override forward(x: Tensor): Tensor {
-    return step(super.forward(x));
+    return fires(super.forward(x));
   }
 }
 
