@@ -65,3 +65,4 @@ export { type PermuteOptions, permuteHiddenUnits } from "./permute.ts";
 export { type Layer, Sequential, sequential } from "./sequential.ts";
 export { type Summary, type SummaryRow, summary } from "./summary.ts";
 export { type Task, type TaskKind, type TaskOptions, task } from "./task.ts";
+export { sigmoidTowers, type TowerOptions, type Towers } from "./towers.ts";
