@@ -9,6 +9,7 @@ import { makeInitializer } from "./initializers.ts";
 import { type LayerFunction, specOf } from "./layer-function.ts";
 import { type AnyModule, Module, partsOf, typeOf } from "./module.ts";
 import { Perceptron } from "./perceptron.ts";
+import { prelu } from "./prelu.ts";
 import { type Layer, sequential } from "./sequential.ts";
 
 /** A module or a layer function: its registered type, its settings, and the layers it holds by their keys. */
@@ -33,6 +34,7 @@ const builders = new Map<string, Builder>([
   ["dropout", ({ rate }) => dropout(rate as number)],
   ["flatten", () => flatten()],
   ["perceptron", (config) => buildDense(config, Perceptron)],
+  ["prelu", ({ units }) => prelu(units as number)],
   ["polynomial", ({ degree }) => polynomial(degree as number)],
   ["interactions", ({ degree }) => interactions(degree as number)],
   ["fourier", ({ order, ...options }) => fourier(order as number, options as FourierOptions)],

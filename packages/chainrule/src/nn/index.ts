@@ -62,6 +62,7 @@ export {
   trainPerceptron,
 } from "./perceptron.ts";
 export { type PermuteOptions, permuteHiddenUnits } from "./permute.ts";
+export { Prelu, prelu } from "./prelu.ts";
 export { type Layer, Sequential, sequential } from "./sequential.ts";
 export { type Summary, type SummaryRow, summary } from "./summary.ts";
 export { type Task, type TaskKind, type TaskOptions, task } from "./task.ts";

@@ -107,11 +107,11 @@ export function trainPerceptron(
   const [inputs, outputs] = layer.weight.shape as [number, number];
   const examples = readExamples(layer, data, inputs, outputs);
   const start = extended(layer, inputs, outputs);
-  const units = start.map((w, unit) => new Unit(w, examples, unit, rate));
+  const { dtype } = layer.weight;
+  const units = start.map((w, unit) => new Unit(w, examples, unit, rate, dtype));
   const mistakes: number[] = [];
   do mistakes.push(units.reduce((sum, unit) => sum + unit.epoch(), 0));
   while (mistakes.at(-1) !== 0 && mistakes.length < most);
-  const { dtype } = layer.weight;
   const weight = Float64Array.from(
     { length: inputs * outputs },
     (_, i) => units[i % outputs]?.w[Math.floor(i / outputs)] as number,
@@ -141,12 +141,15 @@ class Unit {
   readonly #examples: Examples;
   readonly #unit: number;
   readonly #rate: number;
+  /** To the dtype of the layer, so that what is tested here is what the layer will have. */
+  readonly #round: (value: number) => number;
 
-  constructor(w: number[], examples: Examples, unit: number, rate: number) {
+  constructor(w: number[], examples: Examples, unit: number, rate: number, dtype: DType) {
     this.w = w;
     this.#examples = examples;
     this.#unit = unit;
     this.#rate = rate;
+    this.#round = dtype === "float32" ? Math.fround : (value) => value;
   }
 
   /** Goes through the examples once, and gives the number of mistakes. */
@@ -157,7 +160,7 @@ class Unit {
       if (change === 0) return;
       this.updates++;
       x.forEach((value, i) => {
-        this.w[i] = (this.w[i] as number) + this.#rate * change * value;
+        this.w[i] = this.#round((this.w[i] as number) + this.#rate * change * value);
       });
     });
     return this.updates - before;
