@@ -5,7 +5,7 @@ import { traceFunction } from "../graph/trace.ts";
 import type { Source } from "../io/index.ts";
 import { checkTargets, type Loss } from "../loss/index.ts";
 import { checkMetrics, type Metric, type NamedMetric } from "../metrics/named.ts";
-import { evaluation, initialize, params } from "../nn/index.ts";
+import { evaluation, initialize, params, warnMismatch } from "../nn/index.ts";
 import type { Optimizer, Regularizer } from "../optim/index.ts";
 import { checkNumber, checkOptions, describeValue } from "../tensor/options.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -226,6 +226,7 @@ function checkModel(model: Model, { train, validation, loss, batchSize }: Settin
     }, avals);
     checkTargets(loss.name, y, classes);
   }
+  warnMismatch(model, loss);
 }
 
 function progressStream(progress: FitOptions["progress"] = true): ProgressStream | undefined {
