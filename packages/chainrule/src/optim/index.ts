@@ -11,6 +11,21 @@ export { ema, type SWAOptions, swa } from "./average.ts";
 export { clipByGlobalNorm, clipByValue } from "./clip.ts";
 export { type DecoupledDecayOptions, decoupledDecay, type MaxNormOptions, maxNorm } from "./constraints.ts";
 export { frozen, groups, type ParameterGroup } from "./groups.ts";
+export {
+  gaussNewton,
+  type IterationLog,
+  type LBFGSOptions,
+  type LevenbergMarquardtOptions,
+  lbfgs,
+  levenbergMarquardt,
+  type Method,
+  type MinimizeOptions,
+  type Minimum,
+  minimize,
+  newton,
+  type TruncatedNewtonOptions,
+  truncatedNewton,
+} from "./minimize/index.ts";
 export type { Optimizer, Schedule, ScheduleFunction, Update, Updated } from "./optimizer.ts";
 export {
   type ElasticNetOptions,
