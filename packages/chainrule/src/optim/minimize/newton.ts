@@ -22,7 +22,7 @@ import { maxNorm, scaled, type Vector } from "./vectors.ts";
  * import { minimize, newton } from "chainrule/optim";
  * const f = (x: Tensor) => x.exp().sub(x.mul(2)).sum();
  * const { parameters } = await minimize(f, tensor([0, 3]), { method: newton(), dtype: "float64" });
- * parameters.sub(Math.log(2)).abs().max().itemSync() < 1e-9; // → true
+ * parameters.sub(Math.log(2)).abs().max().itemSync() < 1e-8; // → true
  * ```
  */
 export function newton(options: Readonly<Record<string, never>> = {}): Method {
