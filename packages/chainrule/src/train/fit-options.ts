@@ -110,6 +110,8 @@ export async function checkFit(model: Model, options: FitOptions): Promise<Setti
   }
   const { loss, optimizer, regularizer, batchSize = 32, epochs = 10, shuffle = true, signal } = options;
   requireLoss("fit", loss);
+  if ((optimizer as { begin?: unknown } | null)?.begin !== undefined)
+    throw new TypeError(`fit: ${optimizer.name}() needs all examples in every step. Use fitFullBatch.`);
   requireKind("optimizer", "one such as adam(1e-3)", optimizer, typeof optimizer.update === "function");
   requireKind(
     "regularizer",
