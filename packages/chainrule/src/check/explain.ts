@@ -4,10 +4,10 @@ import { printGraph } from "../graph/print.ts";
 import { printCode } from "../target/index.ts";
 import { bytesOf } from "../tensor/dtype.ts";
 import { checkOptions, describeValue } from "../tensor/options.ts";
+import { textTable } from "../tensor/table.ts";
 import { outline } from "./outline.ts";
 import { profile, requireProgram, workOf } from "./profile.ts";
 import { count } from "./profile-table.ts";
-import { textTable } from "./table.ts";
 
 export interface ExplainOptions {
   /** Time the kernels, which takes about two seconds. Default: true. */

@@ -1,6 +1,6 @@
 /**
  * Checks and explanations: the gradient checker (`gradcheck.ts`, with the finite differences in `differences.ts` and the
- * promotion to double precision in `promote.ts`); `explain`, which prints what a compiled program is; and `profile`, which
+ * promotion to double precision in `transform/promote.ts`); `explain`, which prints what a compiled program is; and `profile`, which
  * tells where its time goes (`outline.ts` lists the steps, `stopwatch.ts` times them, `peaks.ts` the machine).
  */
 import "../compile/index.ts";

@@ -1,6 +1,7 @@
 /** A profile as text, at most 100 columns wide. */
+
+import { textTable } from "../tensor/table.ts";
 import type { Profile, ProfileRow } from "./profile.ts";
-import { textTable } from "./table.ts";
 
 const WIDTH = 100;
 const LEAST_NAME = 12;

@@ -1,6 +1,7 @@
 /** What a gradient check found. */
+
+import { textTable } from "../tensor/table.ts";
 import type { Comparison } from "./differences.ts";
-import { textTable } from "./table.ts";
 
 export interface GradcheckEntry extends Comparison {
   /** The parameter's name. */
