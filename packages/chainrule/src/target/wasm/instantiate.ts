@@ -1,7 +1,7 @@
 /** Brings a program to run, or to be read, for an engine. */
 import type { Program } from "../../loop/ir.ts";
 import type { Executable } from "../target.ts";
-import { FunctionWriter } from "./assembler.ts";
+import { FunctionWriter, type Local } from "./assembler.ts";
 import { encodeModule, IMPORT_MODULE, MEMORY_EXPORT } from "./encode.ts";
 import { buildModule } from "./module.ts";
 import { LEAST_NS, type Sharing } from "./split.ts";
@@ -11,11 +11,19 @@ import { ThreadedProgram } from "./threaded-program.ts";
 import type { Engine } from "./tiling.ts";
 import { viewsOf } from "./views.ts";
 
-/** Whether the engine accepts `f32x4.relaxed_madd`, which it may compute with one rounding or with two. */
+/**
+ * Whether the engine accepts relaxed SIMD: multiply-add, which it may compute with one rounding or with two, and
+ * selection.
+ */
 export function hasRelaxedMultiplyAdd(): boolean {
   const writer = new FunctionWriter("probe", [["x", "v128"]], ["v128"]);
-  for (let i = 0; i < 3; i++) for (const x of writer.params) writer.get(x);
-  writer.op("f32x4.relaxed_madd");
+  const [x] = writer.params as readonly [Local];
+  writer.get(x);
+  for (const op of ["f32x4.relaxed_madd", "f64x2.relaxed_madd", "i32x4.relaxed_laneselect"] as const) {
+    writer.get(x);
+    writer.get(x);
+    writer.op(op);
+  }
   return WebAssembly.validate(
     encodeModule({
       imports: [],
