@@ -9,6 +9,7 @@ import {
   type Stmt,
   scratchLength,
 } from "../../loop/ir.ts";
+import { isBranchFree, LANE_FUNCTIONS, type LaneFunctionOp } from "./math/index.ts";
 
 type Shape = readonly [m: number, k: number, n: number, transposed?: "a" | "b"];
 
@@ -38,7 +39,8 @@ const ELEMENTS = 39;
 const SPECIAL = [Number.NaN, Number.POSITIVE_INFINITY, -0, 0, 1e-40] as const;
 
 const FLOAT_UNARY = ["neg", "abs", "floor", "sqrt"] as const;
-const FLOAT_BINARY = ["add", "sub", "mul", "div", "min", "max"] as const;
+const FLOAT_BINARY = ["add", "sub", "mul", "mulz", "div", "min", "max"] as const;
+const FUNCTIONS = (Object.keys(LANE_FUNCTIONS) as LaneFunctionOp[]).filter(isBranchFree);
 const INTEGER_BINARY = ["add", "sub", "mul", "min", "max", "bitand", "bitor", "xor"] as const;
 const COMPARISONS = ["eq", "ne", "lt", "le", "gt", "ge"] as const;
 
@@ -109,6 +111,7 @@ class ProgramBuilder {
     const integers = (value: (i: Expr) => Expr): Stmt => this.#loop((i) => pool.call("max", value(i), ip(i)));
     return [
       ...FLOAT_UNARY.map((op) => floats((i) => pool.call(op, fx(i)))),
+      ...FUNCTIONS.map((op) => this.#loop((i) => pool.call(op, fx(i)))),
       ...FLOAT_BINARY.map((op) => floats((i) => pool.call(op, fx(i), fy(i)))),
       ...COMPARISONS.map((op) => floats((i) => pool.select(pool.call(op, fx(i), fy(i)), fy(i), ratio(i)))),
       ...INTEGER_BINARY.map((op) => integers((i) => pool.call(op, ip(i), iq(i)))),
