@@ -155,6 +155,7 @@ function derivative(data: Data, task: Task): Work<Parameters> {
     },
     read: (result) => fingerprint(result.flatMap(({ w, b }) => [w.dataSync(), b.dataSync()])),
     drop: (result) => tree.dispose(result),
+    done: true,
   };
 }
 

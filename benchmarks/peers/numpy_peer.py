@@ -93,6 +93,9 @@ class Net:
 
 
 class Work:
+    # A step is done when it returns, and reading its many numbers would take longer: a turn ends without that.
+    done = False
+
     def restart(self):
         pass
 
@@ -159,6 +162,8 @@ class Infer(Work):
 
 
 class Gradient(Work):
+    done = True
+
     def __init__(self, problem):
         self.net = Net(problem)
 
@@ -172,6 +177,8 @@ class Gradient(Work):
 
 class PerExample(Work):
     """The gradient of each example: the outer product of what enters a layer and its delta."""
+
+    done = True
 
     def __init__(self, problem):
         self.net = Net(problem)

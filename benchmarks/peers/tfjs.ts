@@ -118,6 +118,7 @@ function gradient(data: Data): Work<tf.Tensor[]> {
       return numbers;
     },
     drop: dispose,
+    done: true,
   };
 }
 

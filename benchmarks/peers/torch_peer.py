@@ -54,6 +54,9 @@ class Net:
 
 
 class Work:
+    # A step is done when it returns, and reading its many numbers would take longer: a turn ends without that.
+    done = False
+
     def __init__(self, problem):
         self.net = Net(problem)
 
@@ -99,6 +102,8 @@ class Infer(Work):
 
 
 class Gradient(Work):
+    done = True
+
     def step(self, i):
         x, y = self.net.batch(i)
         return torch.autograd.grad(self.net.loss(self.net.forward(x), y), self.net.parameters)

@@ -1,5 +1,5 @@
 /** Readers of option values, for commander: they return the value or say what it must be. */
-import { InvalidArgumentError } from "commander";
+import { InvalidArgumentError, Option } from "commander";
 
 /** A reader of integers that are not below `least`. */
 export const integer =
@@ -23,6 +23,25 @@ export function sizes(text: string): number[] {
   if (values.every((value) => Number.isSafeInteger(value) && value >= 1)) return values;
   throw new InvalidArgumentError("It must be integers ≥ 1 separated by commas, such as 128,64.");
 }
+
+/** An integer ≥ 1, or "auto". */
+function threads(text: string): number | "auto" {
+  const value = numberOf(text);
+  if (text === "auto") return text;
+  if (Number.isSafeInteger(value) && value >= 1) return value;
+  throw new InvalidArgumentError("It must be an integer ≥ 1, or auto.");
+}
+
+/** The options of all commands that compute much; see engine.ts. */
+export const engineOptions = (): Option[] => [
+  new Option("--threads <n>", "threads to compute with; auto: as many as pay, at most the cores")
+    .argParser(threads)
+    .default("auto"),
+  new Option(
+    "--no-wide-simd",
+    "do without vectors of 256 bits, an experimental part of Node that is tested before use",
+  ),
+];
 
 /** NaN for an empty text too, which Number would take for 0. */
 const numberOf = (text: string): number => (text.trim() === "" ? Number.NaN : Number(text));

@@ -186,6 +186,12 @@ export const RULES: readonly Rule[] = [
     },
   },
 
+  {
+    name: "matmul over an extent of 1 → x · y",
+    op: "matmul",
+    signOfZero: true, // 0 + (−0) = 0
+    rewrite: (_, x, y) => (x.shape.at(-1) === 1 ? x.mul(y) : undefined),
+  },
   ...["sum", "max", "min", "product"].map(
     (op): Rule => ({
       name: `${op} over extents of 1 → reshape`,

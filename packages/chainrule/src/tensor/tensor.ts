@@ -8,6 +8,9 @@ export interface Symbolic {
   readError(attempt: string): Error;
 }
 
+/** The numbers, a way to them that may refuse (see `reuseResults` of `compile`), or the traced value. */
+type Payload = TypedArray | (() => TypedArray) | Symbolic;
+
 /** Numbers as nested arrays, as deep as the tensor's rank; a plain number for a scalar, true or false for bool. */
 export type NestedArray = number | boolean | NestedArray[];
 
@@ -20,14 +23,18 @@ export type NestedArray = number | boolean | NestedArray[];
 export class Tensor {
   readonly shape: Shape;
   readonly dtype: DType;
-  /** @internal The numbers, row-major, or the traced value. Never written to. */
-  readonly payload: TypedArray | Symbolic;
+  readonly #payload: Payload;
 
   /** @internal Takes ownership of the payload; `tensor(…)` is the public way to make one. */
-  constructor(shape: Shape, dtype: DType, payload: TypedArray | Symbolic) {
+  constructor(shape: Shape, dtype: DType, payload: Payload) {
     this.shape = shape;
     this.dtype = dtype;
-    this.payload = payload;
+    this.#payload = payload;
+  }
+
+  /** @internal The numbers, row-major, or the traced value. Never written to. */
+  get payload(): TypedArray | Symbolic {
+    return typeof this.#payload === "function" ? this.#payload() : this.#payload;
   }
 
   /** Number of dimensions. */

@@ -1,7 +1,7 @@
 /** Minibatches: rows gathered on the host into one buffer a batch, the last batch filled up and masked. */
 import { copyRows, type Dataset, numbersOf } from "../data/dataset.ts";
-
-import { allocate, type TypedArray } from "../tensor/dtype.ts";
+import { allocate, type DType, type TypedArray } from "../tensor/dtype.ts";
+import { type Shape, sizeOf } from "../tensor/shape.ts";
 import { fromData, type Tensor } from "../tensor/tensor.ts";
 
 /** A minibatch. Always of full size: the rows that fill up the last one have weight 0. */
@@ -17,19 +17,22 @@ class Gatherer {
   readonly #source: TypedArray;
   readonly #row: number;
   readonly #buffer: TypedArray;
-  readonly tensor: Tensor;
+  readonly #shape: Shape;
+  readonly #dtype: DType;
 
   constructor(source: Tensor, size: number) {
     this.#source = numbersOf(source);
-    const shape = source.shape.slice(1);
-    this.#row = shape.reduce((n, extent) => n * extent, 1);
+    const row = source.shape.slice(1);
+    this.#row = sizeOf(row);
+    this.#shape = [size, ...row];
+    this.#dtype = source.dtype;
     this.#buffer = allocate(source.dtype, size * this.#row);
-    this.tensor = fromData(this.#buffer, [size, ...shape], source.dtype);
   }
 
-  gather(order: Int32Array, from: number, count: number): void {
-    // What is left of an earlier batch stays: it is masked, and it is finite.
-    copyRows(this.#source, this.#row, order.subarray(from, from + count), this.#buffer);
+  gather(rows: Int32Array): Tensor {
+    copyRows(this.#source, this.#row, rows, this.#buffer);
+    // A new tensor, since a program takes the numbers of one that it has seen as known.
+    return fromData(this.#buffer, this.#shape, this.#dtype);
   }
 }
 
@@ -43,6 +46,7 @@ export class Batches {
   readonly length: number;
   readonly #x: Gatherer;
   readonly #y: Gatherer;
+  readonly #rows: Int32Array;
   readonly #weights: Float32Array;
   readonly #exampleWeights: Float32Array | undefined;
 
@@ -52,6 +56,7 @@ export class Batches {
     this.count = Math.ceil(data.length / this.size);
     this.#x = new Gatherer(data.x, this.size);
     this.#y = new Gatherer(data.y, this.size);
+    this.#rows = new Int32Array(this.size);
     this.#weights = new Float32Array(this.size);
     this.#exampleWeights = exampleWeights;
   }
@@ -66,15 +71,21 @@ export class Batches {
     return { count, weight };
   }
 
-  /** The batch of rows order[index·size …]. */
-  batch(index: number, order: Int32Array): Batch {
+  /** Writes the rows of a batch, order[index·size …], and their weights. */
+  select(index: number, order: Int32Array, rows: Int32Array, weights: Float32Array): void {
     const from = index * this.size;
     const { count } = this.extent(index, order);
-    this.#x.gather(order, from, count);
-    this.#y.gather(order, from, count);
     for (let i = 0; i < this.size; i++) {
-      this.#weights[i] = i < count ? (this.#exampleWeights?.[order[from + i] as number] ?? 1) : 0;
+      // Where there are no more, the row of the batch before stands in: it is masked, and it is finite.
+      rows[i] = order[i < count ? from + i : from + i - this.size] as number;
+      weights[i] = i < count ? (this.#exampleWeights?.[rows[i] as number] ?? 1) : 0;
     }
-    return { x: this.#x.tensor, y: this.#y.tensor, weights: fromData(this.#weights, [this.size], "float32") };
+  }
+
+  /** The batch of rows order[index·size …]. */
+  batch(index: number, order: Int32Array): Batch {
+    this.select(index, order, this.#rows, this.#weights);
+    const [x, y] = [this.#x.gather(this.#rows), this.#y.gather(this.#rows)];
+    return { x, y, weights: fromData(this.#weights, [this.size], "float32") };
   }
 }

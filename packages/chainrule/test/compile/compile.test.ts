@@ -1,6 +1,7 @@
 /** `compile`: programs per type of argument, results, static arguments, captured constants, errors. */
 import { afterEach, describe, expect, it } from "vitest";
 import {
+  Box,
   compile,
   cond,
   customVjp,
@@ -174,6 +175,44 @@ describe("compiled programs", () => {
     expect(traced).toBe(66);
   });
 
+  it("take an argument's numbers anew, but for the very same tensor", () => {
+    const box = new Box(tensor([0, 0]));
+    const f = compile((x: Tensor, y: Tensor) => {
+      box.value = box.value.add(x);
+      return x.mul(y);
+    });
+    const [a, b] = [tensor([1, 2]), tensor([3, 4])];
+    for (const [x, y] of [
+      [a, b],
+      [a, b],
+      [b, b],
+      [a, a],
+      [tensor([1, 2]), b],
+    ] as const) {
+      const expected = Array.from(x.dataSync(), (value, i) => value * (y.dataSync()[i] as number));
+      expect(f(x, y).arraySync()).toEqual(expected);
+    }
+    // 1 + 1 + 3 + 1 + 1, 2 + 2 + 4 + 2 + 2
+    expect(box.value.arraySync()).toEqual([7, 12]);
+  });
+
+  it("lend their results until the next call, if asked to", () => {
+    const double = compile((x: Tensor) => ({ twice: x.mul(2) }), { reuseResults: true });
+    const first = double(tensor([1, 2])).twice;
+    expect(first.arraySync()).toEqual([2, 4]);
+    expect(first.add(1).arraySync()).toEqual([3, 5]);
+    const second = double(first).twice;
+    expect(second.arraySync()).toEqual([4, 8]);
+    const gone =
+      "This float32[2] is a result of a function compiled with reuseResults: true, which has run again since, so its " +
+      "numbers are gone. Read it before the next call, or compile without that option.";
+    expect(() => first.arraySync()).toThrow(gone);
+    expect(() => first.add(1)).toThrow(gone);
+    expect(() => double(first)).toThrow(gone);
+    expect(second.arraySync()).toEqual([4, 8]);
+    expect(first.shape).toEqual([2]);
+  });
+
   it("get tensors in place of numbers, inside another trace too", () => {
     const f = compile((x: Tensor, k: Tensor | number) => (k as Tensor).mul(x));
     expect(f(tensor(2), 3).itemSync()).toBe(6);
@@ -235,7 +274,13 @@ describe("mistakes", () => {
 
   it("an option that does not exist", () => {
     expect(() => compile((a: Tensor) => a, { tarfet: "js" } as never)).toThrow(
-      'compile: unknown option "tarfet"; there are target.',
+      'compile: unknown option "tarfet"; there are target, reuseResults.',
+    );
+  });
+
+  it("an option that is neither true nor false", () => {
+    expect(() => compile((x: Tensor) => x, { reuseResults: 1 as unknown as boolean })).toThrow(
+      "compile: reuseResults is true or false, not 1.",
     );
   });
 

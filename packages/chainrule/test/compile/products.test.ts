@@ -30,12 +30,12 @@ const VIEWS: Record<string, (rows: number, columns: number, seed: number) => [Te
   computed: (m, n, seed) => [filled([m, n], seed), (t) => t.neg()],
 };
 
-/** The definition, in double precision. */
+/** The definition, in double precision. One term alone keeps the sign of its zero. */
 function product(a: Tensor, b: Tensor): number[] {
   const [m, k, n] = [a.shape[0] as number, a.shape[1] as number, b.shape[1] as number];
   const [x, y] = [a.dataSync(), b.dataSync()];
   return Array.from({ length: m * n }, (_, at) => {
-    let sum = 0;
+    let sum = k === 1 ? -0 : 0;
     for (let i = 0; i < k; i++) sum += (x[Math.floor(at / n) * k + i] as number) * (y[i * n + (at % n)] as number);
     return sum;
   });

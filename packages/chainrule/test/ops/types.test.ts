@@ -134,6 +134,7 @@ describe("methods", () => {
       "toString",
       "rank",
       "size",
+      "payload",
     ];
     const listed = [...Object.keys(unary), ...Object.keys(binary), ...Object.keys(reductions), ...others, ...core];
     expect(Object.getOwnPropertyNames(Tensor.prototype).sort()).toEqual(listed.sort());

@@ -1,7 +1,7 @@
 /** Trees of tensors. */
 import { describe, expect, it } from "vitest";
-import { tensor } from "../../src/index.ts";
-import { flatten, sameStructure, unflatten } from "../../src/tensor/tree.ts";
+import { type Tensor, tensor } from "../../src/index.ts";
+import { flatten, leavesLike, sameStructure, unflatten } from "../../src/tensor/tree.ts";
 
 describe("trees", () => {
   const [w, b] = [tensor([[1, 2]]), tensor([3])];
@@ -38,6 +38,34 @@ describe("trees", () => {
     });
     expect(again.layer).toBe(layer);
     expect(again.f).toBe(f);
+  });
+
+  it("give their leaves to a structure that is theirs, and to no other", () => {
+    const { leaves, structure } = flatten(tree);
+    const found: Tensor[] = [];
+    expect(leavesLike(tree, structure, found)).toBe(true);
+    expect(found.map(String)).toEqual(leaves.map(String));
+    const others: unknown[] = [
+      { ...tree, name: "another" },
+      { ...tree, more: 1 },
+      { ...tree, f: () => {} },
+      { ...tree, layers: tree.layers.slice(1) },
+      { ...tree, layers: { 0: tree.layers[0], 1: tree.layers[1] } },
+      { ...tree, data: "5" },
+      { name: tree.name, layers: tree.layers, flag: true, nothing: null, layer, f, data: tree.data },
+      Object.assign(Object.create(Object.create(null)), tree),
+      w,
+      null,
+    ];
+    for (const other of others) expect(leavesLike(other, structure, [])).toBe(false);
+  });
+
+  it("keep a key named __proto__ a key", () => {
+    const odd = JSON.parse('{"__proto__": 1, "w": 2}') as Record<string, unknown>;
+    const { leaves, structure } = flatten(odd);
+    const again = unflatten(structure, leaves) as Record<string, unknown>;
+    expect(Object.keys(again)).toEqual(["__proto__", "w"]);
+    expect(Object.getPrototypeOf(again)).toBe(Object.prototype);
   });
 
   it("a single tensor is a tree", () => {

@@ -1,11 +1,12 @@
 /** The command on a small data set, as a user runs it. */
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { tensor } from "chainrule";
 import { loadModel, readModelFile } from "chainrule/io";
 import { softmaxCrossEntropy } from "chainrule/loss";
-import { classes, predict } from "chainrule/train";
+import { classes } from "chainrule/metrics";
+import { predict } from "chainrule/train";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { chainrule, type Finished } from "../support/command.ts";
 import { makeDigits, SIZE, writeDigits } from "../support/digits.ts";
@@ -138,6 +139,16 @@ describe("--json", () => {
       bestEpoch: result.best_epoch,
       testAccuracy: result.test_accuracy,
     });
+  });
+
+  test("threads and wide vectors are told, and change nothing", async () => {
+    const { stdout, stderr } = await mnist("--json", "--out", "plain.safetensors", "--threads", "1", "--no-wide-simd");
+    const plain = JSON.parse(stdout) as Record<string, unknown>;
+    expect(stderr).toContain("Engine: 1 thread, vectors of 128 bits");
+    expect([plain.threads, plain.wide_simd]).toEqual([1, false]);
+    expect(run.stderr).toMatch(/Engine: \d+ threads?, vectors of (128|256) bits/);
+    expect(result.threads).toBe(Math.min(availableParallelism(), 8));
+    expect(plain.test_loss).toBe(result.test_loss);
   });
 
   test("the same seed gives the same file, another seed another", async () => {

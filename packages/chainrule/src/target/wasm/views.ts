@@ -4,10 +4,11 @@ import type { TypedArray } from "../../tensor/dtype.ts";
 
 /** What gives the view of each buffer by its number. */
 export function viewsOf(memory: WebAssembly.Memory, buffers: readonly Buffer[]): (buffer: number) => TypedArray {
-  const views = new Map(buffers.map((buffer) => [buffer.id, viewOf(memory, buffer)]));
+  const views: TypedArray[] = [];
+  for (const buffer of buffers) views[buffer.id] = viewOf(memory, buffer);
   return (id) => {
-    const view = views.get(id);
-    if (!view) throw new RangeError(`the program has no buffer ${id}; it has ${[...views.keys()].join(", ")}`);
+    const view = views[id];
+    if (!view) throw new RangeError(`the program has no buffer ${id}; it has ${Object.keys(views).join(", ")}`);
     return view;
   };
 }

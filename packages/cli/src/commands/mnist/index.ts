@@ -3,10 +3,10 @@
  * arguments; `run.ts` says what happens, step by step.
  */
 import type { Command } from "commander";
-import { integer, positive, sizes } from "../../arguments.ts";
+import { engineOptions, integer, positive, sizes } from "../../arguments.ts";
 
 export function mnistCommand(program: Command): void {
-  program
+  const command = program
     .command("mnist")
     .summary("train on handwritten digits")
     .description(
@@ -19,7 +19,9 @@ export function mnistCommand(program: Command): void {
     .option("--epochs <n>", "how many times to go through the images, at most", integer(1), 12)
     .option("--batch-size <n>", "images in one step", integer(1), 128)
     .option("--learning-rate <rate>", "step size at the start; it falls along a cosine", positive, 0.1)
-    .option("--seed <n>", "decides initial weights, validation images, order and dropout", integer(0), 0)
+    .option("--seed <n>", "decides initial weights, validation images, order and dropout", integer(0), 0);
+  for (const option of engineOptions()) command.addOption(option);
+  command
     .option("--json", "print one JSON object with the results on the last line, all else on standard error")
     .option("--quiet", "print the results only, without progress")
     .allowExcessArguments(false)

@@ -1,5 +1,6 @@
 /** What `chainrule mnist` says. */
 import { Dense, type Sequential } from "chainrule/nn";
+import { describeEngine, type Engine } from "../../engine.ts";
 import { renderConfusion } from "../../render/confusion.ts";
 import { count, percent } from "../../render/format.ts";
 import { type Picture, renderPictures } from "../../render/pictures.ts";
@@ -20,7 +21,7 @@ export function describeData({ train, test }: MNIST, folder: DataFolder): string
   return `Data: ${count(train.data.length)} training and ${count(test.data.length)} test images, ${size}, from ${folder.path}`;
 }
 
-export function describeSetup(network: Sequential, options: TrainingOptions): string {
+export function describeSetup(network: Sequential, options: TrainingOptions, engine: Engine): string {
   const dense = network.layers.filter((layer) => layer instanceof Dense);
   const sizes = [dense[0]?.weight.shape[0], ...dense.map((layer) => layer.weight.shape[1])].join(" → ");
   return [
@@ -28,6 +29,7 @@ export function describeSetup(network: Sequential, options: TrainingOptions): st
     `Training: gradient descent, momentum ${MOMENTUM}, learning rate from ${options.learningRate} to 0 along a cosine, weight decay ` +
       `${WEIGHT_DECAY};\n  batches of ${options.batchSize}, at most ${count(options.epochs, "epoch")}, ends after ${PATIENCE} without a better ` +
       `validation accuracy; seed ${options.seed}`,
+    `Engine: ${describeEngine(engine)}`,
   ].join("\n");
 }
 

@@ -2,6 +2,7 @@
 import { access, constants, stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { saveModel } from "chainrule/io";
+import { type EngineOptions, startEngine } from "../../engine.ts";
 import { Failure, messageOf } from "../../failure.ts";
 import { createOutput, type OutputOptions } from "../../output.ts";
 import { type Assessment, assess } from "./assessment.ts";
@@ -9,20 +10,21 @@ import { DataFolder, readMNIST } from "./files.ts";
 import { describeAssessment, describeData, describeOutcome, describeSetup } from "./report.ts";
 import { createNetwork, type Outcome, type TrainingOptions, train } from "./training.ts";
 
-export interface MNISTOptions extends TrainingOptions, OutputOptions {
+export interface MNISTOptions extends TrainingOptions, EngineOptions, OutputOptions {
   readonly data?: string;
   readonly out: string;
 }
 
 export async function run(options: MNISTOptions): Promise<void> {
   const output = createOutput(options);
+  const engine = startEngine(options);
   const file = resolve(options.out);
   await checkWritable(file);
   const folder = new DataFolder(options.data);
   const data = await readMNIST(folder);
   output.note(describeData(data, folder));
   const network = createNetwork(data.train, options);
-  output.note(describeSetup(network, options));
+  output.note(describeSetup(network, options, engine));
   const outcome = await train(network, data.train, options, output.progress);
   output.note(describeOutcome(outcome));
   const assessment = await assess(network, data.test);
@@ -42,6 +44,8 @@ export async function run(options: MNISTOptions): Promise<void> {
     gradcheck_max_relative_error: assessment.gradients.maxRelativeError,
     gradcheck_passed: assessment.gradients.passed,
     seed: options.seed,
+    threads: engine.threads,
+    wide_simd: engine.wideSimd,
   });
   if (!assessment.gradients.passed) throw new Failure("the gradient check failed; see the table above.");
 }
