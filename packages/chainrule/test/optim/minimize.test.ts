@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { random } from "../../src/index.ts";
+import { random, where } from "../../src/index.ts";
 import {
   gaussNewton,
   lbfgs,
@@ -216,6 +216,55 @@ describe("minimize in difficult places", () => {
     );
     const squares = await minimize((x: Tensor) => x.log().sub(1), doubles(-1), { method: levenbergMarquardt() });
     expect(squares).toMatchObject({ converged: false, reason: "the value at the start is NaN" });
+  });
+
+  it("says when the second derivative is not finite", async () => {
+    // At 0 x^1.5 + x has the derivative 1 and an infinite second one.
+    for (const method of [newton(), truncatedNewton()]) {
+      const found = await minimize((x: Tensor) => x.pow(1.5).add(x).sum(), doubles(0), { method });
+      expect(found).toMatchObject({ converged: false, reason: "the Hessian is NaN or infinite" });
+    }
+  });
+
+  it("says when no step helps: here the derivative of x² is made to be −2x", async () => {
+    const wrong = (x: Tensor) => x.stopGradient().square().mul(2).sub(x.square()).sum();
+    for (const method of [lbfgs(), newton(), truncatedNewton()]) {
+      const found = await minimize(wrong, doubles(1), { method });
+      expect(found).toMatchObject({
+        converged: false,
+        value: 1,
+        reason: "no step along the direction found reduces the value",
+      });
+    }
+    const tiny = await minimize((x: Tensor) => x.mul(1e-200).sum(), doubles(1), {
+      method: lbfgs(),
+      gradientTolerance: 0,
+    });
+    expect(tiny).toMatchObject({ converged: false, reason: "the direction found does not lead down" });
+  });
+
+  it("says when residuals or their derivatives are not finite where the search leads", async () => {
+    // NaN for all x below 1, where the search begins.
+    const cliff = (x: Tensor) => where(x.less(1), Number.NaN, x);
+    const squares = await minimize(cliff, doubles(1), { method: levenbergMarquardt() });
+    expect(squares).toMatchObject({
+      converged: false,
+      reason: "the residuals are NaN or infinite near this place, and no step was found that avoids that",
+    });
+    const value = await minimize((x: Tensor) => cliff(x).sum(), doubles(1), { method: truncatedNewton() });
+    expect(value).toMatchObject({
+      converged: false,
+      value: 1,
+      reason: "the value or the gradient is NaN or infinite near this place, and no step was found that avoids that",
+    });
+    // The first step leads to 0, where the derivative of √x is infinite.
+    const steep = (x: Tensor) => [x, x.sqrt().mul(1e-30)];
+    const found = await minimize(steep, doubles(1), { method: levenbergMarquardt() });
+    expect(found).toMatchObject({
+      converged: false,
+      value: 0.5,
+      reason: "the derivative of the residuals is NaN or infinite at the next place",
+    });
   });
 
   it("avoids NaN in residuals too", async () => {

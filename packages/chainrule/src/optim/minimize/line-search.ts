@@ -38,7 +38,7 @@ export async function lineSearch<P extends Point>(
   epsilon: number,
 ): Promise<Searched<P>> {
   const slope = dot(from.gradient, direction);
-  if (!(slope < 0)) return { failed: "the direction found leads uphill" };
+  if (!(slope < 0)) return { failed: "the direction found does not lead down" };
   const slack = ROUNDING * epsilon * Math.abs(from.value);
   const start: Trial<P> = { alpha: 0, value: from.value, slope, point: from };
   let [nonFinite, zooms] = [Number.NaN, 0];

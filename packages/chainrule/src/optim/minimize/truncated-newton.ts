@@ -82,9 +82,12 @@ class TruncatedNewton implements Iteration {
       const to = await this.evaluate(along(at.x, 1, solved.step));
       const usable = Number.isFinite(to.value) && Number.isFinite(maxNorm(to.gradient));
       finite &&= usable;
-      // Both reductions are taken to be what rounding may hide, so that their ratio is 1 where they are less than that.
+      const fall = at.value - to.value;
+      // What rounding may hide: there a smaller gradient tells that a step is good.
       const hidden = 100 * epsilon * Math.abs(at.value);
-      const ratio = usable ? (at.value - to.value + hidden) / (solved.predicted + hidden) : -1;
+      const measured = solved.predicted > hidden ? fall / solved.predicted : 1;
+      const better = solved.predicted > hidden || (fall >= -hidden && norm(to.gradient) < length);
+      const ratio = usable && better ? measured : -1;
       if (ratio < 0.25) this.#radius = norm(solved.step) / 4;
       else if (ratio > 0.75 && solved.bounded) this.#radius *= 2;
       if (this.#radius > LARGEST || to.value === Number.NEGATIVE_INFINITY)
