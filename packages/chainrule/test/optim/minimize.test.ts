@@ -146,6 +146,52 @@ describe("minimize finds the published minima", () => {
   }
 });
 
+describe("minimize and bad scales", () => {
+  it("Newton's method solves Powell's badly scaled function (3): 0, where x = 1.098·10⁻⁵, y = 9.106", async () => {
+    const f = (x: Tensor) => {
+      const [a, b] = parts(x) as [Tensor, Tensor];
+      return half([a.mul(b).mul(1e4).sub(1), a.neg().exp().add(b.neg().exp()).sub(1.0001)]);
+    };
+    const { parameters, converged } = await minimize(f, doubles(0, 1), { method: newton(), gradientTolerance: 1e-12 });
+    expect(converged).toBe(true);
+    expect(parameters.dataSync()[0]).toBeCloseTo(1.098e-5, 8);
+    expect(parameters.dataSync()[1]).toBeCloseTo(9.106, 3);
+  });
+
+  /** Meyer (10), whose parameters are of sizes 10⁻³ to 10³, and whose gradient is never small: 87.9458. */
+  const meyer = (x: Tensor) => {
+    const [a, b, c] = parts(x) as [Tensor, Tensor, Tensor];
+    return [34780, 28610, 23650, 19630, 16370, 13720, 11540, 9744, 8261, 7030, 6005, 5147, 4427, 3820, 3307, 2872].map(
+      (y, i) =>
+        b
+          .div(c.add(45 + 5 * (i + 1)))
+          .exp()
+          .mul(a)
+          .sub(y),
+    );
+  };
+
+  it.each([levenbergMarquardt(), newton()])("Meyer's function (10): $name", async (method) => {
+    const f = method.of === "value" ? (x: Tensor) => half(meyer(x)) : meyer;
+    const found = await minimize(f as (x: Tensor) => Tensor, doubles(0.02, 4000, 250), { method });
+    expect(found.converged).toBe(true);
+    expect(2 * found.value).toBeCloseTo(87.9458, 3);
+    if (method.of === "value") expect(found.reason).toBe("the value cannot become less by more than rounding");
+  });
+
+  it("the Gauss–Newton method fails on Freudenstein and Roth (2), as it is known to, and says so", async () => {
+    const residuals = (x: Tensor) => {
+      const [a, b] = parts(x) as [Tensor, Tensor];
+      const [p, q] = [b.neg().add(5).mul(b).sub(2).mul(b), b.add(1).mul(b).sub(14).mul(b)];
+      return [p.add(a).sub(13), q.add(a).sub(29)];
+    };
+    const failed = await minimize(residuals, doubles(0.5, -2), { method: gaussNewton() });
+    expect(failed.converged).toBe(false);
+    const found = await minimize(residuals, doubles(0.5, -2), { method: levenbergMarquardt() });
+    expect([2 * found.value, found.converged]).toEqual([expect.closeTo(48.9842, 3), true]);
+  });
+});
+
 /** x⁴/4 − x²/2 + y²/2: minima −¼ at (±1, 0), a saddle point at (0, 0), where ∇f = 0. */
 const saddle = ({ x, y }: { x: Tensor; y: Tensor }): Tensor =>
   x.square().square().div(4).sub(x.square().div(2)).add(y.square().div(2));

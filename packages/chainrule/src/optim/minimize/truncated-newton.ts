@@ -1,7 +1,16 @@
 /** Newton's method by conjugate gradients, without the Hessian. */
 import { checkNumber, checkOptions } from "../../tensor/options.ts";
 import { descend } from "./curvature.ts";
-import { type Iteration, type Method, NO_STEP, NOT_FINITE, type Point, type Step, unbounded } from "./method.ts";
+import {
+  hiddenOf,
+  type Iteration,
+  type Method,
+  NO_STEP,
+  NOT_FINITE,
+  type Point,
+  type Step,
+  unbounded,
+} from "./method.ts";
 import type { Problem } from "./problem.ts";
 import { along, dot, maxNorm, norm, scaled, type Vector } from "./vectors.ts";
 
@@ -75,6 +84,7 @@ class TruncatedNewton implements Iteration {
     const { epsilon } = this.#problem;
     const end = (reason: string): Step => ({ to: at, end: { reason, converged: false } });
     const length = norm(at.gradient);
+    const hidden = hiddenOf(at.value, epsilon);
     let finite = true;
     while (this.#radius > (epsilon * norm(at.x)) / 1000 && this.#radius > Number.MIN_VALUE) {
       const solved = await this.#solve(at, at.gradient, this.#radius, Math.min(0.5, Math.sqrt(length)) * length);
@@ -84,7 +94,6 @@ class TruncatedNewton implements Iteration {
       finite &&= usable;
       const fall = at.value - to.value;
       // What rounding may hide: there a smaller gradient tells that a step is good.
-      const hidden = 100 * epsilon * Math.abs(at.value);
       const measured = solved.predicted > hidden ? fall / solved.predicted : 1;
       const better = solved.predicted > hidden || (fall >= -hidden && norm(to.gradient) < length);
       const ratio = usable && better ? measured : -1;
