@@ -17,9 +17,9 @@ import { onesLike, zerosLike } from "../ops/index.ts";
 import { checkNumber, checkOptions } from "../tensor/options.ts";
 import { fromData, Tensor } from "../tensor/tensor.ts";
 import { flatten, unflatten } from "../tensor/tree.ts";
+import { promote } from "../transform/promote.ts";
 import { pullback } from "../transform/vjp.ts";
 import { compare, floorOf } from "./differences.ts";
-import { promote } from "./promote.ts";
 import { type GradcheckEntry, GradcheckReport } from "./report.ts";
 
 export interface GradcheckOptions {

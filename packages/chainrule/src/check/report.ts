@@ -1,4 +1,6 @@
 /** What a gradient check found. */
+
+import { textTable } from "../tensor/table.ts";
 import type { Comparison } from "./differences.ts";
 
 export interface GradcheckEntry extends Comparison {
@@ -43,12 +45,7 @@ export class GradcheckReport {
         e.verdict,
       ]);
     const head = ["element", "analytic", "numeric", "rel. error", "verdict"];
-    const widths = head.map((title, i) => Math.max(title.length, ...body.map((row) => (row[i] as string).length)));
-    const line = (row: readonly string[]): string =>
-      row
-        .map((cell, i) => (i === 0 ? cell.padEnd(widths[i] as number) : cell.padStart(widths[i] as number)))
-        .join("  ");
-    return [head, ...body].map(line).join("\n");
+    return textTable(head, body, [0]);
   }
 
   /** One line with the verdict, then the table. */

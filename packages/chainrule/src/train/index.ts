@@ -4,6 +4,7 @@
  */
 import "../compile/index.ts";
 
+export type { Metric, MetricFunction, MetricName } from "../metrics/index.ts";
 export type { BatchLog, Callback, EpochLog, FitContext, RunState } from "./callbacks.ts";
 export { type CheckpointOptions, checkpoint, encodeCheckpoint } from "./checkpoint.ts";
 export { type EarlyStoppingOptions, earlyStopping } from "./early-stopping.ts";
@@ -17,8 +18,8 @@ export {
 export { type FitResult, fit } from "./fit.ts";
 export type { FitOptions, ValidationSplit } from "./fit-options.ts";
 export { type FullBatchOptions, type FullBatchResult, fitFullBatch } from "./full-batch.ts";
-export { accuracy, classes, confusionMatrix, type Metric, type MetricFunction } from "./metrics.ts";
 export type { Model } from "./model.ts";
 export { NonFiniteLossError } from "./non-finite.ts";
 export type { ProgressStream } from "./progress.ts";
 export { type StepResult, type TrainStep, type TrainStepOptions, trainStep } from "./train-step.ts";
+export { type StepsResult, type TrainSteps, trainSteps } from "./train-steps.ts";

@@ -1,5 +1,5 @@
 /** One training step as one program: forward, backward, regularizer and update. */
-import { compile } from "../compile/index.ts";
+import { type CompiledProgram, compile } from "../compile/index.ts";
 import { type Box, withBoxes } from "../graph/box.ts";
 import { located, TraceError } from "../graph/errors.ts";
 import { type AnyModule, initialize, params, training } from "../nn/index.ts";
@@ -28,6 +28,8 @@ export interface TrainStep<B> {
   (batch: B): StepResult;
   /** What the optimizer keeps, by names such as "0.weight.mean", and "step", the number of steps done. */
   readonly state: Readonly<Record<string, Box>>;
+  /** The program of the step for batches like this one, compiled if need be, for `explain`; it does no step. */
+  program(batch: B): CompiledProgram;
 }
 
 /**
@@ -56,29 +58,49 @@ export function trainStep<B = { x: Tensor; y: Tensor }>(
   loss: (batch: TensorTree<B>) => Tensor,
   options: TrainStepOptions = {},
 ): TrainStep<B> {
-  requireModel("trainStep", model);
-  checkOptions("trainStep", options, ["regularizer"]);
+  const { step, state } = makeStep<B>("trainStep", model, optimizer, loss, options);
+  const compiled = compile(step);
+  return Object.assign((batch: B) => compiled(batch) as StepResult, { state, program: compiled.program });
+}
+
+/**
+ * One step of training as a function to be traced, and what the optimizer keeps.
+ *
+ * @param where the function that users called, for errors
+ */
+export function makeStep<B>(
+  where: string,
+  model: AnyModule,
+  optimizer: Optimizer,
+  loss: (batch: TensorTree<B>) => Tensor,
+  options: TrainStepOptions,
+): { readonly step: (batch: B) => StepResult; readonly state: Readonly<Record<string, Box>> } {
+  requireModel(where, model);
+  checkOptions(where, options, ["regularizer"]);
   const { regularizer } = options;
   // With a seed, so that values of a part that was called before give way to those of the whole model.
   initialize(model, { seed: 0, missingOnly: true });
   const parameters = params(model);
-  const updater = new Updater("trainStep", optimizer, parameters, regularizer);
-  const step = compile((batch: B): StepResult => {
+  const updater = new Updater(where, optimizer, parameters, regularizer);
+  const step = (batch: B): StepResult => {
     const objective = (values: Tensor[]): Tensor =>
       withBoxes(updater.boxes, values, () => {
-        const data = requireScalar(training(() => loss(batch as TensorTree<B>)));
+        const data = requireScalar(
+          where,
+          training(() => loss(batch as TensorTree<B>)),
+        );
         return regularizer === undefined ? data : data.add(regularizer(parameters).cast(data.dtype));
       });
     const { value, gradient } = valueAndGrad(objective)(updater.points());
     updater.apply(gradient);
     return { loss: value };
-  });
-  return Object.assign((batch: B) => step(batch) as StepResult, { state: updater.state });
+  };
+  return { step, state: updater.state };
 }
 
 /** @throws TraceError unless the loss is one float */
-function requireScalar(loss: unknown): Tensor {
+function requireScalar(where: string, loss: unknown): Tensor {
   if (loss instanceof Tensor && loss.rank === 0 && isFloat(loss.dtype)) return loss;
   const found = loss instanceof Tensor ? `${loss.dtype}${formatShape(loss.shape)}` : describeValue(loss);
-  throw new TraceError(located(`trainStep: the loss of a batch must be one float; it is ${found}. Take its mean().`));
+  throw new TraceError(located(`${where}: the loss of a batch must be one float; it is ${found}. Take its mean().`));
 }

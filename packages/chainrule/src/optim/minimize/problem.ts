@@ -1,5 +1,5 @@
 /** A function of a tree of tensors as one of a vector of numbers, with its derivatives, each compiled when first needed. */
-import { promote } from "../../check/promote.ts";
+
 import { type Compiled, compile } from "../../compile/index.ts";
 import { DTypeError, located, TraceError } from "../../graph/errors.ts";
 import type { Graph } from "../../graph/node.ts";
@@ -11,6 +11,7 @@ import { formatShape } from "../../tensor/shape.ts";
 import { fromData, type Tensor } from "../../tensor/tensor.ts";
 import { type FlatTree, flatten, unflatten } from "../../tensor/tree.ts";
 import { hessian, hvp, jacobian, valueAndGrad } from "../../transform/index.ts";
+import { promote } from "../../transform/promote.ts";
 import type { Vector } from "./vectors.ts";
 
 /** Whether the function gives one number, or residuals, of which half the sum of squares is to be small. */
