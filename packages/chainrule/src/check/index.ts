@@ -5,5 +5,16 @@
 import "../compile/index.ts";
 
 export { explain } from "../compile/index.ts";
+export {
+  type BackpropOptions,
+  BackpropResult,
+  backprop,
+  FlowEdge,
+  FlowGraph,
+  FlowNode,
+  flowGraph,
+  type LayerJacobians,
+  type LayerPass,
+} from "./flow/index.ts";
 export { type GradcheckOptions, gradcheck } from "./gradcheck.ts";
 export { type GradcheckEntry, GradcheckReport } from "./report.ts";
