@@ -1,6 +1,8 @@
 /**
- * Checks and explanations: the gradient checker (`gradcheck.ts`, with the finite differences in `differences.ts` and the
- * promotion to double precision in `promote.ts`), and `explain`, which prints what a compiled program is.
+ * Checks and explanations. The gradient checker: `gradcheck.ts`, which asks `checker.ts` for elements and directions; a
+ * derivative by differences with the bound of its error is in `differences.ts`, what follows from it in `verdict.ts`, and
+ * `promote.ts` makes a graph one in double precision. `flow/` shows back-propagation and the flow graph. `explain` prints
+ * what a compiled program is.
  */
 import "../compile/index.ts";
 
@@ -16,5 +18,7 @@ export {
   type LayerJacobians,
   type LayerPass,
 } from "./flow/index.ts";
-export { type GradcheckOptions, gradcheck } from "./gradcheck.ts";
-export { type GradcheckEntry, GradcheckReport } from "./report.ts";
+export { type GradcheckOptions, type GradientOptions, gradcheck } from "./gradcheck.ts";
+export { type Comparison, type GradcheckEntry, GradcheckReport, type GradcheckSelection } from "./report.ts";
+export { EpsilonSweep, type SweepRow } from "./sweep.ts";
+export type { Verdict } from "./verdict.ts";

@@ -7,7 +7,7 @@ import { isDifferentiable, requireSynchronous, suspended } from "../graph/trace.
 import { Module, params } from "../nn/index.ts";
 import { describeValue } from "../tensor/options.ts";
 import { Tensor } from "../tensor/tensor.ts";
-import { flatten, unflatten } from "../tensor/tree.ts";
+import { type FlatTree, flatten, unflatten } from "../tensor/tree.ts";
 
 /** A loss of predictions against targets. */
 export type LossFunction = (prediction: Tensor, target: Tensor) => Tensor;
@@ -21,20 +21,46 @@ export interface Subject {
   readonly leaves: readonly Tensor[];
   /** Calls the function, inside a trace, with other values for the leaves. */
   call(values: readonly Tensor[]): unknown;
+  /** Calls a gradient written by hand in the same way, and what its result must be like. */
+  readonly gradientCall: {
+    call(gradient: (x?: unknown) => unknown, values: readonly Tensor[]): unknown;
+    readonly like: FlatTree;
+  };
+  /** Runs a function while the boxes, if the leaves are those of boxes, hold other values. */
+  readonly withValues?: <T>(values: readonly Tensor[], f: () => T) => T;
 }
 
 /** A function without arguments, of boxes that it reads. */
 export function ofBoxes(f: () => unknown, boxes: Readonly<Record<string, Box>>): Subject {
   const list = Object.values(boxes);
   const leaves = suspended(() => list.map((box) => box.value));
-  return { names: Object.keys(boxes), leaves, call: (values) => withBoxes(list, values, f) };
+  const withValues = <T>(values: readonly Tensor[], g: () => T): T => withBoxes(list, values, g);
+  const names = Object.keys(boxes);
+  return {
+    names,
+    leaves,
+    call: (values) => withValues(values, f),
+    gradientCall: {
+      call: (gradient, values) => withValues(values, gradient),
+      like: flatten(Object.fromEntries(names.map((name, i) => [name, leaves[i]]))),
+    },
+    withValues,
+  };
 }
 
 /** A function of a tree of tensors; a lone tensor is called x. */
 export function ofTree(f: (x: never) => unknown, x: unknown): Subject {
   const { leaves, structure, paths } = flatten(x);
   const names = paths.map((path) => (path === "" ? "x" : path.replace(/^\./, "")));
-  return { names, leaves, call: (values) => (f as (x: unknown) => unknown)(unflatten(structure, values)) };
+  return {
+    names,
+    leaves,
+    call: (values) => (f as (x: unknown) => unknown)(unflatten(structure, values)),
+    gradientCall: {
+      call: (gradient, values) => gradient(unflatten(structure, values)),
+      like: { leaves, structure, paths },
+    },
+  };
 }
 
 /** `f` of a tree, or of boxes when there are nothing but boxes. */
@@ -78,6 +104,7 @@ export function ofModel(
   const list = Object.values(boxes);
   const withInput = byInput && isDifferentiable(x);
   return {
+    ...own,
     boxes: list,
     names: withInput ? [...own.names, "x"] : own.names,
     leaves: withInput ? [...own.leaves, x] : own.leaves,
