@@ -48,6 +48,8 @@ export class Checker {
   readonly #inputs: readonly Tensor[];
   readonly #names: readonly string[];
   readonly #analytic: readonly Float64Array[];
+  /** The largest derivative by each parameter, and by any. */
+  readonly #largestOf: readonly number[];
   readonly #largest: number;
   readonly #rounding: number;
   readonly #plan: Plan;
@@ -68,8 +70,10 @@ export class Checker {
     this.value = this.#f(...inputs).itemSync();
     this.#numbers = inputs.slice(0, count).map((t) => t.dataSync() as Float64Array);
     this.#analytic = this.#gradientsAt(inputs);
-    const sizes = this.#analytic.flatMap((g) => [...g]).filter(Number.isFinite);
-    this.#largest = sizes.reduce((most, g) => Math.max(most, Math.abs(g)), 0);
+    this.#largestOf = this.#analytic.map((gradient) =>
+      gradient.reduce((most, g) => (Number.isFinite(g) ? Math.max(most, Math.abs(g)) : most), 0),
+    );
+    this.#largest = Math.max(0, ...this.#largestOf);
     // A sum of n terms carries n·ε/(1 − n·ε) of the largest: N. J. Higham, "Accuracy and stability of numerical
     // algorithms", 2002, §3.1. No sum of the graph has more terms than its largest value has elements.
     const terms = graph.nodes.reduce(
@@ -137,7 +141,7 @@ export class Checker {
   #scales(leaf: number, direction: Direction): Scales {
     const gradient = this.#analytic[leaf] as Float64Array;
     // Along a direction the rounding of all elements adds up; an element carries that of the largest beside it.
-    const largest = gradient.reduce((most, g) => (Number.isFinite(g) ? Math.max(most, Math.abs(g)) : most), 0);
+    const largest = this.#largestOf[leaf] as number;
     const sum = direction.indices.reduce(
       (all, i, k) => all + Math.abs((gradient[i] as number) * (direction.steps[k] as number)),
       0,

@@ -1,12 +1,13 @@
 /**
  * Checks and explanations. The gradient checker: `gradcheck.ts`, which asks `checker.ts` for elements and directions; a
  * derivative by differences with the bound of its error is in `differences.ts`, what follows from it in `verdict.ts`, and
- * `promote.ts` makes a graph one in double precision. `flow/` shows back-propagation and the flow graph. `explain` prints
- * what a compiled program is.
+ * `promote.ts` makes a graph one in double precision. `flow/` shows back-propagation and the flow graph,
+ * `equations/` writes a network's equations; `explain` is of these or of a compiled program.
  */
 import "../compile/index.ts";
 
-export { explain } from "../compile/index.ts";
+export type { EquationOptions } from "./equations/index.ts";
+export { explain } from "./explanation.ts";
 export {
   type BackpropOptions,
   BackpropResult,

@@ -49,6 +49,8 @@ export interface LayerPass {
   readonly delta: Tensor;
   /** ∂L/∂W and ∂L/∂b by field ("weight", "bias"); of a parameter that several layers share, by all its uses. */
   readonly gradients: Readonly<Record<string, Tensor>>;
+  /** f′(z), for activations f that work element by element, where δ = ∂L/∂a ⊙ f′(z); for others the columns' sums of ∂a/∂z. */
+  readonly slope: Tensor;
   readonly jacobians: LayerJacobians | undefined;
 }
 
@@ -155,6 +157,8 @@ interface Passed {
   cotangent(node: Node): Tensor;
   /** ∂of/∂by for each, all else fixed. */
   jacobian(of: Node, by: readonly Node[]): Tensor[];
+  /** The derivative of the sum of `of` by `by`. */
+  slope(of: Node, by: Node): Tensor;
 }
 
 function passThrough(model: Model, loss: LossFunction, x: Tensor, y: Tensor, mode: Mode): Passed {
@@ -180,6 +184,7 @@ function passThrough(model: Model, loss: LossFunction, x: Tensor, y: Tensor, mod
     pass.contribute(last, onesLike(firstOf(values, last)));
     for (const node of graph.nodes.toReversed()) pass.visit(node);
   });
+  const between = (of: Node, by: readonly Node[]): Graph => createGraph([...new Set([...by, ...graph.inputs])], [of]);
   return {
     graph,
     names,
@@ -190,14 +195,18 @@ function passThrough(model: Model, loss: LossFunction, x: Tensor, y: Tensor, mod
     prediction: graph.outputs[1] as Node,
     value: (node) => firstOf(values, node),
     cotangent: (node) => pass.cotangent(node) ?? duringTransform(() => zerosLike(firstOf(values, node))),
-    jacobian(of, by) {
-      const between = createGraph([...new Set([...by, ...graph.inputs])], [of]);
-      return fromRows(
+    jacobian: (of, by) =>
+      fromRows(
         firstOf(values, of),
         by.map((node) => firstOf(values, node)),
-        (cotangent) => pullback(between, values, [cotangent], by),
-      );
-    },
+        (cotangent) => pullback(between(of, by), values, [cotangent], by),
+      ),
+    slope: (of, by) =>
+      duringTransform(
+        () =>
+          pullback(between(of, [by]), values, [onesLike(firstOf(values, of))], [by])[0] ??
+          zerosLike(firstOf(values, by)),
+      ),
   };
 }
 
@@ -232,6 +241,7 @@ function layerPass(passed: Passed, layer: LayerTrace<Node>, jacobians: boolean):
     gradA: cotangent(layer.a),
     delta: cotangent(layer.z),
     gradients: Object.fromEntries(Object.entries(own).map(([key, node]) => [key, cotangent(node)])),
+    slope: passed.slope(layer.a, layer.z),
     jacobians: jacobians ? layerJacobians(passed, layer, own) : undefined,
   };
 }

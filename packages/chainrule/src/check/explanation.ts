@@ -1,0 +1,29 @@
+/** One `explain` for all that can be explained. */
+import { type CompiledProgram, explain as explainProgram } from "../compile/index.ts";
+import { Module } from "../nn/index.ts";
+import { type EquationOptions, explainModel } from "./equations/index.ts";
+import type { Model } from "./subject.ts";
+
+/**
+ * Explains a model by its equations, or a compiled program by what it is made of, as text.
+ *
+ * For a model: z, a and L of the forward pass and δ and the gradients of the backward pass, layer by layer, with the shape of
+ * each quantity below it, n being the number of examples. `explain(model, { x, y })` fills in the numbers of an example;
+ * `format: "latex"` writes LaTeX (amsmath).
+ *
+ * For a program, from `compile(f).program(...args)`: the graph after simplification, the kernels with their FLOPs and bytes,
+ * the arena with the place of every buffer, and the code of the target.
+ *
+ * @throws TypeError, RangeError for wrong options; the errors of the model for an x that does not fit
+ * @example
+ * ```ts
+ * import { explain } from "chainrule/check";
+ * import { dense, sequential, tanh } from "chainrule/nn";
+ * explain(sequential(dense(4, 3), tanh)).includes("z⁽¹⁾  =   x"); // → true
+ * ```
+ */
+export function explain(model: Model, options?: EquationOptions): string;
+export function explain(program: CompiledProgram): string;
+export function explain(what: Model | CompiledProgram, options?: EquationOptions): string {
+  return what instanceof Module ? explainModel(what, options) : explainProgram(what);
+}
