@@ -27,7 +27,9 @@ export interface Estimate {
   readonly roundoff: number;
 }
 
-export const errorOf = ({ truncation, roundoff }: Estimate): number => truncation + roundoff;
+/** The bound of its error; none where the function has no value. */
+export const errorOf = ({ truncation, roundoff }: Estimate): number =>
+  Number.isNaN(roundoff) ? Number.POSITIVE_INFINITY : truncation + roundoff;
 
 /** Steps get smaller by this factor. */
 const RATIO = 4;
@@ -79,11 +81,14 @@ export function* estimates(
       const value = (power * rung.value - previous.value) / (power - 1);
       const roundoff = (power * rung.roundoff + previous.roundoff) / (power - 1);
       const change = last === undefined ? Number.NaN : Math.abs(value - last.value);
-      const truncation = truncationOf(change, lastChange, roundoff + (last?.roundoff ?? 0), power);
+      const begun = Number.isFinite(lastChange) || change <= Math.abs(value) / 2;
+      const noise = roundoff + (last?.roundoff ?? 0);
+      const truncation =
+        begun || change <= noise ? truncationOf(change, lastChange, noise, power) : Number.POSITIVE_INFINITY;
       last = { step, difference: rung.value, value, truncation, roundoff };
       lastChange = Number.isNaN(change) ? Number.POSITIVE_INFINITY : change;
       yield { ...last, gap: rung.gap };
-      best = Math.min(best, Number.isNaN(truncation) ? Number.POSITIVE_INFINITY : truncation + roundoff);
+      best = Math.min(best, errorOf(last));
       if (roundoff >= best) return;
     }
     previous = rung;
@@ -93,7 +98,8 @@ export function* estimates(
 /**
  * What is still missing when the last change of a sequence was `change` and the one before `before`. If changes go on to
  * shrink by a factor ρ, what is to come is change/(ρ − 1). Theory promises ρ = power² for a smooth function; credited is
- * what was observed, and at most its square root. A sequence that does not shrink by 2, beyond its noise, does not converge.
+ * what was observed, and at most its square root; at the first change, which has none before it, a factor of 2. A sequence
+ * that does not shrink by 2, beyond its noise, does not converge, nor does one that begins with a change by more than half.
  */
 function truncationOf(change: number, before: number, noise: number, power: number): number {
   if (Number.isNaN(change)) return Number.POSITIVE_INFINITY;
@@ -106,7 +112,7 @@ function truncationOf(change: number, before: number, noise: number, power: numb
 export function bestEstimate(line: Line, side: Side): Estimate {
   let best: Estimate | undefined;
   for (const found of estimates(line, side)) {
-    if (best === undefined || errorOf(found) < errorOf(best) || Number.isNaN(errorOf(best))) best = found;
+    if (best === undefined || errorOf(found) < errorOf(best)) best = found;
   }
   return best ?? NOTHING;
 }
