@@ -14,8 +14,9 @@ export interface Blocking {
   readonly packsB: boolean;
 }
 
-/** Terms of a block: of factors that are read where they lie, for copies of rows of a, for copies of b alone. */
-const TERMS = { inPlace: 512, forA: 128, forB: 1024 };
+/** The most terms of a block, and fewer where rows of a are copied for them: then columns are many. */
+const TERMS = 1024;
+const TERMS_FOR_A = 128;
 
 /** Blocks of columns begin at whole cache lines; so do copies. */
 const LINE_BYTES = 64;
@@ -45,13 +46,13 @@ export function blockingOf(product: Product): Blocking {
   const packsA = isPackedA(product);
   const packsB = isPackedB(product, packsA);
   const { m, n, k, b } = product;
-  if (packsA) return { k: TERMS.forA, columns: columnsOf(BLOCK, Math.min(k, TERMS.forA)), packsA, packsB };
+  if (packsA) return { k: TERMS_FOR_A, columns: columnsOf(BLOCK, Math.min(k, TERMS_FOR_A)), packsA, packsB };
   // Panels as narrow as one cache line, which is the widest tile of many rows: what is copied is used at once.
-  if (packsB) return { k: TERMS.forB, columns: columnsOf(PANEL, k), packsA, packsB };
+  if (packsB) return { k: TERMS, columns: columnsOf(PANEL, k), packsA, packsB };
   // So few rows that b is read but few times: in the order of addresses, page by page.
   const streams = m < ROWS.crowded && b.rowStride * k * FLOAT_BYTES >= LARGE_BYTES;
   if (streams) return { k: m <= 2 ? 16 : 64, columns: n, packsA, packsB };
-  return { k: TERMS.inPlace, columns: 128, packsA, packsB };
+  return { k: TERMS, columns: columnsOf(BLOCK, Math.min(k, TERMS)), packsA, packsB };
 }
 
 const columnsOf = (elements: number, rows: number): number => Math.max(LINE, Math.floor(elements / rows / LINE) * LINE);
@@ -60,7 +61,7 @@ const columnsOf = (elements: number, rows: number): number => Math.max(LINE, Mat
 function isPackedA({ n, k, a }: Product): boolean {
   if (a.colStride === 1 || n < COLUMNS_FOR_A) return false;
   const strideBytes = a.colStride * FLOAT_BYTES;
-  return isCrowded(strideBytes, PERIOD_A) || Math.min(k, TERMS.inPlace) * strideBytes > REACH_BYTES;
+  return isCrowded(strideBytes, PERIOD_A) || Math.min(k, TERMS) * strideBytes > REACH_BYTES;
 }
 
 function isPackedB({ m, n, k, b }: Product, packsA: boolean): boolean {

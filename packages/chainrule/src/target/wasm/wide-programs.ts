@@ -25,7 +25,7 @@ const SHAPES: readonly Shape[] = [
   [12, 130, 48, "a"],
   [7, 19, 35, "b"],
   [64, 128, 72],
-  [7, 520, 27],
+  [7, 1030, 27],
 ];
 
 /** Large enough to measure, small enough for the caches. */
