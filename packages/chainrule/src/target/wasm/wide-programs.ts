@@ -26,7 +26,7 @@ const SHAPES: readonly Shape[] = [
   [7, 19, 35, "b"],
   [5, 8, 24],
   [64, 128, 72],
-  [7, 520, 27],
+  [7, 1030, 27],
 ];
 
 /** Large enough to measure, small enough for the caches. */
