@@ -2,7 +2,7 @@
 import type { CompiledProgram } from "../compile/index.ts";
 import { Module } from "../nn/index.ts";
 import { type EquationOptions, explainModel } from "./equations/index.ts";
-import { explainProgram, type ProgramOptions } from "./program/explain-program.ts";
+import { explainProgram, type ProgramOptions } from "./program/index.ts";
 import type { Model } from "./subject.ts";
 
 /**

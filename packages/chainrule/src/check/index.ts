@@ -20,16 +20,16 @@ export {
   type LayerPass,
 } from "./flow/index.ts";
 export { type GradcheckOptions, type GradientOptions, gradcheck } from "./gradcheck.ts";
-export type { ProgramOptions } from "./program/explain-program.ts";
-export type { Peaks } from "./program/peaks.ts";
 export {
   type ControlRow,
   type KernelRow,
   type KernelWork,
+  type Peaks,
   Profile,
   type ProfileRow,
+  type ProgramOptions,
   profile,
-} from "./program/profile.ts";
+} from "./program/index.ts";
 export { type Comparison, type GradcheckEntry, GradcheckReport, type GradcheckSelection } from "./report.ts";
 export { EpsilonSweep, type SweepRow } from "./sweep.ts";
 export type { Verdict } from "./verdict.ts";
