@@ -462,6 +462,6 @@ describe("minimize refuses what cannot be right", () => {
     expect(() => levenbergMarquardt({ firstRadius: 0 })).toThrow(
       "levenbergMarquardt: firstRadius must be a finite number > 0; it is 0.",
     );
-    expect(levenbergMarquardt().config).toEqual({ firstRadius: 100, stepTolerance: 1e-10 });
+    expect(levenbergMarquardt().config).toEqual({ firstRadius: 100, stepTolerance: 1e-14 });
   });
 });

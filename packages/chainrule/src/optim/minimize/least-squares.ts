@@ -25,13 +25,18 @@ export async function evaluateSquares(problem: Problem, x: Vector): Promise<Squa
   };
 }
 
-/**
- * Whether the residuals are orthogonal to all columns of the Jacobian: the cosine of the angle between them is at most the
- * tolerance. It does not depend on the units of the parameters (MINPACK's test of `gtol`).
- */
-export function isOrthogonal({ residuals, jacobian, gradient }: SquaresPoint, tolerance: number): boolean {
+/** The largest cosine of an angle between the residuals and a column of the Jacobian; 0 where they are 0. */
+export function largestCosine({ residuals, jacobian, gradient }: SquaresPoint): number {
   const length = norm(residuals);
-  if (length === 0) return true;
   const columns = columnNorms(jacobian, gradient.length);
-  return gradient.every((g, j) => Math.abs(g) <= tolerance * length * (columns[j] as number));
+  return gradient.reduce(
+    (most, g, j) => (g === 0 ? most : Math.max(most, Math.abs(g) / length / (columns[j] as number))),
+    0,
+  );
 }
+
+/**
+ * Whether the residuals are orthogonal to all columns of the Jacobian, up to cosines of this size. It does not depend on
+ * the units of the parameters (MINPACK's test of `gtol`).
+ */
+export const isOrthogonal = (at: SquaresPoint, tolerance: number): boolean => largestCosine(at) <= tolerance;

@@ -1,6 +1,6 @@
 /** The Levenberg–Marquardt method. */
 import { checkNumber, checkOptions } from "../../tensor/options.ts";
-import { evaluateSquares, isOrthogonal, SMALLEST, type SquaresPoint } from "./least-squares.ts";
+import { evaluateSquares, isOrthogonal, largestCosine, SMALLEST, type SquaresPoint } from "./least-squares.ts";
 import {
   columnNorms,
   type Factored,
@@ -17,7 +17,7 @@ import { along, norm, scaled, times, type Vector } from "./vectors.ts";
 export interface LevenbergMarquardtOptions {
   /** The first step is at most this times the length of the start, both scaled; default 100. Less is more careful. */
   readonly firstRadius?: number;
-  /** It has converged when no step longer than this, relative to the parameters, is trusted; default 10⁻¹⁰. */
+  /** It has converged when no step longer than this, relative to the parameters, is trusted; default 10⁻¹⁴. */
   readonly stepTolerance?: number;
 }
 
@@ -47,7 +47,7 @@ export function levenbergMarquardt(options: LevenbergMarquardtOptions = {}): Met
   const name = "levenbergMarquardt";
   checkOptions(name, options, ["firstRadius", "stepTolerance"]);
   const firstRadius = checkNumber(name, "firstRadius", options.firstRadius ?? 100, { above: 0 });
-  const stepTolerance = checkNumber(name, "stepTolerance", options.stepTolerance ?? 1e-10, { above: 0 });
+  const stepTolerance = checkNumber(name, "stepTolerance", options.stepTolerance ?? 1e-14, { above: 0 });
   return {
     name,
     config: { firstRadius, stepTolerance },
@@ -104,8 +104,10 @@ class LevenbergMarquardt implements Iteration<SquaresPoint> {
       const damped = lambda * (length / before) ** 2;
       const predicted = linear + 2 * damped;
       const ratio = predicted === 0 ? 0 : actual / predicted;
-      this.#adjust(ratio, actual, linear + damped, length);
-      const accepted = ratio >= 1e-4;
+      // Rounding hides how good the step was.
+      const hidden = Math.abs(actual) <= 100 * epsilon && predicted <= 100 * epsilon;
+      if (!hidden) this.#adjust(ratio, actual, linear + damped, length);
+      const accepted = hidden || ratio >= 1e-4;
       const to = accepted ? await this.evaluate(x) : at;
       const usable = to.gradient.every(Number.isFinite);
       const end = (reason: string, converged: boolean): Step<SquaresPoint> => ({
@@ -113,9 +115,8 @@ class LevenbergMarquardt implements Iteration<SquaresPoint> {
         end: { reason, converged },
       });
       if (!usable) return end("the derivative of the residuals is NaN or infinite at the next place", false);
-      if (Math.abs(actual) <= epsilon && predicted <= epsilon && ratio <= 2) {
-        return end(SMALLEST.reason, SMALLEST.converged);
-      }
+      // There the angles still tell: it goes on as long as they get clearly better.
+      if (hidden) return largestCosine(to) < 0.9 * largestCosine(at) ? { to } : { to: at, end: SMALLEST };
       if (this.#radius <= this.#stepTolerance * place) {
         return bad
           ? end("the residuals are NaN or infinite near this place, and no step was found that avoids that", false)
