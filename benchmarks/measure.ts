@@ -98,7 +98,7 @@ export async function contest(entries: readonly Entry[], contenders: Contenders,
   return linesOf(measurements);
 }
 
-const stepsToCheck = ({ task }: Entry): number => (task === "train" ? CHECKED_STEPS : 1);
+const stepsToCheck = ({ task }: Entry): number => (task === "train" || task === "train-many" ? CHECKED_STEPS : 1);
 
 const libraryOf = (contender: ContenderName): string => contender.split(" ")[0] as string;
 

@@ -1,10 +1,10 @@
 /** Chainrule, written as its users write it. Argument: the variant, as JSON. */
-import { compile, grad, hvp, type Tensor, tensor, vmap } from "chainrule";
+import { type Box, compile, concatenate, grad, hvp, type Tensor, tensor, vmap } from "chainrule";
 import { meanSquaredError, softmaxCrossEntropy } from "chainrule/loss";
 import { dense, functional, type Layer, params, relu, type Sequential, sequential, sigmoid, tanh } from "chainrule/nn";
 import { adam, sgd } from "chainrule/optim";
 import packageFile from "chainrule/package.json" with { type: "json" };
-import { trainStep } from "chainrule/train";
+import { trainStep, trainSteps } from "chainrule/train";
 import { batchOf, type Data, type LayerValues, type Problem, type Task } from "../problem.ts";
 import { apply, type Variant } from "./features.ts";
 import { fingerprint } from "./fingerprint.ts";
@@ -12,6 +12,7 @@ import { serve, Unsupported, unavailable, type Work } from "./serve.ts";
 
 const importedBytes = process.memoryUsage.rss();
 
+type Batch = { x: Tensor; y: Tensor };
 type Parameters = Record<string, Tensor>;
 
 function modelOf({ layers, hidden, output }: Problem): Sequential {
@@ -33,7 +34,7 @@ function named(names: readonly string[], values: readonly LayerValues[]): Parame
   return Object.fromEntries(names.map((name, i) => [name, tensors[i] as Tensor]));
 }
 
-function batches(data: Data): { x: Tensor; y: Tensor }[] {
+function batches(data: Data): Batch[] {
   const { batch, layers, loss } = data.problem;
   return Array.from({ length: data.problem.batches }, (_, i) => {
     const { x, y } = batchOf(data, i);
@@ -44,28 +45,58 @@ function batches(data: Data): { x: Tensor; y: Tensor }[] {
 
 const lossOf = (problem: Problem) => (problem.loss === "crossEntropy" ? softmaxCrossEntropy : meanSquaredError);
 
-function train(data: Data): Work<Tensor> {
-  const { optimizer } = data.problem;
-  const model = modelOf(data.problem);
+/** What a step is made of, with the model at its start weights; `restart` goes back there. */
+function training({ problem, weights }: Data) {
+  const { optimizer } = problem;
+  const model = modelOf(problem);
   const boxes = params(model);
-  const start = named(Object.keys(boxes), data.weights);
-  const loss = lossOf(data.problem);
-  const restart = (): void => {
+  const start = named(Object.keys(boxes), weights);
+  const setWeights = (): void => {
     for (const [name, box] of Object.entries(boxes)) box.value = start[name] as Tensor;
   };
-  restart();
-  const step = trainStep(model, optimizer.kind === "adam" ? adam(settings(optimizer)) : sgd(settings(optimizer)), (b) =>
-    loss(model(b.x), b.y),
-  );
-  const zeros = Object.values(step.state).map((box) => [box, box.value] as const);
+  setWeights();
+  const loss = lossOf(problem);
+  return {
+    model,
+    optimizer: optimizer.kind === "adam" ? adam(settings(optimizer)) : sgd(settings(optimizer)),
+    loss: ({ x, y }: Batch): Tensor => loss(model(x), y),
+    restart(state: Readonly<Record<string, Box>>): () => void {
+      const zeros = Object.values(state).map((box) => [box, box.value] as const);
+      return () => {
+        setWeights();
+        for (const [box, value] of zeros) box.value = value;
+      };
+    },
+  };
+}
+
+function train(data: Data): Work<Tensor> {
+  const { model, optimizer, loss, restart } = training(data);
+  const step = trainStep(model, optimizer, loss);
   const all = batches(data);
   return {
-    step: (i) => step(all[i % all.length] as { x: Tensor; y: Tensor }).loss,
+    step: (i) => step(all[i % all.length] as Batch).loss,
     read: (result) => [result.itemSync()],
-    restart() {
-      restart();
-      for (const [box, value] of zeros) box.value = value;
-    },
+    restart: restart(step.state),
+  };
+}
+
+function trainMany(data: Data): Work<Tensor> {
+  const { model, optimizer, loss, restart } = training(data);
+  const all = batches(data);
+  const rows = { x: concatenate(all.map(({ x }) => x)), y: concatenate(all.map(({ y }) => y)) };
+  const steps = trainSteps(model, optimizer, loss, rows);
+  const { batch } = data.problem;
+  const inOrder = (from: number, count: number): Tensor => {
+    const order = new Int32Array(count * batch);
+    for (let i = 0; i < order.length; i++) order[i] = (from * batch + i) % (all.length * batch);
+    return tensor(order, { shape: [count, batch] });
+  };
+  return {
+    step: (i) => steps(inOrder(i, 1)).losses,
+    many: (count) => steps(inOrder(0, count)).losses.dataSync(),
+    read: (result) => [...result.dataSync()],
+    restart: restart(steps.state),
   };
 }
 
@@ -108,7 +139,7 @@ function derivative(data: Data, task: "gradient" | "hvp" | "per-example"): Work<
   const all = batches(data);
   return {
     step: (i) => {
-      const { x, y } = all[i % all.length] as { x: Tensor; y: Tensor };
+      const { x, y } = all[i % all.length] as Batch;
       return f(x, y) as Parameters;
     },
     read: (result) => fingerprint(Object.values(result).map((t) => t.dataSync())),
@@ -118,8 +149,8 @@ function derivative(data: Data, task: "gradient" | "hvp" | "per-example"): Work<
 
 function build(data: Data, task: Task): Work<unknown> {
   if (task === "train") return train(data);
+  if (task === "train-many") return trainMany(data);
   if (task === "infer") return infer(data);
-  if (task === "train-many") throw new Unsupported("this version has no call that does many steps");
   if (task === "products") throw new Unsupported("Chainrule has no step of bare products");
   return derivative(data, task);
 }

@@ -29,11 +29,10 @@ const CONTESTS: readonly Contest[] = [
     per: "a step",
     problem: xor,
     entries: (problem) => [
-      ...entries([...one, ...peers("numpy", "pytorch", "jax-js", "tfjs-wasm", "convnetjs")], problem).map((entry) => ({
-        ...entry,
-        mostSteps: 200_000,
-      })),
-      ...one.map((contender) => ({ line: `${contender} many`, contender, problem, task: "train-many" as const })),
+      ...[
+        ...entries([...one, ...peers("numpy", "pytorch", "jax-js", "tfjs-wasm", "convnetjs")], problem),
+        ...one.map((contender) => ({ line: `${contender} many`, contender, problem, task: "train-many" as const })),
+      ].map((entry) => ({ ...entry, mostSteps: 200_000 })),
       {
         contender: "brain.js",
         problem,

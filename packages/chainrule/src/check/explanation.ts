@@ -1,7 +1,8 @@
 /** One `explain` for all that can be explained. */
-import { type CompiledProgram, explain as explainProgram } from "../compile/index.ts";
+import type { CompiledProgram } from "../compile/index.ts";
 import { Module } from "../nn/index.ts";
 import { type EquationOptions, explainModel } from "./equations/index.ts";
+import { type ExplainOptions, explain as explainProgram } from "./explain.ts";
 import type { Model } from "./subject.ts";
 
 /**
@@ -11,8 +12,9 @@ import type { Model } from "./subject.ts";
  * each quantity below it, n being the number of examples. `explain(model, { x, y })` fills in the numbers of an example;
  * `format: "latex"` writes LaTeX (amsmath).
  *
- * For a program, from `compile(f).program(...args)`: the graph after simplification, the kernels with their FLOPs and bytes,
- * the arena with the place of every buffer, and the code of the target.
+ * For a program, from `compile(f).program(...args)` or `trainStep(...).program(batch)`: the graph after simplification, the
+ * kernels with their FLOPs, bytes and times, as `profile` measures them (unless `measure: false`), the arena with the place of
+ * every buffer, and the code of the target.
  *
  * @throws TypeError, RangeError for wrong options; the errors of the model for an x that does not fit
  * @example
@@ -23,7 +25,9 @@ import type { Model } from "./subject.ts";
  * ```
  */
 export function explain(model: Model, options?: EquationOptions): string;
-export function explain(program: CompiledProgram): string;
-export function explain(what: Model | CompiledProgram, options?: EquationOptions): string {
-  return what instanceof Module ? explainModel(what, options) : explainProgram(what);
+export function explain(program: CompiledProgram, options?: ExplainOptions): string;
+export function explain(what: Model | CompiledProgram, options?: EquationOptions | ExplainOptions): string {
+  return what instanceof Module
+    ? explainModel(what, options as EquationOptions | undefined)
+    : explainProgram(what, options as ExplainOptions | undefined);
 }

@@ -12,8 +12,8 @@ import type { Regularizer } from "../optim/index.ts";
 import { checkChoice, checkNumber, checkOptions } from "../tensor/options.ts";
 import { fromData, type Tensor } from "../tensor/tensor.ts";
 import type { TensorTree } from "../tensor/tree.ts";
+import { promote } from "../transform/promote.ts";
 import { type Checked, Checker, type Found, gradientsOf, type Plan, scattered } from "./checker.ts";
-import { promote } from "./promote.ts";
 import { GradcheckReport } from "./report.ts";
 import {
   isModel,

@@ -1,7 +1,8 @@
 /** What a gradient check found. */
+
+import { textTable } from "../tensor/table.ts";
 import type { Line } from "./differences.ts";
 import { type EpsilonSweep, epsilonSweep } from "./sweep.ts";
-import { textTable } from "./table.ts";
 import type { Comparison } from "./verdict.ts";
 
 export interface GradcheckEntry extends Comparison {

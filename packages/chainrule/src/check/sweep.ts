@@ -1,6 +1,7 @@
 /** The difference quotient as its step shrinks: truncation against round-off. */
+
+import { textTable } from "../tensor/table.ts";
 import { estimates, type Line } from "./differences.ts";
-import { textTable } from "./table.ts";
 
 export interface SweepRow {
   /** h */

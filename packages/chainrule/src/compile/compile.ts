@@ -3,7 +3,8 @@ import type { Box } from "../graph/box.ts";
 import { ChainruleError } from "../graph/errors.ts";
 import { currentMode, type Mode } from "../graph/mode.ts";
 import { type Aval, avalOf, type Graph, type Node } from "../graph/node.ts";
-import { currentTrace, requireSynchronous, Trace, traceFunction } from "../graph/trace.ts";
+import { traceWithBoxes } from "../graph/stateful.ts";
+import { currentTrace, requireSynchronous } from "../graph/trace.ts";
 import type { Program } from "../loop/ir.ts";
 import type { Executable, Target } from "../target/target.ts";
 import type { TypedArray } from "../tensor/dtype.ts";
@@ -34,7 +35,7 @@ const MOST_PROGRAMS = 64;
 /** A compiled function. */
 export interface Compiled<A extends unknown[], R> {
   (...args: A): TensorTree<R>;
-  /** The program for arguments of these shapes and dtypes, compiled if need be. */
+  /** The program for arguments of these shapes and dtypes, compiled if need be; it holds them, but has not run. */
   program(...args: A): CompiledProgram;
 }
 
@@ -88,7 +89,12 @@ export function compile<A extends unknown[], R>(f: (...args: A) => R, options: C
     const [program, leaves] = prepare(args);
     return program.run(leaves) as TensorTree<R>;
   };
-  return Object.assign(compiled, { program: (...args: A) => prepare(args)[0] });
+  const program = (...args: A): CompiledProgram => {
+    const [prepared, leaves] = prepare(args);
+    if (leaves.every(isConcrete)) prepared.load(leaves);
+    return prepared;
+  };
+  return Object.assign(compiled, { program });
 }
 
 /**
@@ -139,32 +145,18 @@ export class CompiledProgram {
   #runs = 0;
 
   constructor(f: (...args: never[]) => unknown, args: FlatTree, target: Target, reuseResults: boolean) {
-    const boxes = new Map<Box, Tensor>();
-    const trace: Trace = new Trace((box) => {
-      const known = boxes.get(box);
-      if (known !== undefined) return known;
-      const { shape, dtype } = box.concrete;
-      const input = trace.input({ shape, dtype });
-      boxes.set(box, input);
-      return input;
-    });
     let structure: Structure | undefined;
-    const { graph, captured, written } = traceFunction(
-      (...leaves) => {
-        const value = (f as (...a: unknown[]) => unknown)(...(unflatten(args.structure, leaves) as unknown[]));
-        const result = flatten(requireSynchronous("compile", value));
-        structure = result.structure;
-        return result.leaves;
-      },
-      args.leaves,
-      trace,
-    );
+    const { graph, captured, read, written } = traceWithBoxes((...leaves) => {
+      const value = (f as (...a: unknown[]) => unknown)(...(unflatten(args.structure, leaves) as unknown[]));
+      const result = flatten(requireSynchronous("compile", value));
+      structure = result.structure;
+      return result.leaves;
+    }, args.leaves);
     const given = args.leaves.length;
     const results = graph.outputs.length - written.length;
-    const read = [...boxes.keys()];
     const updates = new Map<number, number>();
     written.forEach((box, i) => {
-      if (boxes.has(box)) updates.set(results + i, given + read.indexOf(box));
+      if (read.includes(box)) updates.set(results + i, given + read.indexOf(box));
     });
     const compiled = compileGraph(graph, { stateFrom: given, updates });
     const { inputs, outputs } = compiled.program;
@@ -213,13 +205,24 @@ export class CompiledProgram {
     return leaves;
   }
 
-  run(leaves: readonly Tensor[]): unknown {
+  /** Puts arguments and the values of boxes in their places. */
+  load(leaves: readonly Tensor[]): void {
     for (let i = 0; i < leaves.length; i++) this.#pass(this.#arguments[i] as Argument, leaves[i] as Tensor);
     for (const resident of this.#read) {
       if (resident.version === resident.box.version) continue;
       this.#executable.view(resident.buffer).set(resident.box.concrete.payload as TypedArray);
       resident.version = resident.box.version;
     }
+  }
+
+  /** Copies of what the next run would find in the program's inputs: the arguments given last, boxes, captured tensors. */
+  inputs(): TypedArray[] {
+    this.load([]);
+    return this.program.inputs.map((buffer) => this.#executable.view(buffer).slice());
+  }
+
+  run(leaves: readonly Tensor[]): unknown {
+    this.load(leaves);
     this.#runs++;
     this.#executable.run();
     for (const resident of this.#written) resident.version = resident.box.replace(resident.fetch);

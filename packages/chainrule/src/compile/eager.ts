@@ -4,6 +4,7 @@ import type { Primitive } from "../graph/primitive.ts";
 import { INPUT } from "../graph/structural.ts";
 import { setEvaluator } from "../graph/trace.ts";
 import { kernelCost } from "../loop/cost.ts";
+import { kernelsOf } from "../loop/dag.ts";
 import type { Program } from "../loop/ir.ts";
 import type { Executable } from "../target/target.ts";
 import type { TypedArray } from "../tensor/dtype.ts";
@@ -13,7 +14,11 @@ import { targetOf } from "./targets.ts";
 
 interface Prepared {
   readonly program: Program;
-  readonly executable: Executable;
+  executable: Executable;
+  /** Scalar operations and bytes of a run. */
+  readonly work: number;
+  /** How much of that may still be interpreted. */
+  patience: number;
 }
 
 /** Programs of single operations, most recently used last. */
@@ -27,8 +32,14 @@ const MOST_BYTES = 256 * 2 ** 20;
 /** Below this many scalar operations and bytes, interpreting is quicker than compiling. */
 const SMALL = 50_000;
 
+/**
+ * After that much interpreting, compiling would have been quicker. But only programs without arithmetic on floats are
+ * compiled late: they give the same on every target, while others would round in two ways.
+ */
+const PATIENCE = 20 * SMALL;
+
 setEvaluator((op, attrs, inputs, avals) => {
-  const { program, executable } = prepare(op, attrs, inputs, avals);
+  const { program, executable } = ready(prepare(op, attrs, inputs, avals));
   inputs.forEach((t, i) => {
     executable.view(program.inputs[i] as number).set(t.payload as TypedArray);
   });
@@ -49,9 +60,20 @@ function prepare(op: Primitive, attrs: Attrs, inputs: readonly Tensor[], avals: 
   }
   const nodes = inputs.map(({ shape, dtype }) => createNode(INPUT, [], {}, [{ shape, dtype }]));
   const { program } = compileGraph(createGraph(nodes, [createNode(op, nodes, attrs, avals)]));
-  const target = work(program) < SMALL ? targetOf("js") : targetOf();
-  const made = { program, executable: target.instantiate(program) };
+  const { flops, work } = costOf(program);
+  const small = work < SMALL;
+  const executable = (small ? targetOf("js") : targetOf()).instantiate(program);
+  const made = { program, executable, work, patience: small && flops === 0 ? PATIENCE : Number.POSITIVE_INFINITY };
   keep(key, made);
+  return made;
+}
+
+/** The same, compiled if it has been interpreted for long enough. */
+function ready(made: Prepared): Prepared {
+  made.patience -= made.work;
+  if (made.patience >= 0) return made;
+  made.executable = targetOf().instantiate(made.program);
+  made.patience = Number.POSITIVE_INFINITY;
   return made;
 }
 
@@ -66,10 +88,12 @@ function keep(key: string, made: Prepared): void {
   }
 }
 
-function work(program: Program): number {
-  return program.steps.reduce((sum, step) => {
-    if (step.kind !== "kernel") return sum;
-    const { operations, bytes } = kernelCost(step.kernel);
-    return sum + operations + bytes;
-  }, 0);
+function costOf(program: Program): { readonly flops: number; readonly work: number } {
+  let [flops, work] = [0, 0];
+  for (const kernel of kernelsOf(program.steps)) {
+    const cost = kernelCost(kernel);
+    flops += cost.flops;
+    work += cost.operations + cost.bytes;
+  }
+  return { flops, work };
 }

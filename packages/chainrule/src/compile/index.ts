@@ -8,6 +8,5 @@ import "./eager.ts";
 
 export { enableWideSimd, setThreads, type WideSimdOptions } from "../target/index.ts";
 export { type Compiled, CompiledProgram, type CompileOptions, compile } from "./compile.ts";
-export { explain } from "./explain.ts";
 export { compileGraph } from "./program.ts";
 export { setTarget, type TargetName, targetOf } from "./targets.ts";

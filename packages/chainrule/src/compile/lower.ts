@@ -1,12 +1,12 @@
 /** Lowers a graph to the steps of a program, and control flow to nested steps. */
 import type { Aval, Graph, Node } from "../graph/node.ts";
 import type { BufferRef, StepBuilder } from "../graph/primitive.ts";
-import { INPUT, PICK } from "../graph/structural.ts";
+import { INPUT } from "../graph/structural.ts";
 import { ExprPool, variable } from "../loop/build.ts";
 import type { BufferRole, Expr, Kernel, Step } from "../loop/ir.ts";
 import { sizeOf } from "../tensor/shape.ts";
 import { fuse, type Unit } from "./fuse.ts";
-import { canOverwrite } from "./in-place.ts";
+import { canOverwrite, resultOf } from "./in-place.ts";
 import { lowerUnit } from "./kernels.ts";
 import { simplify } from "./simplify.ts";
 
@@ -63,15 +63,18 @@ export class Lowering implements StepBuilder {
     graph.inputs.forEach((node, i) => {
       buffers.set(node, [inputs[i] as BufferRef]);
     });
-    const bufferOf = (node: Node): BufferRef | undefined =>
-      node.op === PICK ? buffers.get(node.inputs[0] as Node)?.[node.attrs.index as number] : buffers.get(node)?.[0];
+    const bufferOf = (node: Node): BufferRef | undefined => {
+      const { root, index } = resultOf(node);
+      return buffers.get(root)?.[index];
+    };
     const chosen = chooseBuffers(graph, wanted);
     const steps: Step[] = [];
     for (const unit of units) {
       for (const root of unit.roots) {
         if (!stored.has(root)) continue;
         const name = [root.scope, root.op.name].filter((part) => part !== "").join(" ");
-        buffers.set(root, chosen.get(root) ?? root.avals.map((aval) => this.buffer(name, aval, "temporary")));
+        const own = root.avals.map((aval, i) => chosen.get(root)?.get(i) ?? this.buffer(name, aval, "temporary"));
+        buffers.set(root, own);
       }
       steps.push(...this.#unit(unit, bufferOf, buffers));
     }
@@ -152,12 +155,15 @@ function copyKernel(
   };
 }
 
-/** The buffers that outputs want, for the nodes that compute them. */
-function chooseBuffers(graph: Graph, wanted: ReadonlyMap<number, BufferRef>): Map<Node, BufferRef[]> {
-  const chosen = new Map<Node, BufferRef[]>();
+/** The buffers that outputs want, for the results of the nodes that compute them. */
+function chooseBuffers(graph: Graph, wanted: ReadonlyMap<number, BufferRef>): Map<Node, Map<number, BufferRef>> {
+  const chosen = new Map<Node, Map<number, BufferRef>>();
   for (const [output, buffer] of wanted) {
-    const node = graph.outputs[output] as Node;
-    if (node.op !== INPUT && node.op !== PICK && !chosen.has(node)) chosen.set(node, [buffer]);
+    const { root, index } = resultOf(graph.outputs[output] as Node);
+    if (root.op === INPUT) continue;
+    const results = chosen.get(root) ?? new Map<number, BufferRef>();
+    chosen.set(root, results);
+    if (!results.has(index)) results.set(index, buffer);
   }
   return chosen;
 }

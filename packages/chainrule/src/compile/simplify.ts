@@ -1,17 +1,6 @@
-/** Applies the simplification rules until none applies. */
+/** Simplifies graphs by the rules of `rules.ts`. */
 import type { Graph } from "../graph/node.ts";
 import { rewrite } from "./rewrite.ts";
 import { RULES } from "./rules.ts";
 
-/** A pass sees one level of what the pass before has made; real graphs need two or three. */
-const MOST_PASSES = 16;
-
-export function simplify(graph: Graph): Graph {
-  let current = graph;
-  for (let pass = 0; pass < MOST_PASSES; pass++) {
-    const next = rewrite(current, RULES);
-    current = next.graph;
-    if (next.applied.length === 0) break;
-  }
-  return current;
-}
+export const simplify = (graph: Graph): Graph => rewrite(graph, RULES).graph;

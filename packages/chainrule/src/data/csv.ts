@@ -36,6 +36,9 @@ const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
 
 const isNumber = (cell: string): boolean => NUMBER.test(cell.trim());
 
+/** The number that a cell holds; undefined if it holds none. */
+export const parseNumber = (cell: string): number | undefined => (isNumber(cell) ? Number(cell) : undefined);
+
 /**
  * A data set from CSV text: x is float32 [n, columns]; y is float32 [n, 1] for regression, int32 class numbers [n] for
  * classification, with the class names in order (by value if they are numbers).

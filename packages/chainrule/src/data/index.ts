@@ -5,9 +5,18 @@
 import "../compile/index.ts";
 
 export { type BatchesOptions, batches } from "./batches.ts";
+export {
+  type Cells,
+  type CheckDataOptions,
+  checkData,
+  type DataReport,
+  type Finding,
+  type FindingKind,
+} from "./check.ts";
 export { type CSVData, type CSVOptions, fromCSV, parseCSV } from "./csv.ts";
 export { Dataset, type DatasetLike, dataset, type Values } from "./dataset.ts";
 export { DataError } from "./errors.ts";
+export { type FoldIndices, type FoldOptions, foldIndices } from "./folds.ts";
 export { type IDXArray, parseIDX } from "./idx.ts";
 export { oneHot } from "./one-hot.ts";
 export {

@@ -23,4 +23,4 @@ export function shuffle<T extends number[] | Int32Array>(positions: T, key: Tens
 }
 
 /** 0 … count − 1. */
-export const identity = (count: number): Int32Array => Int32Array.from({ length: count }, (_, i) => i);
+export const identity = (count: number): Int32Array => new Int32Array(count).map((_, i) => i);

@@ -47,7 +47,10 @@ export interface FractionsOptions extends SplitOptions {
  * ```
  */
 export function split(data: DatasetLike, options: FractionOptions): [Dataset, Dataset];
-export function split(data: DatasetLike, options: FractionsOptions): Dataset[];
+export function split<const F extends readonly number[]>(
+  data: DatasetLike,
+  options: FractionsOptions & { readonly fractions: F },
+): { -readonly [K in keyof F]: Dataset };
 export function split(data: DatasetLike, options: FractionOptions | FractionsOptions): Dataset[] {
   const all = asDataset("split: the data", data);
   return splitIndices(all.y, options).map((positions) => all.take(positions));

@@ -3,7 +3,7 @@ import { formatShape, sameShape } from "../tensor/shape.ts";
 import { isConcrete, type Symbolic, Tensor } from "../tensor/tensor.ts";
 import { ChainruleError, located } from "./errors.ts";
 import type { Aval } from "./node.ts";
-import { activeTraces, currentTrace } from "./trace.ts";
+import { activeTraces, currentTrace, type Trace } from "./trace.ts";
 
 /**
  * A mutable place for one tensor, of one shape and dtype. Tracing sees a box by identity: a compiled program keeps its
@@ -24,11 +24,11 @@ export class Box {
   get value(): Tensor {
     const traces = activeTraces();
     for (let i = traces.length - 1; i >= 0; i--) {
-      const written = traces[i]?.boxes.get(this);
-      if (written !== undefined) return written;
+      const trace = traces[i] as Trace;
+      const known = trace.boxes.get(this) ?? trace.readBox?.(this);
+      if (known !== undefined) return known;
     }
-    const read = traces[0]?.readBox;
-    return read === undefined ? this.concrete : read(this);
+    return this.concrete;
   }
 
   set value(tensor: Tensor) {

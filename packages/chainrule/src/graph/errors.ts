@@ -29,15 +29,18 @@ export function located(message: string, line = userLine()): string {
   return message + layer + place;
 }
 
-/** "file:line:column" of the innermost stack frame outside the library; undefined when it is not to be told. */
-export function userLine(): string | undefined {
+/** The present place in the program, of which `userLine` makes text: that takes much longer than to keep it. */
+export function here(): Error {
   const withLimit = Error as { stackTraceLimit?: number };
   const limit = withLimit.stackTraceLimit;
   withLimit.stackTraceLimit = 200;
-  const stack = new Error().stack ?? "";
+  const place = new Error();
   withLimit.stackTraceLimit = limit;
-  return userLineIn(stack);
+  return place;
 }
+
+/** "file:line:column" of the innermost stack frame outside the library; undefined when it is not to be told. */
+export const userLine = (place = here()): string | undefined => userLineIn(place.stack ?? "");
 
 /**
  * `userLine` of a stack trace whose first frame is of this file. Where a bundler has put the library into another file,

@@ -67,6 +67,10 @@ export type Lowering<A> =
       /** Control flow over subgraphs. */
       readonly kind: "steps";
       steps(build: StepBuilder, inputs: readonly BufferRef[], outputs: readonly BufferRef[], attrs: A): Step[];
+      /**
+       * Results, by position, that a loop carries along, and the inputs that they begin with: the two may be one buffer.
+       */
+      carried?(attrs: A): ReadonlyMap<number, number>;
     }
   /** Inlined, or bound to memory, before lowering: inputs, results of control flow, functions with their own gradient. */
   | { readonly kind: "structural" };
@@ -105,7 +109,7 @@ export type MaybeTensor = Tensor | null;
 
 export interface Primitive<A extends Attrs = Attrs> {
   readonly name: string;
-  /** One line; appears in the table of operations. */
+  /** One line; appears in the table of operations. The built library has neither it nor `onnx` and `samples`. */
   readonly doc: string;
   /** The nearest ONNX operator; null where ONNX has none. */
   readonly onnx: string | null;
@@ -147,8 +151,11 @@ export interface Primitive<A extends Attrs = Attrs> {
     attrs: A,
     transforms: GraphTransforms,
   ): Tensor[];
-  /** How to carry it out on concrete tensors, where that is not to run its lowering: operations with subgraphs. */
-  evaluate?(inputs: readonly Tensor[], attrs: A): Tensor[];
+  /**
+   * How to carry it out on concrete tensors, where that is not to run its lowering: operations with subgraphs, and what
+   * takes no program. undefined: by its lowering after all.
+   */
+  evaluate?(inputs: readonly Tensor[], attrs: A): Tensor[] | undefined;
   /** The result has no derivative (it is constant almost everywhere, or not a number): tangents stop here. */
   readonly nondifferentiable?: boolean;
   /** A comparison or an operation of logic, which users may take for the condition of a JavaScript `if`. */

@@ -3,7 +3,7 @@ import { isFloat } from "../tensor/dtype.ts";
 import { formatShape, MAX_SIZE, sizeOf } from "../tensor/shape.ts";
 import { isConcrete, type Symbolic, Tensor } from "../tensor/tensor.ts";
 import type { Box } from "./box.ts";
-import { located, TraceError, userLine } from "./errors.ts";
+import { here, located, TraceError, userLine } from "./errors.ts";
 import { requireTensor } from "./input.ts";
 import { type Attrs, type Aval, attrKey, avalOf, createGraph, createNode, type Graph, type Node } from "./node.ts";
 import type { Primitive } from "./primitive.ts";
@@ -55,8 +55,8 @@ export class Trace {
   /** What to do with a concrete box that is read: by default it is an ordinary captured tensor. */
   readonly readBox: ((box: Box) => Tensor) | undefined;
   readonly #memo = new Map<string, Node>();
-  /** Comparisons that nothing has used yet, and the user's lines that made them: see checkConditions. */
-  readonly #conditions = new Map<Node, string | undefined>();
+  /** Comparisons that nothing has used yet, and where they were made: see checkConditions. */
+  readonly #conditions = new Map<Node, Error>();
 
   constructor(readBox?: (box: Box) => Tensor) {
     this.readBox = readBox;
@@ -97,7 +97,7 @@ export class Trace {
     if (node === undefined) {
       node = createNode(op, inputs, attrs, inferAvals(op, attrs, inputs.map(avalOf)), currentScope());
       this.#memo.set(key, node);
-      if (op.condition === true && transforming === 0) this.#conditions.set(node, userLine());
+      if (op.condition === true && transforming === 0) this.#conditions.set(node, here());
     }
     if (node.avals.length === 1) return [this.tensor(node)];
     return node.avals.map((aval, index) => this.#pick(node, aval, index));
@@ -115,12 +115,12 @@ export class Trace {
    * that nothing uses. @throws TraceError
    */
   checkConditions(): void {
-    for (const line of this.#conditions.values()) {
+    for (const place of this.#conditions.values()) {
       throw new TraceError(
         located(
           "The result of a comparison is not used by any value. If it stands in a JavaScript `if` or `while`, that " +
             `condition is always true, whatever the numbers are. ${ALTERNATIVES} If it does not, remove the comparison.`,
-          line,
+          userLine(place),
         ),
       );
     }
@@ -195,7 +195,8 @@ export function bindAll(op: Primitive, attrs: Attrs, inputs: readonly Tensor[]):
   const stale = inputs.find((t) => !isConcrete(t));
   if (stale !== undefined) throw (stale.payload as Symbolic).readError("use it here");
   const avals = inferAvals(op, attrs, inputs);
-  if (op.evaluate !== undefined) return op.evaluate(inputs, attrs);
+  const results = op.evaluate?.(inputs, attrs);
+  if (results !== undefined) return results;
   if (evaluator === undefined) throw new Error("No evaluator: import the library through its index.");
   return evaluator(op, attrs, inputs, avals);
 }
@@ -244,8 +245,12 @@ export function traceFunction(
 }
 
 /** A graph made by the library's own rules, from inputs like `avals`; nothing may be captured. */
-export function buildGraph(avals: readonly Aval[], f: (...args: Tensor[]) => readonly Tensor[]): Graph {
-  const { graph, captured } = duringTransform(() => traceFunction(f, avals));
+export function buildGraph(
+  avals: readonly Aval[],
+  f: (...args: Tensor[]) => readonly Tensor[],
+  trace = new Trace(),
+): Graph {
+  const { graph, captured } = duringTransform(() => traceFunction(f, avals, trace));
   const [stray] = captured;
   if (stray !== undefined)
     throw new Error(`A rule used a ${stray.dtype}${formatShape(stray.shape)} that is not among its inputs.`);

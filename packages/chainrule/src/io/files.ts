@@ -1,11 +1,11 @@
 /** Reading bytes from wherever they are, and writing files so that they are never half-written. */
+import { nodeModule } from "../tensor/host.ts";
 import { describeValue } from "../tensor/options.ts";
 
 /** A path (in Node), a URL, or the bytes themselves. */
 export type Source = string | URL | Uint8Array;
 
-const inNode = (): boolean =>
-  (globalThis as { process?: { versions?: { node?: string } } }).process?.versions?.node !== undefined;
+const files = () => nodeModule<typeof import("node:fs/promises")>("fs/promises");
 
 /** What error messages call a source. */
 export const nameOf = (source: Source): string =>
@@ -21,9 +21,9 @@ export async function readBytes(source: Source): Promise<Uint8Array> {
   if (typeof source !== "string" && !(source instanceof URL)) {
     throw new TypeError(`A path, a URL or bytes are needed to read from, not ${describeValue(source)}.`);
   }
-  const local = source instanceof URL ? source.protocol === "file:" : inNode();
+  const fs = source instanceof URL && source.protocol !== "file:" ? undefined : files();
   try {
-    if (local) return new Uint8Array(await (await import("node:fs/promises")).readFile(source));
+    if (fs) return new Uint8Array(await fs.readFile(source));
     const response = await fetch(source);
     if (!response.ok) throw new Error(`the server answered ${response.status} ${response.statusText}`.trim());
     return new Uint8Array(await response.arrayBuffer());
@@ -39,14 +39,14 @@ export async function readBytes(source: Source): Promise<Uint8Array> {
  * @throws Error that names the file, in a browser always
  */
 export async function writeBytes(path: string | URL, bytes: Uint8Array): Promise<void> {
-  if (!inNode()) {
+  const fs = files();
+  const url = nodeModule<typeof import("node:url")>("url");
+  if (!fs || !url) {
     throw new Error(
       `${String(path)} cannot be written: there are no files in a browser. Keep the bytes in another way.`,
     );
   }
-  const fs = await import("node:fs/promises");
-  const { fileURLToPath } = await import("node:url");
-  const target = path instanceof URL ? fileURLToPath(path) : path;
+  const target = path instanceof URL ? url.fileURLToPath(path) : path;
   // In the same folder, for only within one file system a rename is atomic.
   const temporary = `${target}.${crypto.randomUUID()}.tmp`;
   try {

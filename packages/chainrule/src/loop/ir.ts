@@ -170,9 +170,12 @@ export interface Product {
   readonly scratch: number;
 }
 
-/** Elements of scratch for a product: b in panels of 8 columns, 8 rows of a, and 96 sums. */
+/** Elements of scratch for a product: copies of blocks of b and of rows of a, and 96 sums. */
 export const scratchLength = ({ k, n }: { readonly k: number; readonly n: number }): number =>
-  k * (Math.ceil(n / 8) * 8 + 8) + 96;
+  Math.min(k * (Math.ceil(n / 8) * 8 + 32), SCRATCH_MOST) + 96;
+
+/** 320 KiB: blocks are of a size that caches hold. */
+const SCRATCH_MOST = 80 * 1024;
 
 export type Stmt = For | Let | Assign | Accumulate | Store | If | While | Product;
 

@@ -28,9 +28,8 @@ export function watchCalls<T>(see: (call: LayerCall) => void, f: () => T): T {
 /** Tells of a call that has ended, inside the layer's scope. */
 export function tellCall(layer: AnyModule | LayerFunction, inputs: readonly unknown[], output: unknown): void {
   if (watcher === undefined) return;
-  // "sequential.0 (dense)" is the root's type, then key and type of each part.
-  const path = currentScope()
-    .replace(/ \([^()]*\)/g, "")
-    .replace(/^[^.]*\.?/, "");
-  watcher({ layer, path, inputs, output });
+  watcher({ layer, path: pathOf(currentScope()), inputs, output });
 }
+
+/** Where a scope is in the model: "sequential.0 (dense)" is the root's type, then key and type of each part. */
+export const pathOf = (scope: string): string => scope.replace(/ \([^()]*\)/g, "").replace(/^[^.]*\.?/, "");

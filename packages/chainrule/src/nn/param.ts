@@ -1,10 +1,12 @@
 /** The boxes of a module: parameters, which are trained, and states, which are not. */
+
 import { compile } from "../compile/index.ts";
 import { Box } from "../graph/box.ts";
 import { ChainruleError, DTypeError, located, ShapeError } from "../graph/errors.ts";
 import { suspended } from "../graph/trace.ts";
 import { foldIn, key } from "../ops/composed/random.ts";
 import { type DType, isFloat } from "../tensor/dtype.ts";
+import { hashText } from "../tensor/hash.ts";
 import { checkNumber, checkOptions, describeValue } from "../tensor/options.ts";
 import { formatShape, type Shape, sameShape } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
@@ -202,17 +204,10 @@ function give(wanted: readonly (readonly [string, Variable])[], seed: number, pr
   suspended(() => {
     // All of them as one program: dozens of single operations would each have to be compiled.
     const values = compile((root: Tensor) =>
-      wanted.map(([name, variable]) => variable.initialValue(foldIn(root, hash(name)))),
+      wanted.map(([name, variable]) => variable.initialValue(foldIn(root, hashText(name)))),
     )(key(seed));
     wanted.forEach(([, variable], i) => {
       variable.begin(values[i] as Tensor, provisional);
     });
   });
-}
-
-/** FNV-1a, 32 bits, of the UTF-8 bytes (G. Fowler, L. C. Noll, K.-P. Vo; RFC 9923). */
-function hash(text: string): number {
-  let h = 0x811c9dc5;
-  for (const byte of new TextEncoder().encode(text)) h = Math.imul(h ^ byte, 0x01000193);
-  return h | 0;
 }

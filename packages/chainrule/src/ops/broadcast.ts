@@ -1,8 +1,9 @@
 /** Repetition along new dimensions and dimensions of extent 1, by NumPy's rules. */
 import type { Primitive } from "../graph/primitive.ts";
 import { bind } from "../graph/trace.ts";
-import { broadcastShapes, formatShape, type Shape, sameShape } from "../tensor/shape.ts";
-import { Tensor } from "../tensor/tensor.ts";
+import { allocate, type TypedArray } from "../tensor/dtype.ts";
+import { broadcastShapes, formatShape, type Shape, sameShape, sizeOf } from "../tensor/shape.ts";
+import { fromData, Tensor } from "../tensor/tensor.ts";
 import { checkShape, example, requireShape, shapeError } from "./define.ts";
 import { register } from "./registry.ts";
 
@@ -43,6 +44,11 @@ const broadcast: Primitive = register<BroadcastAttrs>({
         shape.map((n, i) => (n === 1 ? k.int(0) : (index[lead + i] as ReturnType<typeof k.int>))),
       );
     },
+  },
+  evaluate([x], { shape }) {
+    const { size, dtype, payload } = x as Tensor;
+    if (size !== 1) return undefined;
+    return [fromData(allocate(dtype, sizeOf(shape)).fill((payload as TypedArray)[0] as number), shape, dtype)];
   },
   linear: () => [0],
   transpose(cotangent, _, [x]) {

@@ -15,7 +15,7 @@ interface ConcatenateAttrs {
   readonly [key: string]: number;
 }
 
-const op: Primitive = register<ConcatenateAttrs>({
+const op: Primitive = /* @__PURE__ */ register<ConcatenateAttrs>({
   name: "concatenate",
   doc: "Joins tensors along an axis.",
   onnx: "Concat",

@@ -29,7 +29,7 @@ function checkPredicate({ dtype, shape }: Aval): void {
 }
 
 /** Inputs: the predicate, then the operands of both graphs. */
-const op: Primitive = register<CondAttrs>({
+const op: Primitive = /* @__PURE__ */ register<CondAttrs>({
   name: "cond",
   doc: "Runs one of two subgraphs.",
   onnx: "If",

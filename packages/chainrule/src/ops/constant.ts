@@ -4,7 +4,7 @@ import type { Primitive } from "../graph/primitive.ts";
 import { bind } from "../graph/trace.ts";
 import { type DType, isFloat } from "../tensor/dtype.ts";
 import type { Shape } from "../tensor/shape.ts";
-import type { Tensor } from "../tensor/tensor.ts";
+import { scalar, type Tensor } from "../tensor/tensor.ts";
 import { checkKnown } from "./define.ts";
 import { register } from "./registry.ts";
 
@@ -14,7 +14,7 @@ interface ConstantAttrs {
   readonly [key: string]: number | DType;
 }
 
-const op: Primitive = register<ConstantAttrs>({
+const op: Primitive = /* @__PURE__ */ register<ConstantAttrs>({
   name: "constant",
   doc: "A scalar known when the graph is made.",
   onnx: "Constant",
@@ -25,6 +25,8 @@ const op: Primitive = register<ConstantAttrs>({
     pointwise: true,
     element: (k, _index, _read, { attrs }) => k.constant(attrs.dtype, attrs.value),
   },
+  // Not by a program, of which there would be one for each number.
+  evaluate: (_, { value, dtype }) => [scalar(value, dtype)],
   nondifferentiable: true,
   batch: () => [],
   samples: () => [

@@ -2,8 +2,9 @@
 import { located, TraceError } from "../graph/errors.ts";
 import { type Aval, avalOf, createGraph, createNode, type Graph } from "../graph/node.ts";
 import type { BufferRef } from "../graph/primitive.ts";
+import { traceWithBoxes } from "../graph/stateful.ts";
 import { INPUT } from "../graph/structural.ts";
-import { requireSynchronous, traceFunction } from "../graph/trace.ts";
+import { requireSynchronous, type TracedFunction, traceFunction } from "../graph/trace.ts";
 import { formatShape, sameShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { flatten, type Structure, sameStructure, unflatten } from "../tensor/tree.ts";
@@ -14,25 +15,34 @@ export interface TracedBranch {
   readonly structure: Structure;
 }
 
+type TreeFunction = (...args: unknown[]) => unknown;
+
+/** Traces a function of trees by a function that traces those of tensors. */
+function traceTree<T extends TracedFunction>(
+  trace: (f: (...tensors: Tensor[]) => readonly Tensor[], avals: readonly Aval[]) => T,
+  name: string,
+  f: TreeFunction,
+  args: readonly unknown[],
+  like?: Structure,
+): T & { readonly structure: Structure } {
+  const { leaves, structure: inputs } = flatten(args);
+  let structure: Structure | undefined;
+  const traced = trace((...tensors) => {
+    const result = flatten(requireSynchronous(name, f(...(unflatten(inputs, tensors) as unknown[]))), like);
+    structure = result.structure;
+    return result.leaves;
+  }, leaves);
+  return { ...traced, structure: structure as Structure };
+}
+
 /**
  * Traces a function of trees.
  *
  * @param like the structure that the result should have; the order of keys is taken from there
  * @throws TraceError when the function writes a box
  */
-export function traceBranch(
-  name: string,
-  f: (...args: unknown[]) => unknown,
-  args: readonly unknown[],
-  like?: Structure,
-): TracedBranch {
-  const { leaves, structure: inputs } = flatten(args);
-  let structure: Structure | undefined;
-  const { graph, captured, written } = traceFunction((...tensors) => {
-    const result = flatten(requireSynchronous(name, f(...(unflatten(inputs, tensors) as unknown[]))), like);
-    structure = result.structure;
-    return result.leaves;
-  }, leaves);
+export function traceBranch(name: string, f: TreeFunction, args: readonly unknown[], like?: Structure): TracedBranch {
+  const { graph, captured, structure, written } = traceTree(traceFunction, name, f, args, like);
   if (written.length > 0) {
     throw new TraceError(
       located(
@@ -41,8 +51,12 @@ export function traceBranch(
       ),
     );
   }
-  return { graph, captured, structure: structure as Structure };
+  return { graph, captured, structure };
 }
+
+/** Traces the body of a loop that carries along the boxes which the body reads and writes. */
+export const traceBody = (name: string, f: TreeFunction, args: readonly unknown[], like?: Structure) =>
+  traceTree(traceWithBoxes, name, f, args, like);
 
 /** The graph with its inputs from position `count` on replaced by all of `captured`, of which it uses `own`. */
 export function withCaptures(graph: Graph, count: number, own: readonly Tensor[], captured: readonly Tensor[]): Graph {

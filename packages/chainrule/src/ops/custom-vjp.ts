@@ -33,7 +33,7 @@ function pull(
   return inputs.map((_, i) => found[i] ?? null);
 }
 
-const op: Primitive = register<CustomAttrs>({
+const op: Primitive = /* @__PURE__ */ register<CustomAttrs>({
   name: "customVjp",
   doc: "A subgraph with a backward rule of its own.",
   onnx: null,

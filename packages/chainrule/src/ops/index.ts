@@ -47,6 +47,7 @@ import "./slice.ts";
 import "./softplus.ts";
 import "./sqrt.ts";
 import "./stop-gradient.ts";
+import "./stored.ts";
 import "./sub.ts";
 import "./sum.ts";
 import "./tanh.ts";

@@ -15,7 +15,7 @@ interface IotaAttrs {
   readonly [key: string]: Shape | number;
 }
 
-const op: Primitive = register<IotaAttrs>({
+const op: Primitive = /* @__PURE__ */ register<IotaAttrs>({
   name: "iota",
   doc: "0, 1, 2, … along one axis, as int32.",
   onnx: "Range",

@@ -17,7 +17,7 @@ interface PadAttrs {
 
 const at = (list: Shape, i: number): number => list[i] as number;
 
-const op: Primitive = register<PadAttrs>({
+const op: Primitive = /* @__PURE__ */ register<PadAttrs>({
   name: "pad",
   doc: "Puts zeros before, after and between the elements of each dimension.",
   onnx: "Pad",

@@ -47,7 +47,7 @@ export function threefry(k: ExprPool, [k0, k1]: readonly [Expr, Expr], [c0, c1]:
   return [x, y];
 }
 
-const op: Primitive = register<RandomBitsAttrs>({
+const op: Primitive = /* @__PURE__ */ register<RandomBitsAttrs>({
   name: "randomBits",
   doc: "32 random bits for each element, as int32, from a key of two int32 words.",
   onnx: null,

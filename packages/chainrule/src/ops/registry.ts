@@ -4,7 +4,10 @@ import type { Primitive } from "../graph/primitive.ts";
 
 const primitives = new Map<string, Primitive>();
 
-/** Adds a primitive to the list and gives it back. */
+/**
+ * Adds a primitive to the list and gives it back. A file that offers its primitive as a function rather than a method of
+ * tensors marks the call as pure, and bundlers leave the primitive out where nobody imports the function.
+ */
 export function register<A extends Attrs>(op: Primitive<A>): Primitive {
   if (primitives.has(op.name)) throw new Error(`There are two primitives named "${op.name}".`);
   primitives.set(op.name, op as Primitive);

@@ -1,46 +1,36 @@
 /** A loop with a fixed number of steps that carries values along and collects one result a step. */
-import { type Aval, createGraph, type Graph } from "../graph/node.ts";
-import type { BufferRef, MaybeTensor, Primitive, StepBuilder } from "../graph/primitive.ts";
+import { DTypeError, located } from "../graph/errors.ts";
+import { type Aval, createGraph, createNode, type Node } from "../graph/node.ts";
+import type { MaybeTensor, Primitive } from "../graph/primitive.ts";
+import { INPUT } from "../graph/structural.ts";
 import { bindAll, buildGraph, evaluate, isDifferentiable } from "../graph/trace.ts";
-import type { Step } from "../loop/ir.ts";
+import { tensor } from "../tensor/create.ts";
 import { formatShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { flatten, type TensorTree, unflatten } from "../tensor/tree.ts";
-import { stack } from "./concatenate.ts";
+import { type FlatTree, flatten, type TensorTree, unflatten } from "../tensor/tree.ts";
+import { concatenate, stack } from "./concatenate.ts";
 import { constant, zeros, zerosLike } from "./constant.ts";
-import { copyAll, inputAvals, outputAvals, requireSame, requireSameStructure, traceBranch } from "./control.ts";
+import { inputAvals, outputAvals, requireSame, requireSameStructure, traceBody, traceBranch } from "./control.ts";
 import { batchAll, example, shapeError } from "./define.ts";
 import { register } from "./registry.ts";
+import { element, lowerScan, parts, type ScanAttrs } from "./scan-steps.ts";
+import { where } from "./select.ts";
 
-/**
- * Inputs: constants, initial carries, sequences; the body takes constants, carries and one element of each sequence,
- * and gives new carries and one element of each result.
- */
-interface ScanAttrs {
-  readonly body: Graph;
-  readonly constants: number;
-  readonly carries: number;
-  readonly length: number;
-  readonly reverse: boolean;
-  readonly [key: string]: Graph | number | boolean;
-}
-
-/** Splits a list in the order constants, carries, rest. */
-function parts<T>(list: readonly T[], { constants, carries }: ScanAttrs): [T[], T[], T[]] {
-  return [list.slice(0, constants), list.slice(constants, constants + carries), list.slice(constants + carries)];
-}
-
-const element = (aval: Aval): Aval => ({ shape: aval.shape.slice(1), dtype: aval.dtype });
 const floats = (list: readonly Tensor[]): Tensor[] => list.filter(isDifferentiable);
 const present = (list: readonly MaybeTensor[]): Tensor[] => list.filter((t) => t !== null);
 
-const op: Primitive = register<ScanAttrs>({
+const op: Primitive = /* @__PURE__ */ register<ScanAttrs>({
   name: "scan",
   doc: "Runs a subgraph for each element of sequences, carrying values from step to step.",
   onnx: "Scan",
   infer(inputs, attrs) {
     const [, carries] = parts(inputs, attrs);
     const outputs = outputAvals(attrs.body);
+    const [bound] = inputs;
+    if (attrs.bounded && (bound?.dtype !== "int32" || bound.shape.length > 0)) {
+      const found = `${bound?.dtype}${formatShape(bound?.shape ?? [])}`;
+      throw new DTypeError(located(`scan: options.steps must be an int32 scalar; it is ${found}.`));
+    }
     requireSame(
       "scan: the carry must keep its type; it starts and ends a step as",
       carries,
@@ -49,13 +39,20 @@ const op: Primitive = register<ScanAttrs>({
     const stacked = outputs.slice(attrs.carries).map((y) => ({ shape: [attrs.length, ...y.shape], dtype: y.dtype }));
     return [...carries.map(({ shape, dtype }) => ({ shape, dtype })), ...stacked];
   },
-  lowering: { kind: "steps", steps: lowerScan },
+  lowering: {
+    kind: "steps",
+    steps: lowerScan,
+    carried: ({ constants, carries }) => new Map(Array.from({ length: carries }, (_, i) => [i, constants + i])),
+  },
   evaluate(inputs, attrs) {
     const [constants, start, sequences] = parts(inputs, attrs);
+    const count = attrs.bounded
+      ? Math.max(0, Math.min(attrs.length, (constants[0] as Tensor).itemSync()))
+      : attrs.length;
     let carry = start;
     const rows: Tensor[][] = [];
-    for (let step = 0; step < attrs.length; step++) {
-      const at = constant(attrs.reverse ? attrs.length - 1 - step : step, "int32");
+    for (let step = 0; step < count; step++) {
+      const at = constant(attrs.reverse ? count - 1 - step : step, "int32");
       const results = evaluate(attrs.body, [...constants, ...carry, ...sequences.map((xs) => xs.gather(at))]);
       carry = results.slice(0, attrs.carries);
       rows.push(results.slice(attrs.carries));
@@ -64,9 +61,10 @@ const op: Primitive = register<ScanAttrs>({
     const ys = outputAvals(attrs.body).slice(attrs.carries);
     return [
       ...carry,
-      ...ys.map((y, i) =>
-        rows.length === 0 ? zeros([0, ...y.shape], y.dtype) : stack(rows.map((row) => row[i] as Tensor)),
-      ),
+      ...ys.map((y, i) => {
+        const rest = zeros([attrs.length - count, ...y.shape], y.dtype);
+        return count === 0 ? rest : concatenate([stack(rows.map((row) => row[i] as Tensor)), rest]);
+      }),
     ];
   },
   jvp(primals, tangents, outputs, attrs, transforms) {
@@ -148,6 +146,7 @@ const op: Primitive = register<ScanAttrs>({
         carries: ctCarry.length + summed.length,
         length: attrs.length,
         reverse: !attrs.reverse,
+        bounded: attrs.bounded,
       },
       [...constants, ...ctCarry, ...summed.map(zerosLike), ...saved, ...sequences, ...ctYs],
     );
@@ -162,6 +161,14 @@ const op: Primitive = register<ScanAttrs>({
   batch(inputs, batched, size, attrs, transforms) {
     const [constants, carries, sequences] = parts(inputs, attrs);
     const [inC, inS, inX] = parts(batched, attrs);
+    if (attrs.bounded && inC[0] === true) {
+      const all = buildGraph(
+        inputs.map((t, i) => (batched[i] === true ? element(t) : t)),
+        (...args) => masked(args, attrs),
+      );
+      const everywhere = all.outputs.map(() => true);
+      return evaluate(transforms.vmap(all, batched, size, everywhere).graph, inputs);
+    }
     // A carry that varies anywhere in the loop varies everywhere: repeat until nothing more does.
     let varies = inS;
     for (;;) {
@@ -182,15 +189,36 @@ const op: Primitive = register<ScanAttrs>({
       i >= attrs.carries ? y.moveAxis(1, 0) : varies[i] === true ? y : (batchAll([y], [false], size)[0] as Tensor),
     );
   },
-  samples: () =>
-    [false, true].map((reverse) => {
-      const inputs = [example([2], 0.5, 1), example([2], 0.5, 1, 1), example([3, 2], 0.5, 1, 2)];
-      const step = (w: Tensor, h: Tensor, x: Tensor): Tensor[] => [h.mul(w).add(x).tanh(), h.mul(x)];
-      const avals = [inputs[0], inputs[1], example([2])] as Tensor[];
-      const body = traceBranch("sample", (...args) => step(...(args as [Tensor, Tensor, Tensor])), avals).graph;
-      return { inputs, attrs: { body, constants: 1, carries: 1, length: 3, reverse } };
-    }),
+  samples: () => [...samplesOf(false), ...samplesOf(true)],
 });
+
+const samplesOf = (bounded: boolean) =>
+  [false, true].map((reverse) => {
+    const inputs = [example([2], 0.5, 1), example([2], 0.5, 1, 1), example([3, 2], 0.5, 1, 2)];
+    const step = (w: Tensor, h: Tensor, x: Tensor): Tensor[] => [h.mul(w).add(x).tanh(), h.mul(x)];
+    const bound = bounded ? [tensor(2, { dtype: "int32" })] : [];
+    const avals = [...bound, inputs[0], inputs[1], example([2])] as Tensor[];
+    const body = traceBranch("sample", (...args) => step(...(args.slice(-3) as [Tensor, Tensor, Tensor])), avals).graph;
+    const attrs = { body, constants: 1 + bound.length, carries: 1, length: 3, reverse, bounded };
+    return { inputs: [...bound, ...inputs], attrs };
+  });
+
+/** A bounded scan as one over all elements, of which those after the bound change nothing. */
+function masked(inputs: readonly Tensor[], attrs: ScanAttrs): Tensor[] {
+  const [constants, carries, sequences] = parts(inputs, attrs);
+  const start = constant(0, "int32");
+  const avals = [...constants, start, ...carries, ...sequences.map(element)];
+  const body = buildGraph(avals, (...args) => {
+    const [step] = args.splice(constants.length, 1) as [Tensor];
+    const at = attrs.reverse ? constant(attrs.length - 1, "int32").sub(step) : step;
+    const counts = at.less(args[0] as Tensor);
+    const [, before] = parts(args, attrs);
+    const results = evaluate(attrs.body, args).map((y, i) => where(counts, y, before[i] ?? zerosLike(y)));
+    return [step.add(constant(1, "int32")), ...results];
+  });
+  const all = { ...attrs, body, carries: carries.length + 1, bounded: false };
+  return bindAll(op, all, [...constants, start, ...carries, ...sequences]).slice(1);
+}
 
 /** The carry at the start of each step, stacked. */
 function savedCarries(primals: readonly Tensor[], attrs: ScanAttrs): Tensor[] {
@@ -201,52 +229,22 @@ function savedCarries(primals: readonly Tensor[], attrs: ScanAttrs): Tensor[] {
   return bindAll(op, { ...attrs, body }, primals).slice(attrs.carries);
 }
 
-function lowerScan(
-  build: StepBuilder,
-  inputs: readonly BufferRef[],
-  outputs: readonly BufferRef[],
-  attrs: ScanAttrs,
-): Step[] {
-  const [constants, start, sequences] = parts(inputs, attrs);
-  const carries = outputs.slice(0, attrs.carries);
-  const results = outputs.slice(attrs.carries);
-  const counter = build.temporary({ shape: [], dtype: "int32" });
-  const position = attrs.reverse ? build.temporary({ shape: [], dtype: "int32" }) : counter;
-  const elements = sequences.map((xs) => build.temporary(element(xs)));
-  const updates = new Map(carries.map((_, i) => [i, constants.length + i]));
-  const body = build.graph(attrs.body, [...constants, ...carries, ...elements], updates);
-  const place = attrs.reverse ? build.graph(reversedPosition(attrs.length), [counter]) : undefined;
-  return [
-    ...copyAll(build.copy, start, carries),
-    {
-      kind: "repeat",
-      count: attrs.length,
-      counter: counter.id,
-      body: [
-        ...(place === undefined ? [] : [...place.steps, build.copy(place.outputs[0] as BufferRef, position)]),
-        ...sequences.map((xs, i) => build.read(xs, position, elements[i] as BufferRef)),
-        ...body.steps,
-        ...results.map((ys, i) => build.write(body.outputs[attrs.carries + i] as BufferRef, ys, position)),
-        // What could not be updated in place is in temporaries: a new carry may depend on another's old value.
-        ...copyAll(build.copy, body.outputs.slice(0, attrs.carries), carries),
-      ],
-    },
-  ];
-}
-
-const reversedPosition = (length: number): Graph =>
-  buildGraph([{ shape: [], dtype: "int32" }], (i) => [constant(length - 1, "int32").sub(i as Tensor)]);
-
 export interface ScanOptions {
-  /** Number of steps, when there are no sequences to tell it. */
+  /** Number of elements, when there are no sequences to tell it. */
   readonly length?: number;
   /** Start with the last element; results keep the order of the sequences. */
   readonly reverse?: boolean;
+  /**
+   * How many elements there are, an int32 scalar: those after them are left out, and their results are 0. One program
+   * so serves every number up to the length of the sequences.
+   */
+  readonly steps?: Tensor;
 }
 
 /**
  * Carries `init` through a loop: [carry, y] = f(carry, x) for each x along the first axis of the tensors of `xs`.
- * Gives the last carry and all y, stacked. Differentiable in both modes.
+ * Gives the last carry and all y, stacked. Differentiable in both modes. Boxes that `f` writes (random state of dropout,
+ * parameters in a training step) are carried along, too.
  *
  * @param xs a tree of tensors with a common first extent, or null with `options.length`
  * @example
@@ -265,6 +263,45 @@ export function scan<C, X, Y>(
 ): [TensorTree<C>, TensorTree<Y>] {
   const carry = flatten(init);
   const sequence = flatten(xs);
+  const length = checkLength(sequence, options);
+  const items = unflatten(
+    sequence.structure,
+    sequence.leaves.map((leaf) => zerosOf(element(leaf))),
+  );
+  const step = (c: unknown, x: unknown): unknown => f(c as TensorTree<C>, x as TensorTree<X>);
+  const traced = traceBody("scan", step, [unflatten(carry.structure, carry.leaves), items], {
+    kind: "array",
+    items: [carry.structure],
+  });
+  const { structure, written } = traced;
+  if (structure.kind !== "array" || structure.items.length !== 2) {
+    throw shapeError("scan", "the function must return a pair [carry, result]; use null for no result.");
+  }
+  const [carryStructure, resultStructure] = structure.items as [typeof structure, typeof structure];
+  requireSameStructure(
+    "scan: the function returns a carry of another structure than it takes",
+    carry.structure,
+    carryStructure,
+  );
+  const bound = options.steps === undefined ? [] : [options.steps];
+  const { body, constants } = bodyOf(traced, carry.leaves.length, sequence.leaves.length, bound);
+  const attrs = {
+    body,
+    constants: constants.length,
+    carries: written.length + carry.leaves.length,
+    length,
+    reverse: options.reverse === true,
+    bounded: bound.length > 0,
+  };
+  const start = written.map((box) => box.value);
+  const results = bindAll(op, attrs, [...constants, ...start, ...carry.leaves, ...sequence.leaves]);
+  for (const box of written) box.value = results.shift() as Tensor;
+  const last = results.splice(0, carry.leaves.length);
+  return [unflatten(carryStructure, last) as TensorTree<C>, unflatten(resultStructure, results) as TensorTree<Y>];
+}
+
+/** The number of elements. @throws ShapeError unless the sequences agree in it */
+function checkLength(sequence: FlatTree, options: ScanOptions): number {
   const length = options.length ?? sequence.leaves[0]?.shape[0];
   if (length === undefined) throw shapeError("scan", "needs sequences with a first axis, or options.length.");
   if (!Number.isInteger(length) || length < 0)
@@ -277,39 +314,32 @@ export function scan<C, X, Y>(
       );
     }
   }
-  const items = unflatten(
-    sequence.structure,
-    sequence.leaves.map((leaf) => zerosOf(element(leaf))),
-  );
-  const step = (c: unknown, x: unknown): unknown => f(c as TensorTree<C>, x as TensorTree<X>);
-  const traced = traceBranch("scan", step, [unflatten(carry.structure, carry.leaves), items], {
-    kind: "array",
-    items: [carry.structure],
-  });
-  const { structure } = traced;
-  if (structure.kind !== "array" || structure.items.length !== 2) {
-    throw shapeError("scan", "the function must return a pair [carry, result]; use null for no result.");
-  }
-  const [carryStructure, resultStructure] = structure.items as [typeof structure, typeof structure];
-  requireSameStructure(
-    "scan: the function returns a carry of another structure than it takes",
-    carry.structure,
-    carryStructure,
-  );
-  const { graph, captured } = traced;
-  const own = carry.leaves.length + sequence.leaves.length;
-  const body = createGraph([...graph.inputs.slice(own), ...graph.inputs.slice(0, own)], graph.outputs);
-  const attrs = {
-    body,
-    constants: captured.length,
-    carries: carry.leaves.length,
-    length,
-    reverse: options.reverse === true,
-  };
-  const results = bindAll(op, attrs, [...captured, ...carry.leaves, ...sequence.leaves]);
-  const last = results.splice(0, carry.leaves.length);
-  return [unflatten(carryStructure, last) as TensorTree<C>, unflatten(resultStructure, results) as TensorTree<Y>];
+  return length;
 }
+
+/**
+ * The body of the loop as a graph, and its constants: the bound, captured tensors and boxes that are only read. Boxes
+ * that are written become the first carries.
+ */
+function bodyOf(traced: ReturnType<typeof traceBody>, carries: number, sequences: number, bound: readonly Tensor[]) {
+  const { graph, captured, read, written } = traced;
+  const inputs = [...graph.inputs];
+  const own = inputs.splice(0, carries + sequences);
+  const readInputs = new Map(read.map((box, i) => [box, inputs[i] as Node]));
+  const kept = read.filter((box) => !written.includes(box));
+  const changed = written.map((box) => readInputs.get(box) ?? inputLike(box.value));
+  const constants = [...bound, ...kept.map((box) => box.value), ...captured];
+  const constantInputs = [
+    ...bound.map(inputLike),
+    ...kept.map((box) => readInputs.get(box) as Node),
+    ...inputs.slice(read.length),
+  ];
+  const outputs = [...graph.outputs];
+  const values = outputs.splice(outputs.length - written.length);
+  return { body: createGraph([...constantInputs, ...changed, ...own], [...values, ...outputs]), constants };
+}
+
+const inputLike = ({ shape, dtype }: Aval): Node => createNode(INPUT, [], {}, [{ shape, dtype }]);
 
 /** A stand-in for tracing, of which only the type matters. */
 const zerosOf = (aval: Aval): Tensor => zeros(aval.shape, aval.dtype);

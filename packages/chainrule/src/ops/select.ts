@@ -10,7 +10,7 @@ import { batchAll, checkDTypes, example, shapeError } from "./define.ts";
 import { broadcastTogether, type Operand, operand } from "./operands.ts";
 import { register } from "./registry.ts";
 
-const select: Primitive = register({
+const select: Primitive = /* @__PURE__ */ register({
   name: "select",
   doc: "where(condition, a, b): a where the condition is true, else b.",
   onnx: "Where",

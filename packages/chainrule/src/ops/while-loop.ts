@@ -29,7 +29,7 @@ interface WhileAttrs {
   readonly [key: string]: Graph | number;
 }
 
-const op: Primitive = register<WhileAttrs>({
+const op: Primitive = /* @__PURE__ */ register<WhileAttrs>({
   name: "whileLoop",
   doc: "Runs a subgraph while another one gives true.",
   onnx: "Loop",
@@ -44,6 +44,7 @@ const op: Primitive = register<WhileAttrs>({
   },
   lowering: {
     kind: "steps",
+    carried: ({ carries }) => new Map(Array.from({ length: carries }, (_, i) => [i, i])),
     steps(build, inputs, outputs, { test, body, carries }) {
       const constants = inputs.slice(carries);
       const check = build.graph(test, [...outputs, ...constants]);

@@ -13,11 +13,13 @@ export interface Executable {
   view(buffer: number): TypedArray;
   /** Runs all steps once. Synchronous. */
   run(): void;
+  /** How many threads took part in the last run; one where it is not said. */
+  readonly threads?: number;
 }
 
 export interface Target {
   readonly name: string;
+  /** How programs that are instantiated now run, in words: vectors and threads. */
+  settings(): string;
   instantiate(program: Program): Executable;
-  /** The code that the target runs for this program, as text for a person to read. */
-  print(program: Program): string;
 }

@@ -29,9 +29,8 @@ class Gatherer {
     this.#buffer = allocate(source.dtype, size * this.#row);
   }
 
-  gather(order: Int32Array, from: number, count: number): Tensor {
-    // What is left of an earlier batch stays: it is masked, and it is finite.
-    copyRows(this.#source, this.#row, order.subarray(from, from + count), this.#buffer);
+  gather(rows: Int32Array): Tensor {
+    copyRows(this.#source, this.#row, rows, this.#buffer);
     // A new tensor, since a program takes the numbers of one that it has seen as known.
     return fromData(this.#buffer, this.#shape, this.#dtype);
   }
@@ -47,6 +46,7 @@ export class Batches {
   readonly length: number;
   readonly #x: Gatherer;
   readonly #y: Gatherer;
+  readonly #rows: Int32Array;
   readonly #weights: Float32Array;
   readonly #exampleWeights: Float32Array | undefined;
 
@@ -56,6 +56,7 @@ export class Batches {
     this.count = Math.ceil(data.length / this.size);
     this.#x = new Gatherer(data.x, this.size);
     this.#y = new Gatherer(data.y, this.size);
+    this.#rows = new Int32Array(this.size);
     this.#weights = new Float32Array(this.size);
     this.#exampleWeights = exampleWeights;
   }
@@ -70,14 +71,21 @@ export class Batches {
     return { count, weight };
   }
 
-  /** The batch of rows order[index·size …]. */
-  batch(index: number, order: Int32Array): Batch {
+  /** Writes the rows of a batch, order[index·size …], and their weights. */
+  select(index: number, order: Int32Array, rows: Int32Array, weights: Float32Array): void {
     const from = index * this.size;
     const { count } = this.extent(index, order);
     for (let i = 0; i < this.size; i++) {
-      this.#weights[i] = i < count ? (this.#exampleWeights?.[order[from + i] as number] ?? 1) : 0;
+      // Where there are no more, the row of the batch before stands in: it is masked, and it is finite.
+      rows[i] = order[i < count ? from + i : from + i - this.size] as number;
+      weights[i] = i < count ? (this.#exampleWeights?.[rows[i] as number] ?? 1) : 0;
     }
-    const [x, y] = [this.#x.gather(order, from, count), this.#y.gather(order, from, count)];
+  }
+
+  /** The batch of rows order[index·size …]. */
+  batch(index: number, order: Int32Array): Batch {
+    this.select(index, order, this.#rows, this.#weights);
+    const [x, y] = [this.#x.gather(this.#rows), this.#y.gather(this.#rows)];
     return { x, y, weights: fromData(this.#weights, [this.size], "float32") };
   }
 }

@@ -3,13 +3,13 @@ import { type Compiled, compile } from "../compile/index.ts";
 import { asDataset, type Dataset, type DatasetLike, numbersOf, requireFinite, type Values } from "../data/dataset.ts";
 import { DataError } from "../data/errors.ts";
 import { checkTargets, type Loss } from "../loss/index.ts";
+import { checkMetrics, type Metric, type NamedMetric } from "../metrics/named.ts";
 import { evaluation, initialize } from "../nn/index.ts";
 import { asTensor } from "../tensor/create.ts";
 import { allocate, type TypedArray } from "../tensor/dtype.ts";
 import { checkNumber, checkOptions, describeValue } from "../tensor/options.ts";
 import { sizeOf } from "../tensor/shape.ts";
 import { fromData, type Tensor } from "../tensor/tensor.ts";
-import { checkMetrics, type Metric, type NamedMetric } from "./metrics.ts";
 import { type Model, outputOf, requireModel } from "./model.ts";
 import { exampleLosses } from "./weighted-loss.ts";
 
@@ -91,27 +91,33 @@ export interface EvaluateOptions {
   readonly batchSize?: number;
 }
 
-export interface Evaluation {
+/** What was asked for: the mean loss, if a loss was given, and the metrics by name. */
+export type Evaluation<O extends EvaluateOptions = EvaluateOptions> = {
   /** The number of examples. */
   readonly count: number;
-  /** The mean loss, if a loss was given. */
-  readonly loss?: number;
   readonly [metric: string]: number | undefined;
-}
+} & { readonly [K in Extract<NonNullable<O["metrics"]>[number], string>]: number } & (O extends { readonly loss: Loss }
+    ? { readonly loss: number }
+    : unknown);
 
 /**
  * Loss and metrics of a model on a data set, in evaluation mode.
  *
  * @throws TypeError, RangeError, DataError for options and data that cannot be right
  */
-export async function evaluate(model: Model, data: DatasetLike, options: EvaluateOptions = {}): Promise<Evaluation> {
+export async function evaluate<const O extends EvaluateOptions>(
+  model: Model,
+  data: DatasetLike,
+  options: O = {} as O,
+): Promise<Evaluation<O>> {
   requireModel("evaluate", model);
   checkOptions("evaluate", options, ["loss", "metrics", "batchSize"]);
   const batchSize = batchSizeOf("evaluate", options.batchSize);
   const metrics = checkMetrics("evaluate", options.metrics);
   if (options.loss !== undefined) requireLoss("evaluate", options.loss);
   const set = checkedDataset("evaluate", "the data", data);
-  return { ...measure("evaluate", model, set, options.loss, metrics, batchSize), count: set.length };
+  const measured = measure("evaluate", model, set, options.loss, metrics, batchSize);
+  return { ...measured, count: set.length } as unknown as Evaluation<O>;
 }
 
 /** Loss and metrics, by name. */

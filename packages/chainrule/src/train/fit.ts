@@ -1,7 +1,8 @@
 /** `fit`: the training loop. */
 import { epochOrder } from "../data/batches.ts";
 import { identity } from "../data/shuffle.ts";
-import { params } from "../nn/index.ts";
+import type { Box } from "../graph/box.ts";
+import { type Param, params } from "../nn/index.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { type Batch, Batches } from "./batches.ts";
 import type { Callback, EpochLog, FitContext } from "./callbacks.ts";
@@ -12,7 +13,8 @@ import { explainNonFinite, isBad, NonFiniteLossError } from "./non-finite.ts";
 import { Progress } from "./progress.ts";
 import { loadRun, type Run, saveRun } from "./run-state.ts";
 import { boxesOf, putValues, type Snapshot, valuesOf } from "./snapshot.ts";
-import { type TrainStep, trainStep } from "./train-step.ts";
+import { type Steps, stepsOver } from "./steps-over.ts";
+import { makeStep } from "./train-step.ts";
 import { weightedLoss } from "./weighted-loss.ts";
 
 export interface FitResult {
@@ -78,20 +80,28 @@ interface Values {
 
 class Trainer {
   readonly #model: Model;
+  /** Parameters and states of the model. */
+  readonly #boxes: Readonly<Record<string, Box>>;
+  readonly #parameters: readonly Param[];
   readonly #settings: Settings;
   readonly #batches: Batches;
-  readonly #step: TrainStep<Batch>;
+  readonly #steps: Steps;
   readonly #run: Run;
   readonly #context: FitContext;
   #breathed = performance.now();
 
   constructor(model: Model, settings: Settings) {
     this.#model = model;
+    this.#boxes = boxesOf(model);
+    this.#parameters = Object.values(params(model));
     this.#settings = settings;
     this.#batches = new Batches(settings.train, settings.batchSize, settings.weights);
     const { optimizer, regularizer } = settings;
-    this.#step = trainStep(model, optimizer, (batch) => this.#loss(batch), { regularizer });
-    const run: Run = { model, optimizer: this.#step.state, settings, history: [], step: 0, stopped: undefined };
+    const step = makeStep<Batch>("fit", model, optimizer, (batch) => this.#loss(batch), { regularizer });
+    // Nothing may happen between a step and the callback that looks at it.
+    const watched = settings.callbacks.some(({ onBatchEnd }) => onBatchEnd !== undefined);
+    this.#steps = stepsOver(step.step, settings.train, this.#batches, watched ? { most: 1 } : {});
+    const run: Run = { model, optimizer: step.state, settings, history: [], step: 0, stopped: undefined };
     this.#run = run;
     if (settings.resume !== undefined) loadRun(run, settings.resume);
     this.#context = {
@@ -162,22 +172,25 @@ class Trainer {
     const order = shuffle ? epochOrder(batches.length, seed, epoch) : identity(batches.length);
     const start = this.#values();
     let [sum, weight] = [0, 0];
-    for (let i = 0; i < batches.count; i++) {
-      const loss = this.#step(batches.batch(i, order)).loss.itemSync();
-      if (!Number.isFinite(loss)) this.#fail(epoch, start, order, i);
-      const extent = batches.extent(i, order);
-      sum += loss * extent.weight;
-      weight += extent.weight;
-      run.step++;
+    for (let i = 0; i < batches.count; ) {
+      let loss = 0;
+      for (loss of this.#steps(order, i, batches.count)) {
+        if (!Number.isFinite(loss)) this.#fail(epoch, start, order, i);
+        const extent = batches.extent(i, order);
+        sum += loss * extent.weight;
+        weight += extent.weight;
+        run.step++;
+        i++;
+      }
       const now = performance.now();
-      progress?.step(epoch, i + 1, weight > 0 ? sum / weight : 0, now);
+      progress?.step(epoch, i, weight > 0 ? sum / weight : 0, now);
       for (const callback of callbacks) {
-        const pending = callback.onBatchEnd?.({ epoch, batch: i, step: run.step, loss }, this.#context);
+        const pending = callback.onBatchEnd?.({ epoch, batch: i - 1, step: run.step, loss }, this.#context);
         if (pending !== undefined) await pending;
       }
       if (now - this.#breathed >= BREATH) await this.#breathe();
       if (signal?.aborted === true) this.#context.stop("aborted");
-      if (run.stopped !== undefined && i < batches.count - 1) return undefined;
+      if (run.stopped !== undefined && i < batches.count) return undefined;
     }
     // A gradient may overflow where the loss does not, which the loss of the next step would tell; the last has none.
     if (this.#spoilt()) this.#fail(epoch, start, order, batches.count - 1);
@@ -198,17 +211,17 @@ class Trainer {
   }
 
   #values(): Values {
-    return { model: valuesOf(boxesOf(this.#model)), optimizer: valuesOf(this.#step.state) };
+    return { model: valuesOf(this.#boxes), optimizer: valuesOf(this.#run.optimizer) };
   }
 
   #put({ model, optimizer }: Values): void {
-    putValues(boxesOf(this.#model), model);
-    putValues(this.#step.state, optimizer);
+    putValues(this.#boxes, model);
+    putValues(this.#run.optimizer, optimizer);
   }
 
   /** Whether a parameter is no longer finite. */
   #spoilt(): boolean {
-    return Object.values(params(this.#model)).some(({ value }) => isBad(value));
+    return this.#parameters.some(({ value }) => isBad(value));
   }
 
   /**
@@ -221,10 +234,10 @@ class Trainer {
     this.#put(start);
     for (let i = 0; i <= seen; i++) {
       const before = this.#values();
-      const batch = this.#batches.batch(i, order);
-      const loss = this.#step(batch).loss.itemSync();
+      const [loss] = this.#steps(order, i, i + 1);
       if (Number.isFinite(loss) && !this.#spoilt()) continue;
       this.#put(before);
+      const batch = this.#batches.batch(i, order);
       const cause = explainNonFinite(this.#model, () => this.#loss(batch));
       throw new NonFiniteLossError(`fit: training met NaN or infinity ${place(i)}: ${cause}`, epoch, i);
     }

@@ -1,9 +1,10 @@
 /**
  * Training: one step as a program (`train-step.ts`), the loop over a data set (`fit.ts`, its options in
- * `fit-options.ts`), evaluation and prediction, metrics, and callbacks.
+ * `fit-options.ts`), training on all examples at once (`full-batch.ts`), evaluation and prediction, metrics, and callbacks.
  */
 import "../compile/index.ts";
 
+export type { Metric, MetricFunction, MetricName } from "../metrics/index.ts";
 export type { BatchLog, Callback, EpochLog, FitContext, RunState } from "./callbacks.ts";
 export { type CheckpointOptions, checkpoint, encodeCheckpoint } from "./checkpoint.ts";
 export { type EarlyStoppingOptions, earlyStopping } from "./early-stopping.ts";
@@ -16,8 +17,9 @@ export {
 } from "./evaluate.ts";
 export { type FitResult, fit } from "./fit.ts";
 export type { FitOptions, ValidationSplit } from "./fit-options.ts";
-export { accuracy, classes, confusionMatrix, type Metric, type MetricFunction } from "./metrics.ts";
+export { type FullBatchOptions, type FullBatchResult, fitFullBatch } from "./full-batch.ts";
 export type { Model } from "./model.ts";
 export { NonFiniteLossError } from "./non-finite.ts";
 export type { ProgressStream } from "./progress.ts";
 export { type StepResult, type TrainStep, type TrainStepOptions, trainStep } from "./train-step.ts";
+export { type StepsResult, type TrainSteps, trainSteps } from "./train-steps.ts";

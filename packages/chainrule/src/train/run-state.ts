@@ -4,6 +4,7 @@ import { numbersOf } from "../data/dataset.ts";
 import type { Box } from "../graph/box.ts";
 import { FormatError } from "../io/errors.ts";
 import type { AnyModule } from "../nn/index.ts";
+import { mix } from "../tensor/hash.ts";
 import type { JsonObject } from "../tensor/options.ts";
 import { formatShape, sameShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -52,22 +53,16 @@ function fingerprint(settings: Settings): string {
   if (known !== undefined) return known;
   const { train, validation, weights } = settings;
   const arrays = [train.x, train.y, validation?.x, validation?.y].flatMap((t) => (t ? [numbersOf(t)] : []));
-  let hash = FNV_OFFSET;
+  let hash: number | undefined;
   for (const array of [...arrays, ...(weights ? [weights] : [])]) {
     const { buffer, byteOffset, byteLength } = array;
-    // Words of four bytes are mixed in one go: this finds mistakes, not adversaries.
     const words = array instanceof Uint8Array ? array : new Int32Array(buffer, byteOffset, byteLength / 4);
-    for (let i = 0; i < words.length; i++) hash = Math.imul(hash ^ (words[i] as number), FNV_PRIME);
-    hash = Math.imul(hash ^ byteLength, FNV_PRIME);
+    hash = mix([byteLength], mix(words, hash));
   }
-  const text = (hash >>> 0).toString(16);
+  const text = ((hash ?? 0) >>> 0).toString(16);
   fingerprints.set(settings, text);
   return text;
 }
-
-/** FNV-1a, 32 bits (G. Fowler, L. C. Noll, K.-P. Vo; RFC 9923). */
-const FNV_OFFSET = 0x811c9dc5;
-const FNV_PRIME = 0x01000193;
 
 type Remembering = Callback & Required<Pick<Callback, "saveState" | "loadState">>;
 

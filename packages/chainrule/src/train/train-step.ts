@@ -1,16 +1,17 @@
 /** One training step as one program: forward, backward, regularizer and update. */
-import { compile } from "../compile/index.ts";
-import { Box, withBoxes } from "../graph/box.ts";
+import { type CompiledProgram, compile } from "../compile/index.ts";
+import { type Box, withBoxes } from "../graph/box.ts";
 import { located, TraceError } from "../graph/errors.ts";
-import { type AnyModule, initialize, type Param, params, training } from "../nn/index.ts";
+import { type AnyModule, initialize, params, training } from "../nn/index.ts";
 import type { Optimizer, Regularizer } from "../optim/index.ts";
 import { isFloat } from "../tensor/dtype.ts";
 import { checkOptions, describeValue } from "../tensor/options.ts";
 import { formatShape } from "../tensor/shape.ts";
-import { scalar, Tensor } from "../tensor/tensor.ts";
+import { Tensor } from "../tensor/tensor.ts";
 import type { TensorTree } from "../tensor/tree.ts";
 import { valueAndGrad } from "../transform/index.ts";
 import { requireModel } from "./model.ts";
+import { Updater } from "./updater.ts";
 
 export interface TrainStepOptions {
   /** A penalty that is added to the loss, such as l2(1e-4). */
@@ -27,6 +28,8 @@ export interface TrainStep<B> {
   (batch: B): StepResult;
   /** What the optimizer keeps, by names such as "0.weight.mean", and "step", the number of steps done. */
   readonly state: Readonly<Record<string, Box>>;
+  /** The program of the step for batches like this one, compiled if need be, for `explain`; it does no step. */
+  program(batch: B): CompiledProgram;
 }
 
 /**
@@ -55,56 +58,49 @@ export function trainStep<B = { x: Tensor; y: Tensor }>(
   loss: (batch: TensorTree<B>) => Tensor,
   options: TrainStepOptions = {},
 ): TrainStep<B> {
-  requireModel("trainStep", model);
-  checkOptions("trainStep", options, ["regularizer"]);
+  const { step, state } = makeStep<B>("trainStep", model, optimizer, loss, options);
+  const compiled = compile(step);
+  return Object.assign((batch: B) => compiled(batch) as StepResult, { state, program: compiled.program });
+}
+
+/**
+ * One step of training as a function to be traced, and what the optimizer keeps.
+ *
+ * @param where the function that users called, for errors
+ */
+export function makeStep<B>(
+  where: string,
+  model: AnyModule,
+  optimizer: Optimizer,
+  loss: (batch: TensorTree<B>) => Tensor,
+  options: TrainStepOptions,
+): { readonly step: (batch: B) => StepResult; readonly state: Readonly<Record<string, Box>> } {
+  requireModel(where, model);
+  checkOptions(where, options, ["regularizer"]);
   const { regularizer } = options;
   // With a seed, so that values of a part that was called before give way to those of the whole model.
   initialize(model, { seed: 0, missingOnly: true });
   const parameters = params(model);
-  const boxes = Object.values(parameters);
-  if (boxes.length === 0) throw new TypeError("trainStep: the model has no parameters, so there is nothing to train.");
-  const kept = boxes.map((box) => boxed(optimizer.init(box.value)));
-  const counter = new Box(scalar(0, "int32"));
-  const step = compile((batch: B): StepResult => {
+  const updater = new Updater(where, optimizer, parameters, regularizer);
+  const step = (batch: B): StepResult => {
     const objective = (values: Tensor[]): Tensor =>
-      withBoxes(boxes, values, () => {
-        const data = requireScalar(training(() => loss(batch as TensorTree<B>)));
+      withBoxes(updater.boxes, values, () => {
+        const data = requireScalar(
+          where,
+          training(() => loss(batch as TensorTree<B>)),
+        );
         return regularizer === undefined ? data : data.add(regularizer(parameters).cast(data.dtype));
       });
-    const { value, gradient } = valueAndGrad(objective)(boxes.map((box) => box.value));
-    boxes.forEach((box, i) => {
-      update(optimizer, box, kept[i] as Record<string, Box>, gradient[i] as Tensor, counter.value);
-    });
-    counter.value = counter.value.add(1);
+    const { value, gradient } = valueAndGrad(objective)(updater.points());
+    updater.apply(gradient);
     return { loss: value };
-  });
-  const state: Record<string, Box> = { step: counter };
-  Object.keys(parameters).forEach((name, i) => {
-    for (const [key, box] of Object.entries(kept[i] as Record<string, Box>)) state[`${name}.${key}`] = box;
-  });
-  return Object.assign((batch: B) => step(batch) as StepResult, { state });
+  };
+  return { step, state: updater.state };
 }
 
 /** @throws TraceError unless the loss is one float */
-function requireScalar(loss: unknown): Tensor {
+function requireScalar(where: string, loss: unknown): Tensor {
   if (loss instanceof Tensor && loss.rank === 0 && isFloat(loss.dtype)) return loss;
   const found = loss instanceof Tensor ? `${loss.dtype}${formatShape(loss.shape)}` : describeValue(loss);
-  throw new TraceError(located(`trainStep: the loss of a batch must be one float; it is ${found}. Take its mean().`));
-}
-
-const boxed = (state: Record<string, Tensor>): Record<string, Box> =>
-  Object.fromEntries(Object.entries(state).map(([key, value]) => [key, new Box(value)]));
-
-/** Traces the update of one parameter. */
-function update(
-  optimizer: Optimizer,
-  parameter: Param,
-  kept: Record<string, Box>,
-  gradient: Tensor,
-  step: Tensor,
-): void {
-  const state = Object.fromEntries(Object.entries(kept).map(([key, box]) => [key, box.value]));
-  const next = optimizer.update({ gradient, state, parameter: parameter.value, step });
-  parameter.value = next.parameter;
-  for (const [key, box] of Object.entries(kept)) box.value = next.state[key] as Tensor;
+  throw new TraceError(located(`${where}: the loss of a batch must be one float; it is ${found}. Take its mean().`));
 }

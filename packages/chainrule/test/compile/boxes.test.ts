@@ -1,6 +1,8 @@
 /** Boxes that live in compiled programs: read, written, shared, set from outside, updated in place. */
 import { describe, expect, it } from "vitest";
-import { Box, compile, cond, grad, scan, type Tensor, tensor } from "../../src/index.ts";
+import { Box, compile, cond, grad, scan, type Tensor, tensor, whileLoop } from "../../src/index.ts";
+import { kernelsOf } from "../../src/loop/dag.ts";
+import type { Program } from "../../src/loop/ir.ts";
 import { bytesOf } from "../../src/tensor/dtype.ts";
 import { expectPlanHolds } from "./plan-check.ts";
 
@@ -196,6 +198,69 @@ describe.each(["js", "wasm"] as const)("boxes on %s", (target) => {
       [8, 14],
     ]);
     expect(read(b)).toEqual([2, 3]);
+  });
+
+  it("are carried through loops without a copy, unless the loop needs the old value", () => {
+    const [a, b] = [box(1, 2), box(10, 20)];
+    const copies = (program: Program): number =>
+      kernelsOf(program.steps).filter(({ name }) => name.startsWith("copy")).length;
+    const plain = compile(
+      () => {
+        scan(
+          () => {
+            [a.value, b.value] = [a.value.add(1), b.value.mul(2)];
+            return [null, null];
+          },
+          null,
+          null,
+          { length: 3 },
+        );
+      },
+      { target },
+    );
+    const until = compile(
+      () => {
+        a.value = whileLoop(
+          (x: Tensor) => x.sum().less(20),
+          (x: Tensor) => x.add(2),
+          a.value,
+        );
+      },
+      { target },
+    );
+    plain(); // a = [4, 5]
+    until();
+    expect([read(a), read(b)]).toEqual([
+      [10, 11],
+      [80, 160],
+    ]);
+    for (const { program } of [plain.program(), until.program()]) {
+      expectPlanHolds(program);
+      expect(copies(program)).toBe(0);
+    }
+    const late = compile(
+      () => {
+        const old = a.value;
+        scan(
+          () => {
+            [a.value, b.value] = [a.value.add(old), a.value];
+            return [null, null];
+          },
+          null,
+          null,
+          { length: 2 },
+        );
+        return old.mul(2);
+      },
+      { target },
+    );
+    expect(late().arraySync()).toEqual([20, 22]);
+    expect([read(a), read(b)]).toEqual([
+      [30, 33],
+      [20, 22],
+    ]);
+    expect(late().arraySync()).toEqual([60, 66]);
+    expect(read(a)).toEqual([90, 99]);
   });
 
   it("are shared by two functions", () => {

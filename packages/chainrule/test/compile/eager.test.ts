@@ -1,6 +1,6 @@
 /** Single operations: which target carries them out, and that asking again gives fresh results. */
 import { afterEach, expect, it } from "vitest";
-import { setTarget, type Tensor, tensor } from "../../src/index.ts";
+import { random, setTarget, type Tensor, tensor } from "../../src/index.ts";
 
 afterEach(() => setTarget(undefined));
 
@@ -61,4 +61,14 @@ it("more shapes than are kept still work, the first ones again too", () => {
       if (sum !== size * round) expect(sum, `size ${size}`).toBe(size * round);
     }
   }
+});
+
+it("what is interpreted at first and compiled when it comes again and again stays the same", () => {
+  // Some 40,000 operations a time; after a million they are compiled.
+  const bits = Array.from({ length: 60 }, () => random.split(random.key(7), 200).arraySync());
+  for (const again of bits) expect(again).toEqual(bits[0]);
+  // Sums round differently in lanes: they stay with the interpreter, however often they are asked for.
+  const few = numbers.subarray(0, 1000);
+  const sum = few.reduce((total, x) => Math.fround(total + x), 0);
+  for (let i = 0; i < 1000; i++) expect(tensor(few).sum().itemSync()).toBe(sum);
 });

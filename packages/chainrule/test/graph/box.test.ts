@@ -150,7 +150,6 @@ describe("a box", () => {
   };
   it.each([
     ["cond", () => compile((t: Tensor) => cond(t.sum().less(0), write, (u: Tensor) => u, t))(x)],
-    ["scan", () => scan((c: Tensor, t: Tensor) => [c.add(write(t)), null], tensor(0), x)],
     [
       "whileLoop",
       () =>
@@ -166,6 +165,101 @@ describe("a box", () => {
     expect(error.message).toContain(`${name}: the function changes a stored value`);
     expect(error.message).toContain("Pass that value through the operands and results instead.");
     expect(box.value.itemSync()).toBe(0);
+  });
+
+  describe("written in scan", () => {
+    // total ← total·x + offset, over x = 1, 2, 3 from 1 with offset 10: 11, 32, 106.
+    const make = () => ({ total: new Box(tensor(1)), offset: new Box(tensor(10)) });
+    const run = ({ total, offset }: ReturnType<typeof make>, xs: Tensor): Tensor =>
+      scan(
+        (c: Tensor, t: Tensor) => {
+          total.value = total.value.mul(t).add(offset.value);
+          return [c.add(1), total.value];
+        },
+        tensor(0),
+        xs,
+      )[1];
+    const xs = tensor([1, 2, 3]);
+
+    it("is carried along, at once and compiled", () => {
+      const boxes = make();
+      expect(run(boxes, xs).arraySync()).toEqual([11, 32, 106]);
+      expect(boxes.total.value.itemSync()).toBe(106);
+      for (const target of ["js", "wasm"] as const) {
+        const fresh = make();
+        const compiled = compile((t: Tensor) => run(fresh, t), { target });
+        expect(compiled(xs).arraySync()).toEqual([11, 32, 106]);
+        fresh.offset.value = tensor(0);
+        expect(compiled(xs).arraySync()).toEqual([106, 212, 636]);
+        expect(fresh.total.value.itemSync()).toBe(636);
+      }
+    });
+
+    it("is carried through a scan in a scan", () => {
+      const boxes = make();
+      const f = compile(
+        (t: Tensor) => scan((c: Tensor) => [c, run(boxes, t).sum()], tensor(0), null, { length: 2 })[1],
+      );
+      // 11 + 32 + 106 from 1; from 106 then: 116, 242, 736.
+      expect(f(xs).arraySync()).toEqual([149, 1094]);
+      expect(boxes.total.value.itemSync()).toBe(736);
+    });
+
+    it("differs from example to example under vmap only where that is an error", () => {
+      const boxes = make();
+      const error = errorOf(() => vmap((t: Tensor) => run(boxes, t))(tensor([[1], [2]])));
+      expect(error.message).toContain("vmap: the function stores a value that differs from example to example");
+      expect(boxes.total.value.itemSync()).toBe(1);
+    });
+
+    it("lets gradients through", () => {
+      // (((1·a + 10)·b + 10)·c + 10) by a, b, c at 1, 2, 3: bc, 11c, 32.
+      const boxes = make();
+      const last = (t: Tensor): Tensor => {
+        run(boxes, t);
+        return boxes.total.value;
+      };
+      expect(grad(last)(xs).arraySync()).toEqual([6, 33, 32]);
+      expect(boxes.total.value.itemSync()).toBe(106);
+    });
+
+    it("is not mixed up with a value taken before the loop", () => {
+      const total = new Box(tensor(1));
+      const f = (t: Tensor): Tensor => {
+        const before = total.value;
+        return scan(
+          (c: Tensor, u: Tensor) => {
+            total.value = total.value.add(u);
+            return [c.add(before), total.value.sub(before)];
+          },
+          before,
+          t,
+        )[1];
+      };
+      const compiled = compile(f);
+      expect(compiled(xs).arraySync()).toEqual([1, 3, 6]);
+      expect(compiled(xs).arraySync()).toEqual([1, 3, 6]);
+      expect(f(xs).arraySync()).toEqual([1, 3, 6]);
+      expect(total.value.itemSync()).toBe(19);
+    });
+
+    it("may be written without being read, and set before the loop", () => {
+      const seen = new Box(tensor(-1));
+      const f = compile((t: Tensor) => {
+        seen.value = t.sum();
+        const [first] = scan(
+          (c: Tensor, u: Tensor) => {
+            seen.value = u;
+            return [c, null];
+          },
+          seen.value,
+          t,
+        );
+        return first;
+      });
+      expect(f(xs).itemSync()).toBe(6);
+      expect(seen.value.itemSync()).toBe(3);
+    });
   });
 
   it("may be read in cond, scan and whileLoop", () => {

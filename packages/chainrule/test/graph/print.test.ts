@@ -50,7 +50,7 @@ it("prints subgraphs indented below their node, to any depth", () => {
       e: bool[] = less(d, c)
       f: float32[] = cond(e, a, b)
         then = (a: float32[3], b: float32[]) =>
-          c: float32[] × float32[3] = scan(b, a) constants=0 carries=1 length=3 reverse=false
+          c: float32[] × float32[3] = scan(b, a) constants=0 carries=1 length=3 reverse=false bounded=false
             body = (a: float32[], b: float32[]) =>
               c: float32[] = mul(a, b)
               d: float32[] = neg(b)

@@ -15,7 +15,7 @@ const layout = [
   ["n", "int32", 1],
   ["p", "bool", 1],
   ["z", "float32", 12],
-  ["scratch", "float32", 144],
+  ["scratch", "float32", 216],
   ["nothing", "bool", 0],
 ] as const;
 
@@ -59,7 +59,7 @@ describe("buffers", () => {
     [{ length: 1.5 }, "buffer b1 (y): its length must be an integer ≥ 0; it is 1.5"],
     [{ offset: 8 }, "buffer b1 (y): its offset must be a multiple of 16; it is 8"],
     [{ offset: -16 }, "buffer b1 (y): its offset must be a multiple of 16; it is -16"],
-    [{ offset: 1600 }, "buffer b1 (y): it ends, with its padding, at byte 1664 of an arena of 864"],
+    [{ offset: 1600 }, "buffer b1 (y): it ends, with its padding, at byte 1664 of an arena of 1152"],
   ])("%j", (changed, message) => check(change(changed)).toThrow(new Error(message)));
 
   it("need their padding inside the arena", () => {
@@ -309,7 +309,7 @@ describe("products", () => {
     [
       "scratch that is long enough",
       { scratch: 4, out: { ...out, buffer: 5 } },
-      "the scratch must be float32[144] or longer; it is float32[12]",
+      "the scratch must be float32[216] or longer; it is float32[12]",
     ],
     ["scratch that exists", { scratch: 8 }, "there is no buffer b8"],
     ["scratch of its own", { out: { ...out, buffer: 5 } }, "the scratch must be a buffer of its own"],

@@ -182,6 +182,18 @@ describe("control flow", () => {
       "scan: the carry must keep its type; it starts and ends a step as: (float32[3]) and (float32[]).",
     ],
     [
+      "scan, steps",
+      () => scan((c: Tensor) => [c, null], v, v, { steps: scalar }),
+      DTypeError,
+      "scan: options.steps must be an int32 scalar; it is float32[].",
+    ],
+    [
+      "scan, steps of a vector",
+      () => scan((c: Tensor) => [c, null], v, v, { steps: tensor([1, 2], { dtype: "int32" }) }),
+      DTypeError,
+      "scan: options.steps must be an int32 scalar; it is int32[2].",
+    ],
+    [
       "scan, structure",
       () => scan<unknown, Tensor, null>((c) => [[c], null], v, v),
       TraceError,

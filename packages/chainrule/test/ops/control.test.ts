@@ -84,6 +84,33 @@ describe("scan", () => {
     );
   });
 
+  it("of as many steps as a tensor tells: results of the others are 0, and so are gradients of their elements", () => {
+    const sums = (steps: number, reverse: boolean) =>
+      scan((c: Tensor, x: Tensor) => [c.add(x), c.add(10)], tensor(0), tensor([1, 2, 4, 8]), {
+        steps: int(steps),
+        reverse,
+      });
+    expectValue(() => sums(3, false)[0], 7);
+    expectValue(() => sums(3, false)[1], [10, 11, 13, 0]);
+    expectValue(() => sums(3, true)[0], 7);
+    expectValue(() => sums(3, true)[1], [16, 14, 10, 0]);
+    for (const none of [0, -1]) {
+      expectValue(() => sums(none, true)[0], 0);
+      expectValue(() => sums(none, false)[1], [0, 0, 0, 0]);
+    }
+    expectValue(() => sums(9, true)[1], [24, 22, 18, 10]);
+    // c ← c·w + x from 1 over (1, 2), then 9: w² + w + 2, w³ + w² + 2w + 9.
+    const f = (w: Tensor, xs: Tensor, steps: Tensor): Tensor =>
+      scan((c: Tensor, x: Tensor) => [c.mul(w).add(x), null], tensor(1), xs, { steps })[0];
+    const [w, xs] = [tensor(3), tensor([1, 2, 9])];
+    expectValue(() => grad(f)(w, xs, int(2)), 7);
+    expectValue(() => grad(grad(f))(w, xs, int(2)), 2);
+    expectValue(() => grad(f, { argument: 1 })(w, xs, int(2)), [3, 1, 0]);
+    expectValue(() => jvp((v: Tensor) => f(v, xs, int(3)), [w], [tensor(1)])[1], 35);
+    expectValue(() => vmap(f, { axes: [null, null, 0] })(w, xs, int([0, 2, 3])), [1, 14, 51]);
+    expectValue(() => vmap(grad(f), { axes: [0, null, 0] })(tensor([3, 3, 3]), xs, int([0, 2, 3])), [0, 7, 35]);
+  });
+
   it("inside a scan", () => {
     const table = () =>
       scan(

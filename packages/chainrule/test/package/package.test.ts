@@ -1,6 +1,6 @@
 /** The library as users get it: installed from the packed archive, in Node, through bundlers and under TypeScript. */
 import { execFile } from "node:child_process";
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, globSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -51,6 +51,49 @@ describe("the packed library", () => {
   it("trains in Node", async () => {
     const folder = place("node", "xor.js", "main.js");
     expectXor(JSON.parse(await node(join(folder, "main.js"))));
+  });
+
+  it("names the user's line in errors", async () => {
+    const file = join(place("errors"), "main.js");
+    writeFileSync(
+      file,
+      `import { tensor } from "chainrule";
+try {
+  tensor([1, 2]).add(tensor([1, 2, 3]));
+} catch (error) {
+  console.log(error.message);
+}`,
+    );
+    expect(await node(file)).toMatch(/do not broadcast[\s\S]*\n {2}at: .*errors[/\\]main\.js:3:18\n/);
+  });
+
+  it("joins its modules into few files, without what only the tests and the documentation of operations use", () => {
+    const dist = join(installed, "node_modules/chainrule/dist");
+    const files = globSync("**/*.js", { cwd: dist }).map((file) => readFileSync(join(dist, file), "utf8"));
+    const sources = globSync("**/*.ts", { cwd: join(installed, "node_modules/chainrule/src") });
+    expect(files.length).toBeLessThan(sources.length / 5);
+    const operations = files.filter((text) => text.includes('name: "matmul"'));
+    expect(operations).toHaveLength(1);
+    expect(/.*\b(samples|doc|onnx|signOfZero)[:(].*/.exec(operations[0] as string)?.[0]).toBeUndefined();
+  });
+
+  it("lets bundlers leave out control flow, threads, wide vectors and printed code where a page uses none", async () => {
+    const folder = place("shaken");
+    const bundled = async (code: string): Promise<string> => {
+      writeFileSync(join(folder, "page.js"), code);
+      const lib = { entry: "page.js", formats: ["es" as const], fileName: "bundle" };
+      await build({ root: folder, configFile: false, logLevel: "warn", build: { outDir: "out", lib } });
+      return readFileSync(join(folder, "out/bundle.js"), "utf8");
+    };
+    const page = 'import { compile } from "chainrule"; globalThis.double = compile((x) => x.add(x));';
+    const parts = { whileLoop: /name: "whileLoop"/, setThreads: /postMessage/, enableWideSimd: /revectorize/ };
+    const plain = await bundled(page);
+    expect(plain.includes('name: "matmul"')).toBe(true);
+    expect(plain.includes("(module")).toBe(false);
+    for (const [name, mark] of Object.entries(parts)) {
+      expect([name, mark.test(plain)]).toEqual([name, false]);
+      expect([name, mark.test(await bundled(`${page} export { ${name} } from "chainrule";`))]).toEqual([name, true]);
+    }
   });
 
   it("trains after Vite has bundled it into one minified file", async () => {

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ExprPool, variable } from "../../src/loop/build.ts";
 import type { Expr, MatrixView, Product, Stmt } from "../../src/loop/ir.ts";
+import { printCode } from "../../src/target/index.ts";
 import { js } from "../../src/target/js/index.ts";
 import type { DType } from "../../src/tensor/dtype.ts";
 import {
@@ -422,6 +423,6 @@ describe("the target", () => {
   it("is named js and prints the loop IR", () => {
     const program = singleKernel([["x", "float32", 1]], store(0, int(0), pool.constant("float32", 1)));
     expect(js.name).toBe("js");
-    expect(js.print(program)).toContain("b0[0] = 1.0");
+    expect(printCode(js, program)).toContain("b0[0] = 1.0");
   });
 });

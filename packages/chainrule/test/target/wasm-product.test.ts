@@ -1,12 +1,28 @@
 import { describe, expect, it } from "vitest";
 import { ExprPool } from "../../src/loop/build.ts";
 import { type Expr, type Product, scratchLength } from "../../src/loop/ir.ts";
+import { printCode } from "../../src/target/index.ts";
+import { sections } from "../../src/target/wasm/blocking.ts";
 import { wasmTarget } from "../../src/target/wasm/index.ts";
 import { type Case, exactValues, productOf, productProgram } from "./product-program.ts";
 import { loop, singleKernel } from "./program.ts";
 import { expectSame, runOn, wasmContents } from "./wasm-compare.ts";
 
 const pool = new ExprPool();
+
+/** Products that are cut into several blocks, by what is copied and what is read where it lies. */
+const BLOCKED: [string, Case][] = [
+  ["some terms after others, in place", { m: 5, k: 530, n: 21 }],
+  ["copied columns, some terms after others", { m: 13, k: 1030, n: 21 }],
+  ["columns of b that are rows, some terms after others", { m: 3, k: 1030, n: 35, transposed: { b: true } }],
+  ["two rows, for which b is read in the order of addresses", { m: 2, k: 1030, n: 260 }],
+  ["seven rows, for which b is read in the order of addresses", { m: 7, k: 1030, n: 260 }],
+  ["rows of b far apart", { m: 17, k: 9, n: 1024 }],
+  ["columns of a far apart", { m: 512, k: 6, n: 33, transposed: { a: true } }],
+  ["columns of a far apart, some terms after others", { m: 260, k: 530, n: 40, transposed: { a: true } }],
+  ["both copied", { m: 512, k: 40, n: 1024, transposed: { a: true } }],
+  ["many rows and a large b", { m: 256, k: 520, n: 520 }],
+];
 
 const isMatrix = ({ name }: { readonly name: string }): boolean => name !== "scratch";
 
@@ -44,12 +60,29 @@ describe("agrees with the interpreter on exact sums", () => {
     }
   });
 
-  it("where b is so large that it is taken in blocks of columns", () => {
-    // Blocks are of 4 panels at least, here 32 columns: two blocks, and one panel more.
-    const one = { m: 3, k: 2100, n: 72 };
-    expectSame(productProgram(one), exactValues(one), isMatrix);
-    const packed = { m: 50, k: 300, n: 240 };
-    expectSame(productProgram(packed), exactValues(packed), isMatrix);
+  for (const [name, one] of BLOCKED) {
+    it(`in blocks: ${name}`, () => {
+      for (const out of [false, true]) {
+        const stored = { ...one, transposed: { ...one.transposed, out } };
+        expectSame(productProgram(stored), exactValues(stored), isMatrix);
+      }
+    });
+  }
+
+  it("for numbers that are not finite, and for negative zeros", () => {
+    const special = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, -0, 0, 1, -2];
+    for (const m of [1, 2, 5, 13]) {
+      for (const n of [1, 7, 10, 16, 35]) {
+        for (const b of [false, true]) {
+          const one = { m, n, k: 3, transposed: { b } };
+          const data = {
+            0: Array.from({ length: m * 3 }, (_, i) => (i % 5 === 0 ? special[i % 7] : (i % 4) - 2) as number),
+            1: Array.from({ length: 3 * n }, (_, i) => (i % 3 === 0 ? special[i % 7] : (i % 5) - 1) as number),
+          };
+          expectSame(productProgram(one), data, isMatrix);
+        }
+      }
+    }
   });
 
   it("for float64 and int32", () => {
@@ -137,8 +170,21 @@ it("with and without relaxed multiply-add stays close to double precision", () =
   }
 });
 
+it("cuts blocks of nearly equal size, of whole grains but for the last", () => {
+  expect(sections(1030, 512, 8)).toEqual([
+    { size: 344, count: 2 },
+    { size: 342, count: 1 },
+  ]);
+  expect(sections(1024, 512, 8)).toEqual([{ size: 512, count: 2 }]);
+  expect(sections(5, 512, 8)).toEqual([{ size: 5, count: 1 }]);
+});
+
+it("needs scratch for blocks only, however large the matrices are", () => {
+  expect(scratchLength({ k: 4096, n: 4096 })).toBe(scratchLength({ k: 2048, n: 2048 }));
+});
+
 it("prints multiply-add as the engine has it", () => {
   const program = productProgram({ m: 6, k: 4, n: 8 });
-  expect(wasmTarget({ relaxed: true }).print(program)).toContain("f32x4.relaxed_madd");
-  expect(wasmTarget({ relaxed: false }).print(program)).not.toContain("relaxed");
+  expect(printCode(wasmTarget({ relaxed: true }), program)).toContain("f32x4.relaxed_madd");
+  expect(printCode(wasmTarget({ relaxed: false }), program)).not.toContain("relaxed");
 });

@@ -3,11 +3,17 @@
  * The argument chooses what is tried.
  */
 import v8 from "node:v8";
+import { printCode } from "../../src/target/index.ts";
 import type { Executable } from "../../src/target/target.ts";
 import { enableWideSimd, wasm, wasmTarget } from "../../src/target/wasm/index.ts";
 import { type Case, productProgram, roundedValues } from "./product-program.ts";
 
 const report = (value: unknown): void => console.log(JSON.stringify(value));
+
+/** Sums that are taken up again by the next block of terms, in whole tiles and partial ones. */
+const BLOCKED: readonly Case[] = [5, 7, 12, 13].flatMap((m) =>
+  [16, 21, 32].flatMap((n) => [false, true].map((out): Case => ({ m, n, k: 1030, transposed: { out } }))),
+);
 
 const EDGES: readonly Case[] = [1, 2, 3, 4, 5, 6, 7, 11, 12, 13, 25].flatMap((m) =>
   [1, 4, 5, 8, 9, 12, 13, 15, 16, 17, 24, 31, 32, 33, 63, 65, 130].flatMap((n): Case[] => [
@@ -21,7 +27,7 @@ function differences(): Case[] {
   // Code of the optimizing compiler from the first run on: only there vectors are joined.
   v8.setFlagsFromString("--no-liftoff");
   const [narrow, wide] = [wasmTarget({ relaxed: true }), wasmTarget({ relaxed: true, wide: true })];
-  return EDGES.filter((one) => {
+  return [...EDGES, ...BLOCKED].filter((one) => {
     const program = productProgram(one);
     const [expected, actual] = [narrow, wide].map((target): Executable => {
       const executable = target.instantiate(program);
@@ -39,7 +45,9 @@ const bytes = (executable: Executable, id: number): Uint8Array => {
 };
 
 const tiles = (): string[] =>
-  [...wasm.print(productProgram({ m: 6, k: 4, n: 16 })).matchAll(/\(func \$(tile\w+)/g)].map(([, name]) => name ?? "");
+  [...printCode(wasm, productProgram({ m: 6, k: 4, n: 16 })).matchAll(/\(func \$(tile\w+)/g)].map(
+    ([, name]) => name ?? "",
+  );
 
 const scenarios: Record<string, () => void> = {
   enable: () => {

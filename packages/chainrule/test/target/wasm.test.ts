@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { ExprPool, variable } from "../../src/loop/build.ts";
 import type { Expr, Program, Stmt, Var } from "../../src/loop/ir.ts";
+import { printCode } from "../../src/target/index.ts";
 import { hasRelaxedMultiplyAdd, wasm } from "../../src/target/wasm/index.ts";
 import type { DType } from "../../src/tensor/dtype.ts";
 import { accumulate, choose, declare, kernelStep, loop, programOf, singleKernel, store, when } from "./program.ts";
@@ -267,7 +268,7 @@ describe("the module", () => {
   it("computes a shared expression once", () => {
     const root = pool.call("sqrt", at(0, int(0)));
     const program = singleKernel([["x", "float32", 1]], store(0, int(0), add(mul(root, root), root)));
-    expect(wasm.print(program).match(/f32\.sqrt/g)).toHaveLength(1);
+    expect(printCode(wasm, program).match(/f32\.sqrt/g)).toHaveLength(1);
     expect(wasmContents(program, 0, { 0: [9] })).toEqual([12]);
   });
 
@@ -283,7 +284,7 @@ describe("the module", () => {
       body,
       store(1, int(0), total),
     );
-    const text = wasm.print(program);
+    const text = printCode(wasm, program);
     expect(text).toContain(';; b0 "x": float32[8], input, at byte 0');
     expect(text).toMatch(/^ {2}\(func \$k$/m);
     expect(text).toMatch(/local\.set \d+ \(;total;\)/);
@@ -294,7 +295,8 @@ describe("the module", () => {
   it("advances one address in an inner loop and multiplies nothing", () => {
     const cell = (r: Expr, c: Expr): Expr => add(mul(r, int(12)), c);
     const body = loop("r", 5, (r) => [loop("c", 12, (c) => [store(1, cell(r, c), at(0, cell(r, c)))], true)]);
-    const text = wasm.print(
+    const text = printCode(
+      wasm,
       singleKernel(
         [
           ["x", "float32", 60],
@@ -311,7 +313,7 @@ describe("the module", () => {
   it("splits a kernel that is too large for one function", () => {
     const lines = range(4000).map((n) => store(0, int(n), add(at(0, int(n)), float(n))));
     const program = singleKernel([["x", "float32", 4000]], ...lines);
-    expect(wasm.print(program)).toContain("(func $k_2");
+    expect(printCode(wasm, program)).toContain("(func $k_2");
     expect(wasmContents(program, 0)).toEqual(range(4000));
   });
 
@@ -319,7 +321,7 @@ describe("the module", () => {
     const first = variable("first", "float32");
     const lines = range(4000).map((n) => store(0, int(n), add(first, float(n))));
     const program = singleKernel([["x", "float32", 4000]], declare(first, float(1)), ...lines);
-    expect(wasm.print(program)).not.toContain("(func $k_2");
+    expect(printCode(wasm, program)).not.toContain("(func $k_2");
     expect(wasmContents(program, 0)).toEqual(range(4000).map((n) => n + 1));
   });
 

@@ -94,8 +94,9 @@ const cases: Record<string, [Partial<Record<keyof FitOptions, unknown>> & Record
     'fit: validation: unknown option "shuffle"; there are fraction, strategy, seed, groups.',
   ],
   "an unknown metric": [
-    { metrics: ["f1"] },
-    'fit: there is no metric "f1"; there is "accuracy", or give a function of (prediction, target).',
+    { metrics: ["f2"] },
+    'fit: there is no metric "f2"; there are "accuracy", "precision", "recall", "f1", "auc", "logLoss", "brier", "mae", "rmse", "r2", ' +
+      "or give a function of (prediction, target).",
   ],
   "metrics that are no list": [
     { metrics: "accuracy" },

@@ -1,5 +1,6 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, expectTypeOf, it } from "vitest";
 import { meanSquaredError, softmaxCrossEntropy } from "../../src/loss/index.ts";
+import * as metrics from "../../src/metrics/index.ts";
 import { constant, dense, dropout, flatten, initialize, relu, sequential } from "../../src/nn/index.ts";
 import { type Tensor, tensor } from "../../src/tensor/index.ts";
 import { evaluate, predict } from "../../src/train/index.ts";
@@ -127,8 +128,8 @@ describe("evaluate", () => {
     await expect(evaluate(model, 5 as never)).rejects.toThrow(
       "evaluate: the data must be a data set or { x, y }; it is 5.",
     );
-    await expect(evaluate(model, good, { metrics: ["f1" as never] })).rejects.toThrow(
-      'evaluate: there is no metric "f1"',
+    await expect(evaluate(model, good, { metrics: ["f2" as never] })).rejects.toThrow(
+      'evaluate: there is no metric "f2"',
     );
     await expect(evaluate(model, good, { loss: "mse" as never })).rejects.toThrow(
       'evaluate: loss must be a function such as softmaxCrossEntropy; it is "mse".',
@@ -137,5 +138,31 @@ describe("evaluate", () => {
       'evaluate: unknown option "los"; there are loss, metrics, batchSize.',
     );
     await expect(evaluate({} as never, good)).rejects.toThrow("evaluate: the first argument must be a model");
+  });
+});
+
+describe("metrics by name", () => {
+  it("are those of chainrule/metrics, of logits and of real values", async () => {
+    const model = sequential(dense(1, 1));
+    const data = { x: [[-2], [-1], [0.5], [1], [3]], y: [0, 1, 0, 1, 1] };
+    const z = await predict(model, data.x);
+    const found = await evaluate(model, data, {
+      metrics: ["accuracy", "precision", "recall", "f1", "auc", "logLoss", "brier", "mae", "rmse", "r2"],
+    });
+    const p = metrics.probabilities(z);
+    expect(found).toEqual({
+      count: 5,
+      accuracy: metrics.accuracy(z, data.y),
+      precision: metrics.precision(z, data.y),
+      recall: metrics.recall(z, data.y),
+      f1: metrics.f1(z, data.y),
+      auc: metrics.rocAuc(z, data.y),
+      logLoss: metrics.logLoss(p, data.y),
+      brier: metrics.brierScore(p, data.y),
+      mae: metrics.mae(z, data.y),
+      rmse: metrics.rmse(z, data.y),
+      r2: metrics.r2(z, data.y),
+    });
+    expectTypeOf(found.auc).toEqualTypeOf<number>();
   });
 });

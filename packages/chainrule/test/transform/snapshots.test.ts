@@ -152,14 +152,14 @@ describe("vjp: inputs, then cotangents → cotangents of the inputs", () => {
     expect(text(graphTransforms.vjp(graph, [true, true, true]))).toMatchInlineSnapshot(`
       "
       (a: float32[], b: float32[3], c: float32[], d: float32[]) =>
-        e: float32[] × float32[3] = scan(c, a, b) constants=1 carries=1 length=3 reverse=false
+        e: float32[] × float32[3] = scan(c, a, b) constants=1 carries=1 length=3 reverse=false bounded=false
           body = (a: float32[], b: float32[], c: float32[]) =>
             d: float32[] = mul(b, a)
             e: float32[] = add(d, c)
             return e, b
         f: float32[3] = pick(e) index=1
         g: float32[] = constant() value=0 dtype=float32
-        h: float32[] × float32[] × float32[3] = scan(c, d, g, f, b) constants=1 carries=2 length=3 reverse=true
+        h: float32[] × float32[] × float32[3] = scan(c, d, g, f, b) constants=1 carries=2 length=3 reverse=true bounded=false
           body = (a: float32[], b: float32[], c: float32[], d: float32[], e: float32[]) =>
             f: float32[] = mulz(b, a)
             g: float32[] = mulz(b, d)
@@ -332,7 +332,7 @@ describe("vmap: inputs with a leading batch axis where they vary", () => {
       (a: float32[], b: float32[8, 3]) =>
         c: float32[8] = broadcast(a) shape=[8]
         d: float32[3, 8] = transpose(b) permutation=[1, 0]
-        e: float32[8] = scan(c, d) constants=0 carries=1 length=3 reverse=false
+        e: float32[8] = scan(c, d) constants=0 carries=1 length=3 reverse=false bounded=false
           body = (a: float32[8], b: float32[8]) =>
             c: float32[8] = mul(a, b)
             return c

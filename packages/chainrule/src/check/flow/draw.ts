@@ -1,8 +1,8 @@
 /** A flow graph as text, in the language of Graphviz, and as plain data. */
 import { formatShape } from "../../tensor/shape.ts";
+import { textTable } from "../../tensor/table.ts";
 import type { NestedArray, Tensor } from "../../tensor/tensor.ts";
 import { formatTensor } from "../numbers.ts";
-import { textTable } from "../table.ts";
 import type { FlowEdge, FlowGraph, FlowNode } from "./flow-graph.ts";
 
 /** Numbers in nested arrays; those that JSON lacks as "NaN", "Infinity", "-Infinity". null: not there, or none. */

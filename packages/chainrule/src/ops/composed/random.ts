@@ -47,11 +47,10 @@ export function foldIn(k: Tensor, data: number | Tensor): Tensor {
   if (typeof data === "number" && (data | 0) !== data && data >>> 0 !== data) {
     throw new RangeError(located(`random.foldIn: takes an integer of 32 bits, not ${data}.`));
   }
-  const word = typeof data === "number" ? constant(data | 0, "int32") : data;
+  const words =
+    typeof data === "number" ? tensor([0, data | 0], { dtype: "int32" }) : stack([constant(0, "int32"), data]);
   // Mixed before the integer is added, or keys of neighbouring seeds would lead to the same keys.
-  const mixed = randomBits(k, [2], 2);
-  const [first, second] = [mixed.gather(constant(0, "int32")), mixed.gather(constant(1, "int32"))];
-  return randomBits(stack([first, second.add(word)]), [2], 2);
+  return randomBits(randomBits(k, [2], 2).add(words), [2], 2);
 }
 
 interface UniformOptions {

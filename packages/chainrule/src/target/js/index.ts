@@ -4,7 +4,6 @@
  */
 
 import type { Buffer, Program, Step } from "../../loop/ir.ts";
-import { printProgram } from "../../loop/text.ts";
 import type { DType, TypedArray } from "../../tensor/dtype.ts";
 import type { Executable, Target } from "../target.ts";
 import { type Action, Frame } from "./expression.ts";
@@ -15,8 +14,8 @@ type Views = ReadonlyMap<number, TypedArray>;
 /** The reference target: closures over one ArrayBuffer, no code generation. */
 export const js: Target = {
   name: "js",
+  settings: () => "interpreter",
   instantiate,
-  print: printProgram,
 };
 
 function instantiate(program: Program): Executable {

@@ -1,4 +1,5 @@
 /** The worker threads, shared by all programs of this thread of JavaScript. They keep no process alive. */
+import { nodeModule } from "../../tensor/host.ts";
 import { CELLS } from "./barrier.ts";
 import { ORDER_CELLS, ORDERS, workerSource } from "./worker-source.ts";
 
@@ -12,16 +13,11 @@ interface Worker {
 }
 
 interface Host {
-  readonly process?: { readonly getBuiltinModule?: (name: string) => unknown };
   readonly Worker?: new (url: string) => Worker;
   readonly crossOriginIsolated?: boolean;
 }
 
 const host = globalThis as Host;
-
-/** A module of Node, where there is one. */
-export const nodeModule = <T>(name: string): T | undefined =>
-  host.process?.getBuiltinModule?.(`node:${name}`) as T | undefined;
 
 /** Whether memory can be shared: always in Node, in browsers on pages that are cross-origin isolated. */
 export const hasSharedMemory = (): boolean =>

@@ -57,18 +57,23 @@ class Bytes {
   }
 
   append(bytes: ArrayLike<number>): this {
-    if (this.#length + bytes.length > this.#data.length) {
-      const grown = new Uint8Array(2 * (this.#length + bytes.length));
-      grown.set(this.view);
-      this.#data = grown;
-    }
+    this.#reserve(bytes.length);
     this.#data.set(bytes, this.#length);
     this.#length += bytes.length;
     return this;
   }
 
   byte(value: number): this {
-    return this.append([value]);
+    this.#reserve(1);
+    this.#data[this.#length++] = value;
+    return this;
+  }
+
+  #reserve(count: number): void {
+    if (this.#length + count <= this.#data.length) return;
+    const grown = new Uint8Array(2 * (this.#length + count));
+    grown.set(this.view);
+    this.#data = grown;
   }
 
   /** Unsigned LEB128 of an integer below 2³². */

@@ -3,12 +3,16 @@
  * `assembler.ts`, `encode.ts` and `text.ts` write modules; `expression.ts`, `lanes.ts`, `statement.ts` and `product.ts`
  * print the loop IR; `math/` holds float32 functions on four lanes; `module.ts` puts a program together, and
  * `instantiate.ts` brings it to run; `wide.ts` turns on 256-bit products where the engine can join vectors.
- * Threads: `split.ts` cuts kernels into parts, `hazards.ts` says where threads must meet, `barrier.ts` how they do,
+ * Threads, once `threads.ts` has installed them: `split.ts` cuts kernels into parts, `hazards.ts` says where threads must meet, `barrier.ts` how they do,
  * `threaded-steps.ts` writes what each runs; `crew.ts` keeps the workers, and `threaded-program.ts` runs with them.
  */
+import type { Program } from "../../loop/ir.ts";
 import type { Target } from "../target.ts";
-import { hasRelaxedMultiplyAdd, instantiate, programText, type Threads } from "./instantiate.ts";
-import { threadsInUse } from "./threads.ts";
+import type { ModuleSource } from "./encode.ts";
+import { hasRelaxedMultiplyAdd, instantiate } from "./instantiate.ts";
+import { buildModule } from "./module.ts";
+import { sharedBy } from "./shared-program.ts";
+import { installedThreading, type Threading } from "./threading.ts";
 import type { Engine } from "./tiling.ts";
 import { usesWideSimd } from "./wide.ts";
 
@@ -27,19 +31,37 @@ export interface WasmTargetOptions {
   readonly leastNs?: number;
 }
 
+/** A target that makes WebAssembly modules. */
+export interface WasmTarget extends Target {
+  /** The module of a program, before it is encoded. */
+  source(program: Program): ModuleSource;
+}
+
 /** A target that prints WebAssembly with or without relaxed multiply-add in matrix products. */
-export const wasmTarget = ({ relaxed, wide = false, threads = 1, leastNs }: WasmTargetOptions): Target =>
-  targetWith(() => ({ relaxed, wide }), { limit: () => threads, leastNs });
+export function wasmTarget({ relaxed, wide = false, threads = 1, leastNs }: WasmTargetOptions): WasmTarget {
+  const threading = threads > 1 ? sharedBy(() => threads, leastNs) : undefined;
+  return targetWith(
+    () => ({ relaxed, wide }),
+    () => threading,
+  );
+}
 
-/** WebAssembly with 128-bit SIMD, relaxed multiply-add where the engine has it, threads, and wide products if enabled. */
-export const wasm: Target = targetWith(() => ({ relaxed: hasRelaxedMultiplyAdd(), wide: usesWideSimd() }), {
-  limit: threadsInUse,
-});
+/** WebAssembly with 128-bit SIMD, relaxed multiply-add where the engine has it, and threads and wide products if asked for. */
+export const wasm: WasmTarget = targetWith(
+  () => ({ relaxed: hasRelaxedMultiplyAdd(), wide: usesWideSimd() }),
+  installedThreading,
+);
 
-function targetWith(engine: () => Engine, threads: Threads): Target {
+function targetWith(engine: () => Engine, threading: () => Threading | undefined): WasmTarget {
   return {
     name: "wasm",
-    instantiate: (program) => instantiate(program, engine(), threads),
-    print: (program) => programText(program, engine(), threads),
+    instantiate: (program) => threading()?.instantiate(program, engine()) ?? instantiate(program, engine()),
+    source: (program) => threading()?.source(program, engine()) ?? buildModule(program, engine()),
+    settings() {
+      const { relaxed, wide } = engine();
+      const count = threading()?.limit() ?? 1;
+      const vectors = `${wide ? 256 : 128}-bit vectors${relaxed ? ", relaxed multiply-add" : ""}`;
+      return `WebAssembly, ${vectors}, ${count === 1 ? "1 thread" : `up to ${count} threads`}`;
+    },
   };
 }

@@ -1,40 +1,39 @@
 /** A whole program as one module: a function for each kernel and an exported `run` that executes the steps. */
-import type { Program } from "../../loop/ir.ts";
-import { HEADER_BYTES } from "./barrier.ts";
+import type { Buffer, Program } from "../../loop/ir.ts";
+import type { WasmFunction } from "./assembler.ts";
 import type { ModuleSource } from "./encode.ts";
 import { Library } from "./library.ts";
-import type { Sharing } from "./split.ts";
-import { planSplits } from "./splits.ts";
 import { plainRun } from "./steps.ts";
-import { writeThreadedRun } from "./threaded-steps.ts";
 import type { Engine } from "./tiling.ts";
 
-/** Of vectors, and of what several threads touch: a cache line. */
+/** Of vectors. */
 const ALIGNMENT = 16;
-const SHARED_ALIGNMENT = 64;
 const PAGE_BYTES = 65536;
 const MOST_PAGES = 65536;
 
-const ALONE: Sharing = { threads: 1, leastNs: 0 };
+/** Where there is room behind the buffers of a program. */
+export const arenaEnd = ({ arenaBytes }: Program): number => Math.ceil(arenaBytes / ALIGNMENT) * ALIGNMENT;
 
-/** A module, and where the cells lie at which its threads meet, if it is one for several threads. */
-export interface ProgramModule {
-  readonly source: ModuleSource;
-  readonly header: number | undefined;
-}
+/** The module of a program for one thread. */
+export const buildModule = (program: Program, engine: Engine): ModuleSource =>
+  moduleOf(program, engine, arenaEnd(program), false, (library, buffers) => plainRun(library, buffers, program.steps));
 
-/** The module of a program, for several threads where a kernel is worth sharing. */
-export function buildModule(program: Program, engine: Engine, sharing: Sharing = ALONE): ProgramModule {
-  const arenaEnd = Math.ceil(program.arenaBytes / ALIGNMENT) * ALIGNMENT;
-  const header = Math.ceil(arenaEnd / SHARED_ALIGNMENT) * SHARED_ALIGNMENT;
-  const splits = planSplits(program, sharing, header + HEADER_BYTES);
-  const library = new Library(engine, splits?.end ?? arenaEnd);
-  const buffers = new Map(program.buffers.map((buffer) => [buffer.id, buffer]));
-  library.add(
-    splits
-      ? writeThreadedRun(library, buffers, splits, program.steps, header)
-      : plainRun(library, buffers, program.steps),
-  );
+/**
+ * A module with its functions and constants.
+ *
+ * @param end where the memory is free that programs and threads do not use
+ * @param writeRun makes the function that executes the steps
+ * @throws RangeError where it needs more memory than there can be
+ */
+export function moduleOf(
+  program: Program,
+  engine: Engine,
+  end: number,
+  shared: boolean,
+  writeRun: (library: Library, buffers: ReadonlyMap<number, Buffer>) => WasmFunction,
+): ModuleSource {
+  const library = new Library(engine, end);
+  library.add(writeRun(library, new Map(program.buffers.map((buffer) => [buffer.id, buffer]))));
   const memoryPages = Math.max(1, Math.ceil(library.end / PAGE_BYTES));
   if (memoryPages > MOST_PAGES) {
     throw new RangeError(
@@ -42,9 +41,5 @@ export function buildModule(program: Program, engine: Engine, sharing: Sharing =
     );
   }
   const { imports, functions, constants, constantsAt } = library;
-  const data = { at: constantsAt, parts: constants };
-  return {
-    source: { imports, functions, memoryPages, shared: splits !== undefined, data },
-    header: splits && header,
-  };
+  return { imports, functions, memoryPages, shared, data: { at: constantsAt, parts: constants } };
 }

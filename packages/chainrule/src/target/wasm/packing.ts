@@ -1,10 +1,6 @@
-/** Copies a matrix into panels: 8 columns wide, row after row, one panel after the other, the last filled up. */
+/** Copies a block of a matrix, row after row, whatever its strides; rows are filled up with zeros. */
 import { FunctionWriter, type Local, type WasmFunction } from "./assembler.ts";
-import { PANEL, VECTOR } from "./tiling.ts";
-
-/** Bytes of a float32, and of one row of a panel. */
-export const FLOAT_BYTES = 4;
-export const PANEL_BYTES = PANEL * FLOAT_BYTES;
+import { FLOAT_BYTES, VECTOR } from "./tiling.ts";
 
 /** A matrix of `rows` × `columns` with its strides in bytes. */
 export interface Packing {
@@ -12,10 +8,12 @@ export interface Packing {
   readonly columns: number;
   readonly rowBytes: number;
   readonly columnBytes: number;
+  /** Between rows of the copy. */
+  readonly copiedRowBytes: number;
 }
 
-/** Panels written side by side, so that what is fetched of a row is used at once: 2 cache lines of 64 bytes. */
-const GROUP = 4;
+/** Columns that are copied side by side, so that what is fetched of a row is used at once: 2 cache lines of 64 bytes. */
+const WIDTH = 32;
 
 /** (from: i32, to: i32): packs the matrix at address `from`; up to 12 bytes after a row may be read. */
 export function packFunction(packing: Packing): WasmFunction {
@@ -23,42 +21,39 @@ export function packFunction(packing: Packing): WasmFunction {
   const params = ["from", "to"].map((name) => [name, "i32"] as const);
   const writer = new FunctionWriter(`pack_${rows}x${columns}`, params, []);
   const [from, to] = writer.params as readonly [Local, Local];
-  const width = GROUP * PANEL;
-  writer.repeat(Math.floor(columns / width), "group", () => {
-    writePanels(writer, packing, from, to, width);
-    writer.advance(from, width * columnBytes);
-    writer.advance(to, GROUP * rows * PANEL_BYTES);
+  writer.repeat(Math.floor(columns / WIDTH), "group", () => {
+    writeColumns(writer, packing, from, to, WIDTH);
+    writer.advance(from, WIDTH * columnBytes);
+    writer.advance(to, WIDTH * FLOAT_BYTES);
   });
-  if (columns % width > 0) writePanels(writer, packing, from, to, columns % width);
+  if (columns % WIDTH > 0) writeColumns(writer, packing, from, to, columns % WIDTH);
   return writer.finish();
 }
 
-/** Packs `width` columns that begin at `from` into panels that begin at `to`. */
-function writePanels(writer: FunctionWriter, packing: Packing, from: Local, to: Local, width: number): void {
-  const { rows, rowBytes } = packing;
-  const [at, atPanel] = [writer.local("i32", "at"), writer.local("i32", "at_panel")];
+/** Copies `width` columns that begin at `from` to `to`, with zeros up to a whole pair of vectors. */
+function writeColumns(writer: FunctionWriter, packing: Packing, from: Local, to: Local, width: number): void {
+  const { rows, rowBytes, copiedRowBytes } = packing;
+  const [at, atCopy] = [writer.local("i32", "at"), writer.local("i32", "at_copy")];
   writer.get(from);
   writer.set(at);
   writer.get(to);
-  writer.set(atPanel);
-  const parts = Array.from({ length: Math.ceil(width / PANEL) * (PANEL / VECTOR) }, (_, part): Part => {
+  writer.set(atCopy);
+  const parts = Array.from({ length: 2 * Math.ceil(width / 2 / VECTOR) }, (_, part): Part => {
     const first = part * VECTOR;
-    const panel = Math.floor(first / PANEL);
-    const offset = panel * rows * PANEL_BYTES + (first % PANEL) * FLOAT_BYTES;
-    return { at, to: atPanel, first, valid: Math.min(VECTOR, width - first), offset };
+    return { at, to: atCopy, first, valid: Math.min(VECTOR, width - first), offset: first * FLOAT_BYTES };
   });
   const blocks = rowBytes === FLOAT_BYTES ? Math.floor(rows / VECTOR) : 0;
   writer.repeat(blocks, "rows", () => {
     for (const part of parts) transposeBlock(writer, packing, part);
     writer.advance(at, VECTOR * rowBytes);
-    writer.advance(atPanel, VECTOR * PANEL_BYTES);
+    writer.advance(atCopy, VECTOR * copiedRowBytes);
   });
   writer.repeat(rows - VECTOR * blocks, "row", () => {
     for (const part of parts) copyRow(writer, packing, part);
     writer.advance(at, rowBytes);
-    writer.advance(atPanel, PANEL_BYTES);
+    writer.advance(atCopy, copiedRowBytes);
   });
-  writer.release(at, atPanel);
+  writer.release(at, atCopy);
 }
 
 /** Columns `first` … `first + 3`, of which `valid` (maybe none) exist, and the offset of their place in the panels. */
@@ -97,7 +92,7 @@ function copyRow(writer: FunctionWriter, { columnBytes }: Packing, { at, to, fir
 /** Four columns that lie contiguously become four rows. */
 function transposeBlock(
   writer: FunctionWriter,
-  { columnBytes }: Packing,
+  { columnBytes, copiedRowBytes }: Packing,
   { at, to, first, valid, offset }: Part,
 ): void {
   const columns = [0, 1, 2, 3].map((column) => {
@@ -131,7 +126,7 @@ function transposeBlock(
     writer.get(b);
     if (row % 2 === 0) writer.shuffle(0, 1, 4, 5);
     else writer.shuffle(2, 3, 6, 7);
-    writer.memory("v128.store", offset + row * PANEL_BYTES);
+    writer.memory("v128.store", offset + row * copiedRowBytes);
   }
   writer.release(...columns, low01, high01, low23, high23);
 }

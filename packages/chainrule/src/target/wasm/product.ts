@@ -1,27 +1,21 @@
 /**
- * Matrix products. A float32 product is cut into tiles of a few rows by a few panels of 8 columns (`tile.ts`). Rows are
- * the outer loop, so that `a` is read where it lies whatever its strides; `b` is read where it lies if its columns are
- * contiguous and fill whole panels, and otherwise packed once into the scratch (`packing.ts`).
+ * Matrix products. A float32 product is cut into blocks (`blocking.ts`), these into tiles of a few rows by a few vectors
+ * (`tile.ts`), whose sums run through a block's terms in registers and wait in `out` for the next block. The factors are read
+ * where they lie, or copied block by block into the scratch (`packing.ts`). Sums are always in order of k.
  */
 import type { MatrixView, Product } from "../../loop/ir.ts";
 import { FunctionWriter, type Local, type WasmFunction } from "./assembler.ts";
+import { type Blocking, blockingOf, copiedRowBytes, sections } from "./blocking.ts";
 import type { KernelContext } from "./context.ts";
 import { pushAddress } from "./expression.ts";
 import type { Library } from "./library.ts";
-import { FLOAT_BYTES, PANEL_BYTES, type Packing, packFunction } from "./packing.ts";
+import { type Packing, packFunction } from "./packing.ts";
 import { SPARE_BYTES, type Tile, tileFunction } from "./tile.ts";
-import { mostRows, mostVectors, PANEL, splitColumns, splitRows, VECTOR } from "./tiling.ts";
+import { FLOAT_BYTES, mostRows, mostVectors, splitColumns, splitRows, VECTOR } from "./tiling.ts";
 
-/** Bytes of b that one pass over the rows of a uses: half of a second-level cache of 512 KiB. */
-const BLOCK_BYTES = 256 * 1024;
-
-/** From these on a copy of b pays: rows that use it, and bytes of it; rows where the copy fills the last panel. */
-const PACKING_ROWS = 48;
-const PACKING_BYTES = 32 * 1024;
-const FILLING_ROWS = 12;
-
-/** Columns that use it from which on a copy of some rows of a pays. */
-const ROW_PACKING_COLUMNS = 32;
+/** Columns at which blocks may begin, and terms: a cache line, and what a loop's body does of k. */
+const COLUMN_GRAIN = 16;
+const TERM_GRAIN = 8;
 
 /** Whether a product is one for tiles: immediate offsets in it need strides that are not negative. */
 export function isTiled({ dtype, k, a, b, out }: Product): boolean {
@@ -48,7 +42,12 @@ function pushStart(ctx: KernelContext, { buffer, offset }: MatrixView): void {
   ctx.writer.op("i32.add");
 }
 
-const bytes = ({ rowStride, colStride }: MatrixView): { rowBytes: number; columnBytes: number } => ({
+interface Strides {
+  readonly rowBytes: number;
+  readonly columnBytes: number;
+}
+
+const bytes = ({ rowStride, colStride }: MatrixView): Strides => ({
   rowBytes: rowStride * FLOAT_BYTES,
   columnBytes: colStride * FLOAT_BYTES,
 });
@@ -60,128 +59,146 @@ function productFunction(library: Library, product: Product): WasmFunction {
   return library.shared(`product ${m} ${n} ${k} ${strides.join(" ")}`, () => {
     const params = ["a", "b", "out", "scratch"].map((name) => [name, "i32"] as const);
     const writer = new FunctionWriter(`product_${m}x${k}x${n}`, params, []);
-    writeBlocks(writer, library, product);
+    new ProductWriter(writer, library, product).write();
     return writer.finish();
   });
 }
 
-/**
- * Whether b is packed: where its columns are apart; where it is used by so many rows that filling the last panel, or
- * reading a large matrix in order of addresses, repays the copy.
- */
-function isPacked({ m, n, k, b }: Product): boolean {
-  if (b.colStride !== 1) return true;
-  if (n % PANEL !== 0) return m >= FILLING_ROWS;
-  return m >= PACKING_ROWS && k * n * FLOAT_BYTES > PACKING_BYTES;
-}
-
-/** Whether rows of a are packed before each row of tiles, so that columns far apart are fetched only once. */
-const packsRows = ({ n, a }: Product): boolean => a.colStride !== 1 && n >= ROW_PACKING_COLUMNS;
-
-/** Parts of the scratch: spare memory of tiles, a panel for rows of a, the panels of b. */
-const rowsOffset = SPARE_BYTES;
-const panelsOffset = (k: number): number => rowsOffset + k * PANEL_BYTES;
-
-function pushPacked(writer: FunctionWriter, library: Library, packing: Packing, from: Local, to: () => void): void {
-  const { rows, columns, rowBytes, columnBytes } = packing;
-  writer.get(from);
-  to();
-  writer.call(library.shared(`pack ${rows} ${columns} ${rowBytes} ${columnBytes}`, () => packFunction(packing)));
-}
-
-function writeBlocks(writer: FunctionWriter, library: Library, product: Product): void {
-  const { n, k, b } = product;
-  const [, from, out, scratch] = writer.params as readonly [Local, Local, Local, Local];
-  const packed = isPacked(product);
-  const panels = writer.local("i32", "panels");
-  if (packed) {
-    pushSum(writer, scratch, panelsOffset(k));
-    writer.set(panels);
-    pushPacked(writer, library, { rows: k, columns: n, ...bytes(b) }, from, () => writer.get(panels));
-  } else {
-    writer.get(from);
-    writer.set(panels);
-  }
-  const panelBytes = packed ? k * PANEL_BYTES : PANEL_BYTES;
-  const layout = { packed, rowBytes: packed ? PANEL_BYTES : b.rowStride * FLOAT_BYTES, panelBytes };
-  const perBlock = Math.max(4, Math.floor(BLOCK_BYTES / (k * PANEL_BYTES)));
-  const columns = perBlock * PANEL;
-  writer.repeat(Math.floor(n / columns), "block", () => {
-    writeRows(writer, library, product, { columns, panels, layout });
-    writer.advance(panels, perBlock * panelBytes);
-    writer.advance(out, columns * product.out.colStride * FLOAT_BYTES);
-  });
-  if (n % columns > 0) writeRows(writer, library, product, { columns: n % columns, panels, layout });
-}
-
-/** Some columns of the product: where their panels of b are, and how they lie. */
+/** Some columns and some terms of a product. */
 interface Block {
   readonly columns: number;
-  readonly panels: Local;
-  readonly layout: Tile["b"] & { readonly packed: boolean };
+  readonly k: number;
+  /** Whether the terms before them are already in `out`. */
+  readonly continues: boolean;
 }
 
-function writeRows(writer: FunctionWriter, library: Library, product: Product, block: Block): void {
-  const { m, n, k } = product;
-  const [a, , out, scratch] = writer.params as readonly [Local, Local, Local, Local];
-  const [atA, atOut] = [writer.local("i32", "a"), writer.local("i32", "out")];
-  writer.get(a);
-  writer.set(atA);
-  writer.get(out);
-  writer.set(atOut);
-  const [strideA, strideOut] = [bytes(product.a), bytes(product.out)];
-  const packsA = packsRows(product);
-  const rowsOfA = packsA ? writer.local("i32", "rows") : atA;
-  if (packsA) {
-    pushSum(writer, scratch, rowsOffset);
-    writer.set(rowsOfA);
+class ProductWriter {
+  readonly #writer: FunctionWriter;
+  readonly #library: Library;
+  readonly #product: Product;
+  readonly #blocking: Blocking;
+  readonly #strides: { readonly a: Strides; readonly b: Strides; readonly out: Strides };
+  /** Parts of the scratch: spare memory of tiles, the copies of a and of b. */
+  readonly #spare: Local;
+  readonly #copyA: Local;
+  readonly #copyB: Local;
+
+  constructor(writer: FunctionWriter, library: Library, product: Product) {
+    this.#writer = writer;
+    this.#library = library;
+    this.#product = product;
+    this.#blocking = blockingOf(product);
+    this.#strides = { a: bytes(product.a), b: bytes(product.b), out: bytes(product.out) };
+    this.#spare = writer.params[3] as Local;
+    this.#copyA = writer.local("i32", "copy_a");
+    this.#copyB = writer.local("i32", "copy_b");
   }
-  for (const { rows, count } of splitRows(m, mostRows(n, library.engine))) {
-    writer.repeat(count, "rows", () => {
-      if (packsA) {
-        const packing = { rows: k, columns: rows, rowBytes: strideA.columnBytes, columnBytes: strideA.rowBytes };
-        pushPacked(writer, library, packing, atA, () => writer.get(rowsOfA));
-      }
-      const strides = { a: packsA ? { rowBytes: FLOAT_BYTES, columnBytes: PANEL_BYTES } : strideA, out: strideOut };
-      writeTiles(writer, library, { rows, k, ...strides }, block, [rowsOfA, atOut]);
-      writer.advance(atA, rows * strideA.rowBytes);
-      writer.advance(atOut, rows * strideOut.rowBytes);
-    });
+
+  write(): void {
+    const writer = this.#writer;
+    const [a, b, out] = writer.params as readonly [Local, Local, Local];
+    const { n, k } = this.#product;
+    const { columns: mostColumns, k: mostTerms, packsA } = this.#blocking;
+    const strides = this.#strides;
+    this.#add(this.#copyA, this.#spare, SPARE_BYTES);
+    const rowsBytes = copiedRowBytes(mostRows(n, this.#library.engine));
+    this.#add(this.#copyB, this.#copyA, packsA ? Math.min(k, mostTerms) * rowsBytes : 0);
+    for (const { size: columns, count } of sections(n, mostColumns, COLUMN_GRAIN)) {
+      writer.repeat(count, "columns", () => {
+        const [atA, atB] = [this.#copyOf(a), this.#copyOf(b)];
+        for (const terms of termsOf(k, mostTerms)) {
+          writer.repeat(terms.count, "terms", () => {
+            this.#block({ columns, k: terms.size, continues: terms.continues }, atA, atB);
+            writer.advance(atA, terms.size * strides.a.columnBytes);
+            writer.advance(atB, terms.size * strides.b.rowBytes);
+          });
+        }
+        writer.release(atA, atB);
+        writer.advance(b, columns * strides.b.columnBytes);
+        writer.advance(out, columns * strides.out.columnBytes);
+      });
+    }
   }
-  writer.release(atA, atOut);
-  if (packsA) writer.release(rowsOfA);
+
+  #block(block: Block, a: Local, b: Local): void {
+    const writer = this.#writer;
+    const { columns, k } = block;
+    const strides = this.#strides;
+    const { packsA, packsB } = this.#blocking;
+    const rowBytesB = packsB ? copiedRowBytes(columns) : strides.b.rowBytes;
+    if (packsB) this.#pack({ rows: k, columns, ...strides.b, copiedRowBytes: rowBytesB }, b, this.#copyB);
+    const [atA, atOut] = [this.#copyOf(a), this.#copyOf(writer.params[2] as Local)];
+    for (const { rows, count } of splitRows(this.#product.m, mostRows(this.#product.n, this.#library.engine))) {
+      const ownA = packsA ? { rowBytes: FLOAT_BYTES, columnBytes: copiedRowBytes(rows) } : strides.a;
+      const row: TileRow = { ...block, rows, a: ownA, b: { rowBytes: rowBytesB }, out: strides.out };
+      writer.repeat(count, "rows", () => {
+        if (packsA) {
+          const { rowBytes: columnBytes, columnBytes: rowBytes } = strides.a;
+          const packing = { rows: k, columns: rows, rowBytes, columnBytes, copiedRowBytes: ownA.columnBytes };
+          this.#pack(packing, atA, this.#copyA);
+        }
+        this.#tiles(row, [packsA ? this.#copyA : atA, packsB ? this.#copyB : b, atOut]);
+        writer.advance(atA, rows * strides.a.rowBytes);
+        writer.advance(atOut, rows * strides.out.rowBytes);
+      });
+    }
+    writer.release(atA, atOut);
+  }
+
+  #tiles(row: TileRow, [a, b, out]: readonly [Local, Local, Local]): void {
+    const writer = this.#writer;
+    const { engine } = this.#library;
+    const { columns, ...common } = row;
+    let column = 0;
+    for (const part of splitColumns(columns, mostVectors(row.rows, engine))) {
+      const existing = Math.ceil(part.columns / VECTOR);
+      // Copies have whole pairs of vectors.
+      const vectors = engine.wide && this.#blocking.packsB && existing > 1 ? 2 * Math.ceil(existing / 2) : existing;
+      const tile: Tile = { ...common, columns: part.columns, vectors, relaxed: engine.relaxed, paired: engine.wide };
+      writer.get(a);
+      this.#pushSum(b, column * FLOAT_BYTES);
+      this.#pushSum(out, column * row.out.columnBytes);
+      writer.i32(part.count);
+      writer.get(this.#spare);
+      writer.call(this.#library.shared(`tile ${JSON.stringify(tile)}`, () => tileFunction(tile)));
+      column += part.count * part.columns;
+    }
+  }
+
+  #pack(packing: Packing, from: Local, to: Local): void {
+    this.#writer.get(from);
+    this.#writer.get(to);
+    this.#writer.call(this.#library.shared(`pack ${JSON.stringify(packing)}`, () => packFunction(packing)));
+  }
+
+  #copyOf(local: Local): Local {
+    const copy = this.#writer.local("i32", local.name);
+    this.#add(copy, local, 0);
+    return copy;
+  }
+
+  #add(target: Local, local: Local, amount: number): void {
+    this.#pushSum(local, amount);
+    this.#writer.set(target);
+  }
+
+  #pushSum(local: Local, amount: number): void {
+    this.#writer.get(local);
+    if (amount === 0) return;
+    this.#writer.i32(amount);
+    this.#writer.op("i32.add");
+  }
 }
 
-/** One row of tiles. */
-function writeTiles(
-  writer: FunctionWriter,
-  library: Library,
-  row: Pick<Tile, "rows" | "k" | "a" | "out">,
-  { columns, panels, layout }: Block,
-  [a, out]: readonly [Local, Local],
-): void {
-  const { relaxed, wide } = library.engine;
-  const { packed, ...b } = layout;
-  const [, , , scratch] = writer.params as readonly [Local, Local, Local, Local];
-  let column = 0;
-  for (const part of splitColumns(columns, mostVectors(row.rows, library.engine))) {
-    const existing = Math.ceil(part.columns / VECTOR);
-    // Panels that are packed have whole pairs of vectors.
-    const vectors = wide && packed && existing > 1 ? 2 * Math.ceil(existing / 2) : existing;
-    const tile: Tile = { ...row, columns: part.columns, vectors, b, relaxed, paired: wide };
-    writer.get(a);
-    pushSum(writer, panels, (column / PANEL) * b.panelBytes);
-    pushSum(writer, out, column * row.out.columnBytes);
-    writer.i32(part.count);
-    writer.get(scratch);
-    writer.call(library.shared(`tile ${JSON.stringify(tile)}`, () => tileFunction(tile)));
-    column += part.count * part.columns;
-  }
-}
+/** A row of tiles: what they have in common, and the columns that they cover. */
+type TileRow = Pick<Tile, "rows" | "columns" | "k" | "a" | "b" | "out" | "continues">;
 
-function pushSum(writer: FunctionWriter, local: Local, amount: number): void {
-  writer.get(local);
-  if (amount === 0) return;
-  writer.i32(amount);
-  writer.op("i32.add");
+/** The sections of k; all but the very first continue sums. */
+function termsOf(k: number, most: number): { size: number; count: number; continues: boolean }[] {
+  const [first, ...rest] = sections(k, most, TERM_GRAIN) as [{ size: number; count: number }];
+  return [
+    { size: first.size, count: 1, continues: false },
+    { size: first.size, count: first.count - 1, continues: true },
+    ...rest.map((section: { size: number; count: number }) => ({ ...section, continues: true })),
+  ];
 }

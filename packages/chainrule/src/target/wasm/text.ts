@@ -1,4 +1,5 @@
 /** A module as text for a person to read: WebAssembly text format, with variables' names in it. */
+import type { Program } from "../../loop/ir.ts";
 import type { Instruction, WasmFunction } from "./assembler.ts";
 import type { ModuleSource } from "./encode.ts";
 import { IMPORT_MODULE, MEMORY_EXPORT } from "./encode.ts";
@@ -69,7 +70,16 @@ function functionText(source: WasmFunction): string {
   return [INDENT + head, ...declared, ...bodyLines(source.body), `${INDENT})`].join("\n");
 }
 
-export function moduleText({ imports, functions, memoryPages, shared, data }: ModuleSource): string {
+/** The module of a program, under the program's buffers. */
+export function programText({ buffers }: Program, source: ModuleSource): string {
+  const lines = buffers.map(
+    ({ id, name, dtype, length, role, offset }) =>
+      `;; b${id} "${name}": ${dtype}[${length}], ${role}, at byte ${offset}`,
+  );
+  return [...lines, moduleText(source)].join("\n");
+}
+
+function moduleText({ imports, functions, memoryPages, shared, data }: ModuleSource): string {
   const imported = imports.map((f) => {
     const type = `${clause("param", f.params)}${clause("result", f.results)}`;
     return `${INDENT}(import "${IMPORT_MODULE}" "${f.name}" (func $${f.name}${type}))`;

@@ -1,6 +1,9 @@
 /** How many threads programs use. */
+import { nodeModule } from "../../tensor/host.ts";
 import { checkNumber } from "../../tensor/options.ts";
-import { hasSharedMemory, nodeModule, reopenCrew } from "./crew.ts";
+import { hasSharedMemory, reopenCrew } from "./crew.ts";
+import { sharedBy } from "./shared-program.ts";
+import { installThreading } from "./threading.ts";
 
 /** More do not make the products of a training step faster by much, but meeting dearer. */
 const MOST_UNASKED = 8;
@@ -15,7 +18,9 @@ function cores(): number {
 }
 
 /** The number of threads for which programs are made and run now. */
-export const threadsInUse = (): number => (hasSharedMemory() ? chosen : 1);
+const threadsInUse = (): number => (hasSharedMemory() ? chosen : 1);
+
+const threading = /* @__PURE__ */ sharedBy(threadsInUse);
 
 /**
  * Sets how many threads compiled programs use on the WebAssembly target: a number, which the machine's cores limit, or
@@ -36,5 +41,6 @@ export function setThreads(threads: number | "auto"): number {
       ? Math.min(cores(), MOST_UNASKED)
       : Math.min(checkNumber("setThreads", "the number of threads", threads, { least: 1, integer: true }), cores());
   reopenCrew();
+  installThreading(threading);
   return threadsInUse();
 }

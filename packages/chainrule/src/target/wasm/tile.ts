@@ -1,7 +1,6 @@
 /** The innermost part of a float32 matrix product: a tile whose sums stay in vector registers while k runs. */
 import { FunctionWriter, type Local, type WasmFunction } from "./assembler.ts";
-import { FLOAT_BYTES } from "./packing.ts";
-import { PANEL, VECTOR } from "./tiling.ts";
+import { FLOAT_BYTES, VECTOR } from "./tiling.ts";
 
 const VECTOR_BYTES = VECTOR * FLOAT_BYTES;
 
@@ -16,11 +15,12 @@ export interface Tile {
   readonly vectors: number;
   readonly k: number;
   readonly a: { readonly rowBytes: number; readonly columnBytes: number };
-  /** The distance between two rows of b in one panel of 8 columns, and between two panels. */
-  readonly b: { readonly rowBytes: number; readonly panelBytes: number };
+  readonly b: { readonly rowBytes: number };
   readonly out: { readonly rowBytes: number; readonly columnBytes: number };
   /** Use relaxed multiply-add. */
   readonly relaxed: boolean;
+  /** Add to what is in `out`. */
+  readonly continues: boolean;
   /**
    * Store neighbouring vectors in pairs, which is where V8's revectorizer starts to join them; pairs of which `out` has
    * no room for every column go through the spare memory.
@@ -31,21 +31,15 @@ export interface Tile {
 /** Bytes of spare memory that a tile may need: 24 vectors of sums. */
 export const SPARE_BYTES = 24 * VECTOR_BYTES;
 
-/** Where the four columns of a vector lie in a row of b. */
-const columnOffset = ({ b }: Tile, vector: number): number => {
-  const first = vector * VECTOR;
-  return Math.floor(first / PANEL) * b.panelBytes + (first % PANEL) * FLOAT_BYTES;
-};
-
 /** (a: i32, b: i32, out: i32, count: i32, spare: i32): computes `count` tiles side by side, count > 0. */
 export function tileFunction(tile: Tile): WasmFunction {
   const params = ["a", "b", "out", "count", "spare"].map((name) => [name, "i32"] as const);
   const writer = new FunctionWriter(`tile_${tile.rows}x${tile.columns}x${tile.k}`, params, []);
   const [a, b, out, count, spare] = writer.params as readonly [Local, Local, Local, Local, Local];
   writer.block("loop", "tiles", (again) => {
-    const sums = new TileWriter(writer, tile).write(a, b);
+    const sums = new TileWriter(writer, tile).write(a, b, { out, spare });
     storeSums(writer, tile, sums, { out, spare });
-    writer.advance(b, (tile.columns / PANEL) * tile.b.panelBytes);
+    writer.advance(b, tile.columns * FLOAT_BYTES);
     writer.advance(out, tile.columns * tile.out.columnBytes);
     writer.get(count);
     writer.i32(1);
@@ -69,13 +63,11 @@ class TileWriter {
     this.#sums = Array.from({ length: tile.rows }, row);
   }
 
-  write(a: Local, b: Local): readonly (readonly Local[])[] {
+  write(a: Local, b: Local, to: Places): readonly (readonly Local[])[] {
     const writer = this.#writer;
     const { k } = this.#tile;
-    for (const sum of this.#sums.flat()) {
-      writer.v128(new Int32Array(VECTOR));
-      writer.set(sum);
-    }
+    if (this.#tile.continues) loadSums(writer, this.#tile, this.#sums, to);
+    else for (const sum of this.#sums.flat()) setZero(writer, sum);
     const atA = writer.local("i32", "a");
     const atB = writer.local("i32", "b");
     writer.get(a);
@@ -108,7 +100,7 @@ class TileWriter {
     const loadRow = (local: Local, row: number): void =>
       load(local, a, "v128.load32_splat", row * tile.a.rowBytes + step * tile.a.columnBytes);
     const loadColumn = (local: Local, column: number): void =>
-      load(local, b, "v128.load", columnOffset(tile, column) + step * tile.b.rowBytes);
+      load(local, b, "v128.load", column * VECTOR_BYTES + step * tile.b.rowBytes);
     const byRow = tile.vectors <= tile.rows;
     const [outer, inner] = byRow ? [tile.rows, tile.vectors] : [tile.vectors, tile.rows];
     const kept = Array.from({ length: inner }, () => writer.local("v128", "kept"));
@@ -135,10 +127,18 @@ class TileWriter {
   }
 }
 
+/** Where results go. */
+interface Places {
+  readonly out: Local;
+  readonly spare: Local;
+}
+
 /** Four sums of a row, of which `valid` (maybe none) belong to columns that exist. */
 interface Part {
   readonly sum: Local;
   readonly valid: number;
+  /** Whether all four lie side by side in out. */
+  readonly whole: boolean;
   /** Whether it goes through the spare memory, and its offsets there and in out. */
   readonly spared: boolean;
   readonly spareOffset: number;
@@ -154,16 +154,35 @@ function partsOf(tile: Tile, sums: readonly (readonly Local[])[]): Part[] {
       const spared = paired && twin < vectors && !(isWhole(vector) && isWhole(twin));
       const valid = Math.max(0, Math.min(VECTOR, columns - vector * VECTOR));
       const offset = r * out.rowBytes + vector * VECTOR * out.columnBytes;
-      return { sum, valid, spared, spareOffset: (r * vectors + vector) * VECTOR_BYTES, offset };
+      const spareOffset = (r * vectors + vector) * VECTOR_BYTES;
+      return { sum, valid, whole: isWhole(vector), spared, spareOffset, offset };
     }),
   );
+}
+
+/** The reverse of `storeSums`: pairs are loaded as pairs, too. */
+function loadSums(
+  writer: FunctionWriter,
+  tile: Tile,
+  sums: readonly (readonly Local[])[],
+  { out, spare }: Places,
+): void {
+  const parts = partsOf(tile, sums);
+  for (const part of parts.filter(({ spared }) => spared)) {
+    loadPart(writer, tile, part, out);
+    storeVector(writer, spare, part.sum, part.spareOffset);
+  }
+  for (const part of parts) {
+    if (part.spared) loadVector(writer, part.sum, spare, part.spareOffset);
+    else loadPart(writer, tile, part, out);
+  }
 }
 
 function storeSums(
   writer: FunctionWriter,
   tile: Tile,
   sums: readonly (readonly Local[])[],
-  { out, spare }: { readonly out: Local; readonly spare: Local },
+  { out, spare }: Places,
 ): void {
   const parts = partsOf(tile, sums);
   for (const part of parts) {
@@ -171,25 +190,47 @@ function storeSums(
     else storePart(writer, tile, part, out);
   }
   for (const part of parts.filter(({ spared, valid }) => spared && valid > 0)) {
-    writer.get(spare);
-    writer.memory("v128.load", part.spareOffset);
-    writer.set(part.sum);
+    loadVector(writer, part.sum, spare, part.spareOffset);
     storePart(writer, tile, part, out);
   }
   writer.release(...sums.flat());
 }
 
-function storePart(writer: FunctionWriter, tile: Tile, { sum, valid, offset }: Part, out: Local): void {
-  const { columnBytes } = tile.out;
-  if (valid === VECTOR && columnBytes === FLOAT_BYTES) {
+function loadPart(writer: FunctionWriter, tile: Tile, { sum, valid, whole, offset }: Part, out: Local): void {
+  if (whole) {
+    loadVector(writer, sum, out, offset);
+    return;
+  }
+  setZero(writer, sum);
+  for (let lane = 0; lane < valid; lane++) {
+    writer.get(out);
+    writer.get(sum);
+    writer.memoryLane("v128.load32_lane", offset + lane * tile.out.columnBytes, lane);
+    writer.set(sum);
+  }
+}
+
+function storePart(writer: FunctionWriter, tile: Tile, { sum, valid, whole, offset }: Part, out: Local): void {
+  if (whole) {
     storeVector(writer, out, sum, offset);
     return;
   }
   for (let lane = 0; lane < valid; lane++) {
     writer.get(out);
     writer.get(sum);
-    writer.memoryLane("v128.store32_lane", offset + lane * columnBytes, lane);
+    writer.memoryLane("v128.store32_lane", offset + lane * tile.out.columnBytes, lane);
   }
+}
+
+function setZero(writer: FunctionWriter, vector: Local): void {
+  writer.v128(new Int32Array(VECTOR));
+  writer.set(vector);
+}
+
+function loadVector(writer: FunctionWriter, values: Local, from: Local, offset: number): void {
+  writer.get(from);
+  writer.memory("v128.load", offset);
+  writer.set(values);
 }
 
 function storeVector(writer: FunctionWriter, to: Local, values: Local, offset: number): void {

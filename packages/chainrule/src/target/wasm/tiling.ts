@@ -1,8 +1,8 @@
 /** How a matrix product is cut into tiles whose sums fill the vector registers, of which V8 gives out 15 on x64. */
 
-/** Lanes of a vector, and columns of a packed panel. */
+/** Lanes of a vector, and bytes of one. */
 export const VECTOR = 4;
-export const PANEL = 8;
+export const FLOAT_BYTES = 4;
 
 export interface Engine {
   /** Use `f32x4.relaxed_madd`. A product that is rounded before the addition takes one register more. */
@@ -11,9 +11,12 @@ export interface Engine {
   readonly wide: boolean;
 }
 
+/** Columns of a pair of vectors. */
+const NARROW = 8;
+
 /** Rows of the highest tile. Narrow products have higher ones: at least 8 sums must be under way at a time. */
 export function mostRows(n: number, { relaxed, wide }: Engine): number {
-  if (wide && n <= PANEL) return 12;
+  if (wide && n <= NARROW) return 12;
   return relaxed ? 6 : 5;
 }
 

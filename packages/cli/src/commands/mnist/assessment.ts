@@ -2,8 +2,9 @@
 import { type Tensor, tensor } from "chainrule";
 import { type GradcheckReport, gradcheck } from "chainrule/check";
 import { softmaxCrossEntropy } from "chainrule/loss";
+import { classes, confusionMatrix } from "chainrule/metrics";
 import { params, type Sequential } from "chainrule/nn";
-import { classes, confusionMatrix, predict } from "chainrule/train";
+import { predict } from "chainrule/train";
 import { CLASSES, type Images, pixelsOf } from "./files.ts";
 
 /** One image that the network takes for another digit. */

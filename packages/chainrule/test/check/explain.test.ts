@@ -21,7 +21,7 @@ const section = (text: string, title: string): string => {
 };
 
 describe.each(["js", "wasm"] as const)("explain on %s", (target) => {
-  const text = explain(step(target));
+  const text = explain(step(target), { measure: false });
 
   it("prints the graph", () => {
     expect(section(text, "Graph")).toMatchInlineSnapshot(`
@@ -45,9 +45,9 @@ describe.each(["js", "wasm"] as const)("explain on %s", (target) => {
       "Kernels (3)
       ───────────
       #  kernel  FLOPs  bytes
-      0  sub     9      36
-      1  sum     6      28
-      2  copy 3  0      24"
+      0  sub         9     36
+      1  sum         6     28
+      2  copy 3      0     24"
     `);
   });
 
@@ -56,17 +56,17 @@ describe.each(["js", "wasm"] as const)("explain on %s", (target) => {
       "Arena (256 bytes)
       ─────────────────
       buffer  offset  bytes  type        role       name
-      b0      0       12     float32[3]  input      input 0
-      b1      64      12     float32[3]  state      state 0
-      b2      128     4      float32[1]  output     output 0
-      b3      192     12     float32[3]  temporary  sub"
+      b0           0     12  float32[3]  input      input 0
+      b1          64     12  float32[3]  state      state 0
+      b2         128      4  float32[1]  output     output 0
+      b3         192     12  float32[3]  temporary  sub"
     `);
   });
 });
 
 describe("the code of explain", () => {
   it("is the loop IR on the interpreter", () => {
-    expect(section(explain(step("js")), "Code (js)")).toMatchInlineSnapshot(`
+    expect(section(explain(step("js"), { measure: false }), "Code (js)")).toMatchInlineSnapshot(`
       "Code (js)
       ─────────
       program (b0, b1) -> (b2, b1), arena of 256 bytes
@@ -90,7 +90,7 @@ describe("the code of explain", () => {
   });
 
   it("is WebAssembly text on WebAssembly", () => {
-    const code = explain(step("wasm")).split("Code (wasm)")[1];
+    const code = explain(step("wasm"), { measure: false }).split("Code (wasm)")[1];
     expect(code).toContain("(module");
     expect(code).toContain(";; b0");
   });
@@ -104,5 +104,36 @@ it("explains loops: the kernels of their bodies are listed", () => {
       x,
     ),
   ).program(tensor([1, 2]));
-  expect(section(explain(program), "Kernels")).toMatch(/ sum [\s\S]* exp /);
+  // The start; a sum of 2 and a comparison each time, then the exponentials of 2.
+  expect(section(explain(program, { measure: false }), "Kernels")).toMatchInlineSnapshot(`
+    "Kernels (4)
+    ───────────
+    #  kernel  FLOPs  bytes
+    0  copy 2      0     16
+       while
+    1    sum       2     12
+    2    less      1      5
+       do
+    3    exp      16     16"
+  `);
+});
+
+it("measures unless it is told not to", () => {
+  const program = step("wasm");
+  expect(section(explain(program), "Kernels (3)")).toMatch(
+    /^# +kernel +FLOPs +bytes +µs +warm +time .*\n0 +sub +9 +36 +\d/m,
+  );
+  expect(explain(program, {})).toContain("whole run");
+  expect(explain(program, { measure: false })).not.toContain("whole run");
+});
+
+it("refuses what is no program, options that do not exist, and values that they cannot have", () => {
+  const program = step("js");
+  expect(() => explain(program, { mesure: false } as object)).toThrow(
+    'explain: unknown option "mesure"; there are measure.',
+  );
+  expect(() => explain(compile((x: Tensor) => x) as never)).toThrow(
+    "explain: takes a compiled program, not the function compiled: compile(f).program(...args) or trainStep(...).program(batch).",
+  );
+  expect(() => explain(program, { measure: 0 } as object)).toThrow("explain: measure is true or false, not 0.");
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { accuracy, classes, confusionMatrix } from "../../src/metrics/index.ts";
 import { tensor } from "../../src/tensor/index.ts";
-import { accuracy, classes, confusionMatrix } from "../../src/train/index.ts";
 
 const logits = tensor([
   [2, 1, 0],

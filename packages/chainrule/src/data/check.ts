@@ -1,0 +1,96 @@
+/** A look at data before training: what will go wrong, where, and what to do about it. */
+import { checkOptions } from "../tensor/options.ts";
+import { asDataset, type DatasetLike } from "./dataset.ts";
+import { constants, duplicates, identifiers, imbalance, leaks, nonNumbers, scales, sortedTargets } from "./findings.ts";
+import { columnsOfCells, columnsOfDataset, type Table, targetColumn } from "./table.ts";
+
+/**
+ * missing: empty cells or NaN. text: words among numbers. infinite: ±∞. constant: one value only. duplicate: a column that
+ * is another one, or a multiple of it. identifier: a number for each row. scale: columns of very different size.
+ * sorted: rows in the order of their targets. imbalance: classes with few examples. leak: a column that knows the target.
+ */
+export type FindingKind =
+  | "missing"
+  | "text"
+  | "infinite"
+  | "constant"
+  | "duplicate"
+  | "identifier"
+  | "scale"
+  | "sorted"
+  | "imbalance"
+  | "leak";
+
+/** One thing that is wrong, or may be. */
+export interface Finding {
+  readonly kind: FindingKind;
+  /** error: training is refused or makes no sense. warning: it works, but worse than it could, or looks better than it is. */
+  readonly severity: "error" | "warning";
+  /** The columns it is about. */
+  readonly columns: readonly string[];
+  /** What was found, with numbers. */
+  readonly message: string;
+  /** How to mend it. */
+  readonly advice: string;
+}
+
+export interface DataReport {
+  /** Errors first. */
+  readonly findings: readonly Finding[];
+  /** No errors. */
+  readonly ok: boolean;
+  /** A line for each finding, or that there are none. */
+  toString(): string;
+}
+
+export interface CheckDataOptions {
+  /** Names of the columns of x; default "column 0", "column 1" … A table has its own. */
+  readonly columns?: readonly string[];
+}
+
+/** Rows of texts with the names of the columns first, as `parseCSV` gives them. */
+export interface Cells {
+  readonly cells: readonly (readonly string[])[];
+  /** The name of the column to predict. */
+  readonly target: string;
+}
+
+/**
+ * Looks for what spoils training or makes its result look better than it is. Takes a data set, or the cells of a table.
+ *
+ * @throws TypeError, DataError for what is neither
+ * @example
+ * ```ts
+ * import { checkData } from "chainrule/data";
+ * const report = checkData({ x: [[1, 7], [2, 7], [Number.NaN, 7]], y: [0, 1, 0] });
+ * report.findings.map(({ kind, columns }) => `${kind}: ${columns}`); // → [ 'missing: column 0', 'constant: column 1' ]
+ * ```
+ */
+export function checkData(data: DatasetLike | Cells, options: CheckDataOptions = {}): DataReport {
+  checkOptions("checkData", options, ["columns"]);
+  const table = tableOf(data, options);
+  const findings = [
+    ...nonNumbers(table),
+    ...constants(table),
+    ...duplicates(table),
+    ...identifiers(table),
+    ...scales(table),
+    ...sortedTargets(table),
+    ...imbalance(table),
+    ...leaks(table),
+  ].sort((a, b) => Number(a.severity === "warning") - Number(b.severity === "warning"));
+  return {
+    findings,
+    ok: findings.every(({ severity }) => severity === "warning"),
+    toString: () =>
+      findings.length === 0
+        ? "Nothing stands out."
+        : findings.map(({ severity, message, advice }) => `${severity}: ${message} ${advice}`).join("\n"),
+  };
+}
+
+function tableOf(data: DatasetLike | Cells, { columns }: CheckDataOptions): Table {
+  if (typeof data === "object" && data !== null && "cells" in data) return columnsOfCells(data.cells, data.target);
+  const set = asDataset("checkData: the data", data as DatasetLike);
+  return { columns: columnsOfDataset(set, columns), target: targetColumn(set) };
+}

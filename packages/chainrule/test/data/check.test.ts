@@ -1,0 +1,171 @@
+/** `checkData`: what it finds in planted faults, and that it is silent about sound data. */
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { type Cells, checkData, type DatasetLike, parseCSV } from "../../src/data/index.ts";
+import { random, tensor } from "../../src/index.ts";
+
+const N = 60;
+const noise = (seed: number, n = N): number[] => Array.from(random.normal(random.key(seed), [n]).dataSync());
+
+/** Three columns of noise, and a target that depends on two of them and on chance. */
+function sound(seed = 0) {
+  const columns = [noise(seed), noise(seed + 100), noise(seed + 200)];
+  const y = noise(seed + 300).map((e, i) => Number((columns[0]?.[i] as number) + (columns[1]?.[i] as number) + e > 0));
+  return { columns, y };
+}
+const rows = (columns: readonly number[][]): number[][] =>
+  Array.from({ length: N }, (_, i) => columns.map((c) => c[i] as number));
+const found = (data: DatasetLike | Cells): string[] =>
+  checkData(data).findings.map(({ kind, columns }) => `${kind}: ${columns.join(", ")}`);
+/** The data with one column changed or added. */
+const planted = (column: number[], y = sound().y): DatasetLike => ({
+  x: rows([...sound().columns, column]),
+  y: Int32Array.from(y),
+});
+
+describe("sound data", () => {
+  it("gives no findings, whatever the noise", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 10_000 }), (seed) => {
+        const { columns, y } = sound(seed);
+        expect(found({ x: rows(columns), y: Int32Array.from(y) })).toEqual([]);
+        expect(found({ x: rows(columns), y: rows([noise(seed + 400)]) })).toEqual([]);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it("is said to have nothing that stands out", () => {
+    const { columns, y } = sound();
+    const report = checkData({ x: rows(columns), y: Int32Array.from(y) });
+    expect([String(report), report.ok]).toEqual(["Nothing stands out.", true]);
+  });
+});
+
+describe("planted faults", () => {
+  it("missing and infinite numbers are errors, with the first row", () => {
+    const column = noise(9);
+    column[7] = Number.NaN;
+    column[9] = Number.NaN;
+    column[12] = Number.NEGATIVE_INFINITY;
+    const report = checkData(planted(column), { columns: ["a", "b", "c", "d"] });
+    expect(report.ok).toBe(false);
+    expect(String(report).split("\n")).toEqual([
+      'error: "d" has no value in 2 rows (3.3 %; first: row 7). Fill in the mean or the median of the training part, or drop these rows.',
+      'error: "d" is infinite in 1 row (first: row 12). Look where it comes from, a division by zero or a logarithm of zero; ' +
+        "correct or drop it.",
+    ]);
+  });
+
+  it("a constant column", () => {
+    expect(found(planted(noise(9).map(() => 7)))).toEqual(["constant: column 3"]);
+  });
+
+  it("a copy of a column, and a multiple of one", () => {
+    const [first = []] = sound().columns;
+    const copy = checkData(planted(first)).findings[0];
+    expect(copy?.message).toBe('"column 3" is the same as "column 0".');
+    const scaled = checkData(planted(first.map((v) => 3 - 2 * v))).findings[0];
+    expect(scaled?.message).toBe('"column 3" is a linear function of "column 0".');
+  });
+
+  it("a column that is nearly another is no copy", () => {
+    const [first = []] = sound().columns;
+    expect(found(planted(first.map((v, i) => v + 0.001 * (noise(5)[i] as number))))).toEqual([]);
+  });
+
+  it("a number for each row", () => {
+    expect(found(planted(noise(9).map((_, i) => 3 * i)))).toContain("identifier: column 3");
+  });
+
+  it("columns of very different size, or far from zero", () => {
+    expect(found(planted(noise(9).map((v) => 5000 * v)))).toEqual(["scale: column 0, column 1, column 2, column 3"]);
+    const year = checkData(planted(noise(9).map((v) => 1990 + 5 * v))).findings[0];
+    expect(year?.kind).toBe("scale");
+    expect(year?.message).toContain('and "column 3" lies far from 0 for what it varies.');
+    expect(found(planted(noise(9).map((v) => 20 * v)))).toEqual([]);
+  });
+
+  it("rows in the order of their classes, or of their values", () => {
+    const { columns } = sound();
+    expect(
+      found({ x: rows(columns), y: Int32Array.from({ length: N }, (_, i) => Number(i >= 20) + Number(i >= 40)) }),
+    ).toEqual(["sorted: y"]);
+    expect(
+      found({
+        x: rows(columns),
+        y: noise(5)
+          .toSorted((a, b) => b - a)
+          .map((v) => [v]),
+      }),
+    ).toEqual(["sorted: y"]);
+  });
+
+  it("a rare class", () => {
+    const { columns } = sound();
+    const y = Int32Array.from({ length: N }, (_, i) => Number(i % 29 === 3));
+    const [finding] = checkData({ x: rows(columns), y }).findings;
+    // Rows 3 and 32.
+    expect(finding?.message).toBe(
+      'Class "1" of "y" has 2 examples, the largest has 58: always saying that one is right on 96.7 %.',
+    );
+  });
+
+  it("a column made from the target: a code, a threshold, a rescaled value, a monotone function", () => {
+    const { y } = sound();
+    expect(found(planted(y.map((label) => (label === 1 ? 4 : 2))))).toEqual(["leak: column 3"]);
+    expect(
+      found(planted(y.map((label, i) => label + 0.3 * Math.abs(noise(5)[i] as number) - 2 * (1 - label)))),
+    ).toEqual(["leak: column 3"]);
+    const value = noise(5);
+    const { columns } = sound();
+    const withValue = (column: number[]) => ({ x: rows([...columns, column]), y: rows([value]) });
+    expect(found(withValue(value.map((v) => 2 * v + 1)))).toEqual(["leak: column 3"]);
+    expect(found(withValue(value.map((v) => Math.exp(v))))).toEqual(["leak: column 3"]);
+    // Correlated at about 0.7, as a good feature may be.
+    expect(found(withValue(value.map((v, i) => v + (noise(6)[i] as number))))).toEqual([]);
+  });
+});
+
+describe("cells of a table", () => {
+  it("words among numbers, empty cells, a leak in words; a ZIP code of words is no fault", () => {
+    const { columns, y } = sound();
+    const lines = Array.from({ length: N }, (_, i) => {
+      const size = i === 4 ? "large" : i === 6 ? "NA" : i === 8 ? "" : columns[0]?.[i];
+      return `${size},${["red", "green", "blue"][i % 3]},${y[i] === 1 ? "paid" : "open"},${y[i] === 1 ? "yes" : "no"}`;
+    });
+    const cells = parseCSV(["size,colour,status,bought", ...lines].join("\n"));
+    const report = checkData({ cells, target: "bought" });
+    expect(report.findings.map(({ kind, columns: [name] }) => `${kind}: ${name}`)).toEqual([
+      "missing: size",
+      "text: size",
+      "leak: status",
+    ]);
+    expect(report.findings[1]?.message).toBe('"size" holds "large" in row 4, and words in 1 row, among numbers.');
+    expect(report.findings[2]?.message).toBe('"status" alone gives the target "bought" away.');
+  });
+
+  it("says what it was given", () => {
+    const cells = [
+      ["a", "b"],
+      ["1", "2"],
+    ];
+    expect(() => checkData({ cells, target: "c" })).toThrow(
+      'checkData: there is no target column "c"; the columns are "a", "b".',
+    );
+    expect(() => checkData({ cells: [...cells, ["3"]], target: "a" })).toThrow(
+      "checkData: row 1 has 1 cells, but there are 2 columns.",
+    );
+    expect(() => checkData({ x: [[1]], y: [1] }, { columns: ["a", "b"] })).toThrow(
+      "checkData: there are 2 names for 1 columns of x, [1, 1].",
+    );
+    expect(() => checkData(3 as never)).toThrow("checkData: the data must be a data set or { x, y }; it is 3.");
+    expect(() => checkData({ x: [[1]], y: [1] }, { names: [] } as never)).toThrow(
+      'checkData: unknown option "names"; there are columns.',
+    );
+  });
+
+  it("a target that is missing", () => {
+    expect(found({ x: tensor([[1], [2]]), y: tensor([1, Number.NaN]) })).toEqual(["missing: y"]);
+  });
+});

@@ -1,0 +1,91 @@
+/** Folds and cross-validation. */
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { foldIndices } from "../../src/data/index.ts";
+import { crossValidate } from "../../src/selection/index.ts";
+import { tensor } from "../../src/tensor/index.ts";
+
+const y = (n: number, classes = 1) => tensor(Int32Array.from({ length: n }, (_, i) => i % classes));
+
+describe("foldIndices", () => {
+  it("holds each example back once and trains on all others, by every strategy but time", () => {
+    const strategies = fc.constantFrom("random", "stratified", "group" as const);
+    fc.assert(
+      fc.property(
+        strategies,
+        fc.integer({ min: 2, max: 6 }),
+        fc.integer({ min: 24, max: 60 }),
+        fc.nat(9),
+        (strategy, folds, n, seed) => {
+          const groups = strategy === "group" ? Array.from({ length: n }, (_, i) => i % 12) : undefined;
+          const found = foldIndices(y(n, 3), { folds, strategy, seed, ...(groups ? { groups } : {}) });
+          expect(found).toHaveLength(folds);
+          expect(found.flatMap(({ validation }) => [...validation]).sort((a, b) => a - b)).toEqual([
+            ...y(n).dataSync().keys(),
+          ]);
+          for (const { train, validation } of found) {
+            expect([...train, ...validation].sort((a, b) => a - b)).toEqual([...y(n).dataSync().keys()]);
+            if (groups === undefined) continue;
+            const held = new Set([...validation].map((i) => groups[i]));
+            expect([...train].some((i) => held.has(groups[i]))).toBe(false);
+          }
+        },
+      ),
+      { numRuns: 40 },
+    );
+  });
+
+  it("keeps the proportions of classes: 30 of one and 10 of another in five folds are 6 and 2 in each", () => {
+    const labels = tensor(Int32Array.from({ length: 40 }, (_, i) => Number(i >= 30)));
+    for (const { validation } of foldIndices(labels, { strategy: "stratified" })) {
+      expect([...validation].filter((i) => i < 30)).toHaveLength(6);
+      expect(validation).toHaveLength(8);
+    }
+  });
+
+  it("never trains on the future: as TimeSeriesSplit(n_splits=3) of scikit-learn 1.9.1 cuts ten examples", () => {
+    const folds = foldIndices(y(10), { folds: 3, strategy: "time" });
+    expect(folds.map(({ train, validation }) => [train.length, ...validation])).toEqual([
+      [4, 4, 5],
+      [6, 6, 7],
+      [8, 8, 9],
+    ]);
+  });
+
+  it("says what is too little", () => {
+    expect(() => foldIndices(y(3), { folds: 4 })).toThrow(
+      "foldIndices: 4 folds need at least 4 examples, and there are 3.",
+    );
+    expect(() => foldIndices(y(4), { folds: 4, strategy: "time" })).toThrow("4 folds need at least 5 examples");
+    expect(() => foldIndices(y(4), { folds: 1 })).toThrow("foldIndices: folds must be an integer ≥ 2; it is 1.");
+    expect(() => foldIndices(y(4), { fold: 2 } as never)).toThrow('foldIndices: unknown option "fold"');
+  });
+});
+
+describe("crossValidate", () => {
+  const data = { x: [[0], [1], [2], [3], [4], [5]], y: [0, 1, 2, 3, 4, 5] };
+
+  it("gives a score for each fold, their mean and their deviation", async () => {
+    // Sums of the targets held back: 0 + 1 + … + 5 = 15 in all, whichever they are.
+    const seen: number[] = [];
+    const result = await crossValidate(data, { folds: 3 }, async ({ train, validation, index }) => {
+      expect([train.length, validation.length]).toEqual([4, 2]);
+      seen.push(index);
+      return validation.y.sum().itemSync();
+    });
+    expect(seen).toEqual([0, 1, 2]);
+    expect(result.scores.reduce((a, b) => a + b, 0)).toBe(15);
+    expect(result.mean).toBe(5);
+    const squares = result.scores.reduce((sum, s) => sum + (s - 5) ** 2, 0);
+    expect(result.deviation).toBeCloseTo(Math.sqrt(squares / 2), 12);
+  });
+
+  it("says what it was given", async () => {
+    await expect(crossValidate(data, {}, (() => "good") as never)).rejects.toThrow(
+      'crossValidate: the score of fold 0 must be a number; it is "good".',
+    );
+    await expect(crossValidate(data, {}, 5 as never)).rejects.toThrow(
+      "crossValidate: score must be a function of { train, validation }; it is 5.",
+    );
+  });
+});
