@@ -1,7 +1,7 @@
 /** `fitFullBatch`: training by a method that sees all examples in every step. */
 import type { Dataset, DatasetLike } from "../data/index.ts";
 import { withBoxes } from "../graph/box.ts";
-import { type Loss, meanSquaredError } from "../loss/index.ts";
+import { halfSquaredError, type Loss, meanSquaredError, squaredError } from "../loss/index.ts";
 import { evaluation, initialize, type Param, params } from "../nn/index.ts";
 import { type IterationLog, type Method, minimize, type Regularizer } from "../optim/index.ts";
 import { checkNumber, checkOptions, describeValue } from "../tensor/options.ts";
@@ -12,7 +12,7 @@ import { exampleLosses } from "./weighted-loss.ts";
 
 export interface FullBatchOptions {
   readonly train: DatasetLike;
-  /** As in `fit`; for `gaussNewton` and `levenbergMarquardt` it must be `meanSquaredError`. */
+  /** As in `fit`; for `gaussNewton` and `levenbergMarquardt` one of the squared errors. */
   readonly loss: Loss;
   /** lbfgs(), newton(), truncatedNewton(), gaussNewton() or levenbergMarquardt(). */
   readonly method: Method;
@@ -126,12 +126,20 @@ const lossOf =
     return regularizer === undefined ? mean : mean.add(regularizer(own).cast(mean.dtype));
   };
 
-/** Residuals of which half the sum of squares is the mean squared error, with the penalty. @throws TypeError */
+/** Of each squared error: what half the square of p − t is to be multiplied by. */
+const SQUARES = new Map<Loss, (prediction: Tensor) => number>([
+  [meanSquaredError, ({ size }) => 2 / size],
+  [squaredError, ({ shape }) => 2 / (shape[0] as number)],
+  [halfSquaredError, ({ shape }) => 1 / (shape[0] as number)],
+]);
+
+/** Residuals of which half the sum of squares is the loss, with the penalty. @throws TypeError if it is no such sum */
 function residualsOf(loss: Loss, regularizer: Regularizer | undefined): Objective {
-  if (loss !== meanSquaredError) {
+  const factor = SQUARES.get(loss);
+  if (factor === undefined) {
     throw new TypeError(
-      `fitFullBatch: this method is for squared errors, so the loss must be meanSquaredError; it is ${describeValue(loss)}. ` +
-        "Use lbfgs() or newton() for others.",
+      `fitFullBatch: this method is for squared errors, so the loss must be ${[...SQUARES.keys()].map((f) => f.name).join(" or ")}; ` +
+        `it is ${describeValue(loss)}. Use lbfgs() or newton() for others.`,
     );
   }
   const { residuals } = regularizer ?? {};
@@ -142,7 +150,7 @@ function residualsOf(loss: Loss, regularizer: Regularizer | undefined): Objectiv
     const prediction = outputOf(model, x);
     // Checks shapes and dtypes as the loss does.
     loss(prediction, y);
-    const errors = prediction.sub(y.cast(prediction.dtype)).mul(Math.sqrt(2 / prediction.size));
+    const errors = prediction.sub(y.cast(prediction.dtype)).mul(Math.sqrt(factor(prediction)));
     return [errors, ...(residuals?.(own) ?? [])];
   };
 }

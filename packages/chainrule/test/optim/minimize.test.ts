@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { random } from "../../src/index.ts";
+import { random, where } from "../../src/index.ts";
 import {
   gaussNewton,
   lbfgs,
@@ -146,6 +146,52 @@ describe("minimize finds the published minima", () => {
   }
 });
 
+describe("minimize and bad scales", () => {
+  it("Newton's method solves Powell's badly scaled function (3): 0, where x = 1.098·10⁻⁵, y = 9.106", async () => {
+    const f = (x: Tensor) => {
+      const [a, b] = parts(x) as [Tensor, Tensor];
+      return half([a.mul(b).mul(1e4).sub(1), a.neg().exp().add(b.neg().exp()).sub(1.0001)]);
+    };
+    const { parameters, converged } = await minimize(f, doubles(0, 1), { method: newton(), gradientTolerance: 1e-12 });
+    expect(converged).toBe(true);
+    expect(parameters.dataSync()[0]).toBeCloseTo(1.098e-5, 8);
+    expect(parameters.dataSync()[1]).toBeCloseTo(9.106, 3);
+  });
+
+  /** Meyer (10), whose parameters are of sizes 10⁻³ to 10³, and whose gradient is never small: 87.9458. */
+  const meyer = (x: Tensor) => {
+    const [a, b, c] = parts(x) as [Tensor, Tensor, Tensor];
+    return [34780, 28610, 23650, 19630, 16370, 13720, 11540, 9744, 8261, 7030, 6005, 5147, 4427, 3820, 3307, 2872].map(
+      (y, i) =>
+        b
+          .div(c.add(45 + 5 * (i + 1)))
+          .exp()
+          .mul(a)
+          .sub(y),
+    );
+  };
+
+  it.each([levenbergMarquardt(), newton()])("Meyer's function (10): $name", async (method) => {
+    const f = method.of === "value" ? (x: Tensor) => half(meyer(x)) : meyer;
+    const found = await minimize(f as (x: Tensor) => Tensor, doubles(0.02, 4000, 250), { method });
+    expect(found.converged).toBe(true);
+    expect(2 * found.value).toBeCloseTo(87.9458, 3);
+    if (method.of === "value") expect(found.reason).toBe("the value cannot become less by more than rounding");
+  });
+
+  it("the Gauss–Newton method fails on Freudenstein and Roth (2), as it is known to, and says so", async () => {
+    const residuals = (x: Tensor) => {
+      const [a, b] = parts(x) as [Tensor, Tensor];
+      const [p, q] = [b.neg().add(5).mul(b).sub(2).mul(b), b.add(1).mul(b).sub(14).mul(b)];
+      return [p.add(a).sub(13), q.add(a).sub(29)];
+    };
+    const failed = await minimize(residuals, doubles(0.5, -2), { method: gaussNewton() });
+    expect(failed.converged).toBe(false);
+    const found = await minimize(residuals, doubles(0.5, -2), { method: levenbergMarquardt() });
+    expect([2 * found.value, found.converged]).toEqual([expect.closeTo(48.9842, 3), true]);
+  });
+});
+
 /** x⁴/4 − x²/2 + y²/2: minima −¼ at (±1, 0), a saddle point at (0, 0), where ∇f = 0. */
 const saddle = ({ x, y }: { x: Tensor; y: Tensor }): Tensor =>
   x.square().square().div(4).sub(x.square().div(2)).add(y.square().div(2));
@@ -216,6 +262,55 @@ describe("minimize in difficult places", () => {
     );
     const squares = await minimize((x: Tensor) => x.log().sub(1), doubles(-1), { method: levenbergMarquardt() });
     expect(squares).toMatchObject({ converged: false, reason: "the value at the start is NaN" });
+  });
+
+  it("says when the second derivative is not finite", async () => {
+    // At 0 x^1.5 + x has the derivative 1 and an infinite second one.
+    for (const method of [newton(), truncatedNewton()]) {
+      const found = await minimize((x: Tensor) => x.pow(1.5).add(x).sum(), doubles(0), { method });
+      expect(found).toMatchObject({ converged: false, reason: "the Hessian is NaN or infinite" });
+    }
+  });
+
+  it("says when no step helps: here the derivative of x² is made to be −2x", async () => {
+    const wrong = (x: Tensor) => x.stopGradient().square().mul(2).sub(x.square()).sum();
+    for (const method of [lbfgs(), newton(), truncatedNewton()]) {
+      const found = await minimize(wrong, doubles(1), { method });
+      expect(found).toMatchObject({
+        converged: false,
+        value: 1,
+        reason: "no step along the direction found reduces the value",
+      });
+    }
+    const tiny = await minimize((x: Tensor) => x.mul(1e-200).sum(), doubles(1), {
+      method: lbfgs(),
+      gradientTolerance: 0,
+    });
+    expect(tiny).toMatchObject({ converged: false, reason: "the direction found does not lead down" });
+  });
+
+  it("says when residuals or their derivatives are not finite where the search leads", async () => {
+    // NaN for all x below 1, where the search begins.
+    const cliff = (x: Tensor) => where(x.less(1), Number.NaN, x);
+    const squares = await minimize(cliff, doubles(1), { method: levenbergMarquardt() });
+    expect(squares).toMatchObject({
+      converged: false,
+      reason: "the residuals are NaN or infinite near this place, and no step was found that avoids that",
+    });
+    const value = await minimize((x: Tensor) => cliff(x).sum(), doubles(1), { method: truncatedNewton() });
+    expect(value).toMatchObject({
+      converged: false,
+      value: 1,
+      reason: "the value or the gradient is NaN or infinite near this place, and no step was found that avoids that",
+    });
+    // The first step leads to 0, where the derivative of √x is infinite.
+    const steep = (x: Tensor) => [x, x.sqrt().mul(1e-30)];
+    const found = await minimize(steep, doubles(1), { method: levenbergMarquardt() });
+    expect(found).toMatchObject({
+      converged: false,
+      value: 0.5,
+      reason: "the derivative of the residuals is NaN or infinite at the next place",
+    });
   });
 
   it("avoids NaN in residuals too", async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { binaryCrossEntropy, meanSquaredError } from "../../src/loss/index.ts";
+import { binaryCrossEntropy, halfSquaredError, meanSquaredError, squaredError } from "../../src/loss/index.ts";
 import { dense, dropout, type Module, sequential, tanh } from "../../src/nn/index.ts";
 import {
   elasticNet,
@@ -63,6 +63,17 @@ describe("fitFullBatch", () => {
     expect(weightsOf(model).bias?.[0]).toBeCloseTo(0.1389994319896231, 6);
   });
 
+  it.each([meanSquaredError, squaredError, halfSquaredError])(
+    "has as half the sum of squares of its residuals the loss: $name",
+    async (loss) => {
+      const train = { x, y: tensor(rows.map(([a = 0, b = 0]) => [a * b, a - b])) };
+      const method = levenbergMarquardt();
+      const model = dense(3, 2);
+      const found = await fitFullBatch(model, { train, loss, method, iterations: 2, dtype: "float64" });
+      expect(found.loss).toBeCloseTo((await evaluate(model, train, { loss })).loss as number, 6);
+    },
+  );
+
   it.each([lbfgs(), truncatedNewton(), newton(), levenbergMarquardt()])("trains a network: $name", async (method) => {
     const model = sequential(dense(3, 6), tanh, dense(6, 1));
     const train = { x, y: numbers };
@@ -115,7 +126,7 @@ describe("fitFullBatch", () => {
       "fitFullBatch: regularizer must be one such as l2(1e-4); it is 1.",
     );
     await expect(failing({ ...base, loss: binaryCrossEntropy, method: gaussNewton() })).rejects.toThrow(
-      "fitFullBatch: this method is for squared errors, so the loss must be meanSquaredError; it is the function binaryCrossEntropy. Use lbfgs() or newton() for others.",
+      "fitFullBatch: this method is for squared errors, so the loss must be meanSquaredError or squaredError or halfSquaredError; it is the function binaryCrossEntropy. Use lbfgs() or newton() for others.",
     );
     await expect(
       failing({ ...base, regularizer: elasticNet({ l1: 1, l2: 1 }), method: levenbergMarquardt() }),

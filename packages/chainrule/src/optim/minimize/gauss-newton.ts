@@ -3,7 +3,7 @@ import { checkOptions } from "../../tensor/options.ts";
 import { evaluateSquares, isOrthogonal, SMALLEST, type SquaresPoint } from "./least-squares.ts";
 import { lineSearch } from "./line-search.ts";
 import { qr, solveUpper } from "./matrices.ts";
-import type { Iteration, Method, Step } from "./method.ts";
+import { endOf, type Iteration, type Method, type Step } from "./method.ts";
 import type { Problem } from "./problem.ts";
 import { maxNorm, norm, scaled, type Vector } from "./vectors.ts";
 
@@ -52,8 +52,9 @@ class GaussNewton implements Iteration<SquaresPoint> {
     }
     // The most by which the sum of squares could become less, if the residuals were linear.
     if ((norm(qtb) / norm(at.residuals)) ** 2 <= epsilon) return { to: at, end: SMALLEST };
-    const found = await lineSearch((x) => this.evaluate(x), at, scaled(-1, solveUpper(r, qtb)), 1, epsilon);
+    const direction = scaled(-1, solveUpper(r, qtb));
+    const found = await lineSearch((x) => this.evaluate(x), at, direction, 1, epsilon);
     if ("point" in found) return { to: found.point };
-    return { to: at, end: { reason: found.failed, converged: false } };
+    return { to: at, end: endOf(found.failed, at, direction, norm(qtb) ** 2 / 2, epsilon) };
   }
 }

@@ -194,7 +194,8 @@ function damp(factored: Factored, scale: Vector, lambda: number): Factored {
       const length = Math.hypot(a, b);
       const [c, s] = [a / length, b / length];
       for (let i = k; i < n; i++) {
-        const [x, y] = [r[k * n + i] as number, row[i] as number];
+        const x = r[k * n + i] as number;
+        const y = row[i] as number;
         r[k * n + i] = c * x + s * y;
         row[i] = c * y - s * x;
       }

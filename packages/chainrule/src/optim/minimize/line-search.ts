@@ -1,5 +1,5 @@
 /** The line search for a step that meets the strong Wolfe conditions. */
-import { NO_STEP, NOT_FINITE, type Point, unbounded } from "./method.ts";
+import { hiddenOf, NO_STEP, NOT_FINITE, type Point, unbounded } from "./method.ts";
 import { along, dot, maxNorm, type Vector } from "./vectors.ts";
 
 /** A step on the line: f at α, and its slope there. */
@@ -19,9 +19,6 @@ const [DECREASE, CURVATURE] = [1e-4, 0.9];
 const EXPANSIONS = 30;
 const ZOOMS = 40;
 
-/** Errors of a computed value, in units of its last place, that are taken for rounding. */
-const ROUNDING = 100;
-
 /**
  * Finds α with f(x + αp) ≤ f(x) + c₁·α·∇f·p and |∇f(x + αp)·p| ≤ c₂·|∇f·p| by algorithms 3.5 and 3.6 of Nocedal and
  * Wright. Values that are not finite count as too large. The first condition is asked for up to rounding, or near a
@@ -38,8 +35,8 @@ export async function lineSearch<P extends Point>(
   epsilon: number,
 ): Promise<Searched<P>> {
   const slope = dot(from.gradient, direction);
-  if (!(slope < 0)) return { failed: "the direction found leads uphill" };
-  const slack = ROUNDING * epsilon * Math.abs(from.value);
+  if (!(slope < 0)) return { failed: "the direction found does not lead down" };
+  const slack = hiddenOf(from.value, epsilon);
   const start: Trial<P> = { alpha: 0, value: from.value, slope, point: from };
   let [nonFinite, zooms] = [Number.NaN, 0];
   const at = async (alpha: number): Promise<Trial<P>> => {

@@ -26,19 +26,20 @@ export function qr(a: Vector, b: Vector, n: number): Factored {
     const length = largest * Math.sqrt(sum) * (at(k, k) > 0 ? -1 : 1);
     const v = Float64Array.from({ length: m - k }, (_, i) => at(k + i, k) / length);
     v[0] = (v[0] as number) - 1;
-    // With this scaling vᵀv = −2·v₀, so that the reflection is x + v·(vᵀx)/v₀.
+    // With this scaling vᵀv = −2·v₀, so that the reflection is x + v·(vᵀx)/v₀; row by row, as the numbers lie.
     const pivot = v[0] as number;
-    const reflect = (target: Vector, offset: number, stride: number): void => {
-      let product = 0;
-      for (let i = 0; i < v.length; i++) product += (v[i] as number) * (target[offset + (k + i) * stride] as number);
-      const factor = product / pivot;
-      for (let i = 0; i < v.length; i++) {
-        const place = offset + (k + i) * stride;
-        target[place] = (target[place] as number) + factor * (v[i] as number);
-      }
-    };
-    for (let j = k + 1; j < n; j++) reflect(work, j, n);
-    reflect(right, 0, 1);
+    const products = new Float64Array(n);
+    let ofRight = 0;
+    for (let i = k; i < m; i++) {
+      const share = (v[i - k] as number) / pivot;
+      for (let j = k + 1; j < n; j++) products[j] = (products[j] as number) + share * at(i, j);
+      ofRight += share * (right[i] as number);
+    }
+    for (let i = k; i < m; i++) {
+      const share = v[i - k] as number;
+      for (let j = k + 1; j < n; j++) work[i * n + j] = at(i, j) + share * (products[j] as number);
+      right[i] = (right[i] as number) + share * ofRight;
+    }
     work[k * n + k] = length;
     for (let i = k + 1; i < m; i++) work[i * n + k] = 0;
   }
@@ -64,8 +65,8 @@ export function solveUpperTransposed(r: Vector, b: Vector): Vector {
   const n = b.length;
   const x = b.slice();
   for (let i = 0; i < n; i++) {
-    for (let j = 0; j < i; j++) x[i] = (x[i] as number) - (r[j * n + i] as number) * (x[j] as number);
     x[i] = (x[i] as number) / (r[i * n + i] as number);
+    for (let j = i + 1; j < n; j++) x[j] = (x[j] as number) - (r[i * n + j] as number) * (x[i] as number);
   }
   return x;
 }
@@ -94,20 +95,22 @@ export function columnNorms(a: Vector, n: number): Vector {
 
 /**
  * R of A + shift·I = RᵀR for a symmetric A, or undefined if that is not positive definite: Golub and Van Loan, section
- * 4.2.5. A pivot of less than n·ε times the largest counts as 0, which rounding alone can make of it.
+ * 4.2.5. A pivot of less than n·ε times the entry of A that it comes from counts as 0, which rounding can make of it.
  */
 export function cholesky(a: Vector, n: number, shift: number, epsilon: number): Vector | undefined {
   const r = new Float64Array(n * n);
-  let scale = 0;
-  for (let i = 0; i < n; i++) scale = Math.max(scale, Math.abs((a[i * n + i] as number) + shift));
   for (let i = 0; i < n; i++) {
-    for (let j = i; j < n; j++) {
-      let sum = (a[i * n + j] as number) + (i === j ? shift : 0);
-      for (let k = 0; k < i; k++) sum -= (r[k * n + i] as number) * (r[k * n + j] as number);
-      if (i < j) r[i * n + j] = sum / (r[i * n + i] as number);
-      else if (sum > n * epsilon * scale) r[i * n + i] = Math.sqrt(sum);
-      else return undefined;
+    for (let j = i; j < n; j++) r[i * n + j] = a[i * n + j] as number;
+    const entry = (a[i * n + i] as number) + shift;
+    r[i * n + i] = entry;
+    for (let k = 0; k < i; k++) {
+      const share = r[k * n + i] as number;
+      for (let j = i; j < n; j++) r[i * n + j] = (r[i * n + j] as number) - share * (r[k * n + j] as number);
     }
+    const pivot = r[i * n + i] as number;
+    if (!(pivot > n * epsilon * Math.abs(entry))) return undefined;
+    const root = Math.sqrt(pivot);
+    for (let j = i; j < n; j++) r[i * n + j] = (r[i * n + j] as number) / root;
   }
   return r;
 }
@@ -134,7 +137,8 @@ function eigen(a: Vector, n: number): { values: Vector; vectors: Vector } {
   for (let i = 0; i < n; i++) vectors[i * n + i] = 1;
   const get = (i: number, j: number): number => work[i * n + j] as number;
   const rotate = (target: Vector, p: number, q: number, c: number, s: number): void => {
-    const [x, y] = [target[p] as number, target[q] as number];
+    const x = target[p] as number;
+    const y = target[q] as number;
     target[p] = c * x - s * y;
     target[q] = s * x + c * y;
   };

@@ -1,7 +1,7 @@
 /** What a method of minimization is. */
 import type { JsonObject } from "../../tensor/options.ts";
 import type { Kind, Problem } from "./problem.ts";
-import { maxNorm, type Vector } from "./vectors.ts";
+import { maxNorm, norm, type Vector } from "./vectors.ts";
 
 /** A place, with what is known of the function there. */
 export interface Point {
@@ -42,6 +42,26 @@ export interface Method {
 export const isStationary = ({ gradient }: Point, tolerance: number): boolean => maxNorm(gradient) <= tolerance;
 
 export const NO_STEP = "no step along the direction found reduces the value";
+
+/**
+ * The end where Newton's step was found to lead nowhere: a minimum, if by the quadratic model of the function it would
+ * have made no more difference than rounding, to the value or to the place.
+ */
+export function endOf(
+  failed: string,
+  at: Point,
+  step: Vector,
+  promised: number,
+  epsilon: number,
+): NonNullable<Step["end"]> {
+  const least = promised <= hiddenOf(at.value, epsilon) || norm(step) <= 10 * epsilon * norm(at.x);
+  return failed === NO_STEP && least
+    ? { reason: "the value cannot become less by more than rounding", converged: true }
+    : { reason: failed, converged: false };
+}
+
+/** What rounding may hide of a value: a hundred units in the last place. */
+export const hiddenOf = (value: number, epsilon: number): number => 100 * epsilon * Math.abs(value);
 
 export const NOT_FINITE =
   "the value or the gradient is NaN or infinite near this place, and no step was found that avoids that";

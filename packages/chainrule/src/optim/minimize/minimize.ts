@@ -19,9 +19,9 @@ export interface MinimizeOptions {
   /** The most iterations; default 1000. */
   readonly iterations?: number;
   /**
-   * It has converged where ‖∇f‖∞, the largest absolute entry, is at most this; for `gaussNewton` and `levenbergMarquardt`, where the
-   * cosines between the residuals and the columns of the Jacobian are no larger. Default: 10⁻⁸ in float64, 10⁻⁴ in
-   * float32; 10⁻¹² and 10⁻⁵ for cosines.
+   * It has converged where the largest absolute entry of the gradient is at most this; for `gaussNewton` and
+   * `levenbergMarquardt`, where the cosines between the residuals and the columns of the Jacobian are no larger. Default:
+   * 10⁻⁸ in float64, 10⁻⁴ in float32; 10⁻¹² and 10⁻⁵ for cosines.
    */
   readonly gradientTolerance?: number;
   /** "float64": everything is computed in double precision, also where the start and the function are float32. */

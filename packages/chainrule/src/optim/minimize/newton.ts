@@ -3,9 +3,9 @@ import { checkOptions } from "../../tensor/options.ts";
 import { descend } from "./curvature.ts";
 import { lineSearch } from "./line-search.ts";
 import { cholesky, leastEigenvalue, solveUpper, solveUpperTransposed } from "./matrices.ts";
-import type { Iteration, Method, Point, Step } from "./method.ts";
+import { endOf, type Iteration, type Method, type Point, type Step } from "./method.ts";
 import type { Problem } from "./problem.ts";
-import { maxNorm, scaled, type Vector } from "./vectors.ts";
+import { dot, maxNorm, scaled, type Vector } from "./vectors.ts";
 
 /**
  * Newton's method: p = −(∇²f + τI)⁻¹·∇f with the exact Hessian, then a line search along p. τ is 0 where the Hessian is
@@ -43,11 +43,14 @@ class Newton implements Iteration {
 
   async step(at: Point): Promise<Step> {
     const { epsilon } = this.#problem;
-    const direction = this.#direction(await this.#problem.hessian(at.x), at.gradient);
-    if (direction === undefined) return { to: at, end: { reason: "the Hessian is NaN or infinite", converged: false } };
-    const found = await lineSearch((x) => this.evaluate(x), at, direction, 1, epsilon);
-    if ("point" in found) return { to: found.point };
-    return { to: at, end: { reason: found.failed, converged: false } };
+    const found = this.#direction(await this.#problem.hessian(at.x), at.gradient);
+    if (found === undefined) return { to: at, end: { reason: "the Hessian is NaN or infinite", converged: false } };
+    const { direction, shift } = found;
+    const searched = await lineSearch((x) => this.evaluate(x), at, direction, 1, epsilon);
+    if ("point" in searched) return { to: searched.point };
+    if (shift > 0) return { to: at, end: { reason: searched.failed, converged: false } };
+    const promised = -dot(at.gradient, direction) / 2;
+    return { to: at, end: endOf(searched.failed, at, direction, promised, epsilon) };
   }
 
   async escape(at: Point): Promise<Point | undefined> {
@@ -58,7 +61,7 @@ class Newton implements Iteration {
     return descend((x) => this.evaluate(x), at, vector, value);
   }
 
-  #direction(hessian: Vector, gradient: Vector): Vector | undefined {
+  #direction(hessian: Vector, gradient: Vector): { direction: Vector; shift: number } | undefined {
     const n = this.#problem.size;
     const size = maxNorm(hessian);
     if (!Number.isFinite(size)) return undefined;
@@ -69,7 +72,8 @@ class Newton implements Iteration {
     let shift = least > 0 ? 0 : beta - least;
     for (;;) {
       const factor = cholesky(hessian, n, shift, this.#problem.epsilon);
-      if (factor !== undefined) return scaled(-1, solveUpper(factor, solveUpperTransposed(factor, gradient)));
+      if (factor !== undefined)
+        return { direction: scaled(-1, solveUpper(factor, solveUpperTransposed(factor, gradient))), shift };
       shift = Math.max(2 * shift, beta);
     }
   }

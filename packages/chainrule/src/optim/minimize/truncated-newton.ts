@@ -1,7 +1,16 @@
 /** Newton's method by conjugate gradients, without the Hessian. */
 import { checkNumber, checkOptions } from "../../tensor/options.ts";
 import { descend } from "./curvature.ts";
-import { type Iteration, type Method, NO_STEP, NOT_FINITE, type Point, type Step, unbounded } from "./method.ts";
+import {
+  hiddenOf,
+  type Iteration,
+  type Method,
+  NO_STEP,
+  NOT_FINITE,
+  type Point,
+  type Step,
+  unbounded,
+} from "./method.ts";
 import type { Problem } from "./problem.ts";
 import { along, dot, maxNorm, norm, scaled, type Vector } from "./vectors.ts";
 
@@ -75,6 +84,7 @@ class TruncatedNewton implements Iteration {
     const { epsilon } = this.#problem;
     const end = (reason: string): Step => ({ to: at, end: { reason, converged: false } });
     const length = norm(at.gradient);
+    const hidden = hiddenOf(at.value, epsilon);
     let finite = true;
     while (this.#radius > (epsilon * norm(at.x)) / 1000 && this.#radius > Number.MIN_VALUE) {
       const solved = await this.#solve(at, at.gradient, this.#radius, Math.min(0.5, Math.sqrt(length)) * length);
@@ -82,9 +92,11 @@ class TruncatedNewton implements Iteration {
       const to = await this.evaluate(along(at.x, 1, solved.step));
       const usable = Number.isFinite(to.value) && Number.isFinite(maxNorm(to.gradient));
       finite &&= usable;
-      // Both reductions are taken to be what rounding may hide, so that their ratio is 1 where they are less than that.
-      const hidden = 100 * epsilon * Math.abs(at.value);
-      const ratio = usable ? (at.value - to.value + hidden) / (solved.predicted + hidden) : -1;
+      const fall = at.value - to.value;
+      // What rounding may hide: there a smaller gradient tells that a step is good.
+      const measured = solved.predicted > hidden ? fall / solved.predicted : 1;
+      const better = solved.predicted > hidden || (fall >= -hidden && norm(to.gradient) < length);
+      const ratio = usable && better ? measured : -1;
       if (ratio < 0.25) this.#radius = norm(solved.step) / 4;
       else if (ratio > 0.75 && solved.bounded) this.#radius *= 2;
       if (this.#radius > LARGEST || to.value === Number.NEGATIVE_INFINITY)

@@ -10,6 +10,7 @@ import {
   scratchLength,
 } from "../../loop/ir.ts";
 import type { TypedArray } from "../../tensor/dtype.ts";
+import { isBranchFree, LANE_FUNCTIONS, type LaneFunctionOp } from "./math/index.ts";
 
 type Shape = readonly [m: number, k: number, n: number, transposed?: "a" | "b"];
 
@@ -25,7 +26,7 @@ const SHAPES: readonly Shape[] = [
   [7, 19, 35, "b"],
   [5, 8, 24],
   [64, 128, 72],
-  [7, 520, 27],
+  [7, 1030, 27],
 ];
 
 /** Large enough to measure, small enough for the caches. */
@@ -39,7 +40,8 @@ const ELEMENTS = 39;
 const SPECIAL = [Number.NaN, Number.POSITIVE_INFINITY, -0, 0, 1e-40] as const;
 
 const FLOAT_UNARY = ["neg", "abs", "floor", "sqrt"] as const;
-const FLOAT_BINARY = ["add", "sub", "mul", "div", "min", "max"] as const;
+const FLOAT_BINARY = ["add", "sub", "mul", "mulz", "div", "min", "max"] as const;
+const FUNCTIONS = (Object.keys(LANE_FUNCTIONS) as LaneFunctionOp[]).filter(isBranchFree);
 const INTEGER_BINARY = ["add", "sub", "mul", "min", "max", "bitand", "bitor", "xor"] as const;
 const COMPARISONS = ["eq", "ne", "lt", "le", "gt", "ge"] as const;
 
@@ -110,6 +112,7 @@ class ProgramBuilder {
         ...FLOAT_UNARY.map((op) => (i: Expr) => pool.call(op, fx(i))),
         ...FLOAT_BINARY.map((op) => (i: Expr) => pool.call(op, fx(i), fy(i))),
       ),
+      this.#loop(...FUNCTIONS.map((op) => (i: Expr) => pool.call(op, fx(i)))),
       this.#loop(...COMPARISONS.map((op) => (i: Expr) => pool.select(pool.call(op, fx(i), fy(i)), fy(i), ratio(i)))),
       this.#loop(...INTEGER_BINARY.map((op) => (i: Expr) => pool.call(op, ip(i), iq(i)))),
       this.#loop(...COMPARISONS.map((op) => (i: Expr) => pool.select(pool.call(op, ip(i), iq(i)), iq(i), pool.int(7)))),

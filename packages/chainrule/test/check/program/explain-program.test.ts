@@ -1,7 +1,7 @@
 /** What `explain` prints. */
 import { describe, expect, it } from "vitest";
-import { explain } from "../../src/check/index.ts";
-import { Box, compile, type Tensor, tensor, whileLoop } from "../../src/index.ts";
+import { explain } from "../../../src/check/index.ts";
+import { Box, compile, type Tensor, tensor, whileLoop } from "../../../src/index.ts";
 
 const w = new Box(tensor([1, 2, 3]));
 const step = (target: "js" | "wasm") =>

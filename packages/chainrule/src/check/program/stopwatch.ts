@@ -1,7 +1,7 @@
 /** Times the steps of a program, on copies of it. */
-import type { Program, Step } from "../loop/ir.ts";
-import type { Executable, Target } from "../target/target.ts";
-import type { TypedArray } from "../tensor/dtype.ts";
+import type { Program, Step } from "../../loop/ir.ts";
+import type { Executable, Target } from "../../target/target.ts";
+import type { TypedArray } from "../../tensor/dtype.ts";
 import { blockLength, clockStep, isClockFine, Meter, repeatFor } from "./meter.ts";
 import { innerLists, outline, touchedBy } from "./outline.ts";
 import { type Arena, copyBuffer, Parts, withBuffers } from "./parts.ts";

@@ -1,7 +1,7 @@
 /** What the machine can do at most, by programs of the same target: a product that suits it, and streams of numbers. */
-import { variable } from "../loop/build.ts";
-import { type Expr, type Step, type Stmt, scratchLength } from "../loop/ir.ts";
-import type { Target } from "../target/target.ts";
+import { variable } from "../../loop/build.ts";
+import { type Expr, type Step, type Stmt, scratchLength } from "../../loop/ir.ts";
+import type { Target } from "../../target/target.ts";
 import { blockLength, Meter, repeatFor } from "./meter.ts";
 import { Parts, withBuffers } from "./parts.ts";
 

@@ -1,8 +1,8 @@
 /** The steps of a program as a tree of lines, how often each list of steps runs, and what steps write. */
-import { bodyOf, expressionsOf, kernelsOf, nodesOf } from "../loop/dag.ts";
-import type { Kernel, Program, Step, Stmt } from "../loop/ir.ts";
-import type { Target } from "../target/target.ts";
-import type { TypedArray } from "../tensor/dtype.ts";
+import { bodyOf, expressionsOf, kernelsOf, nodesOf } from "../../loop/dag.ts";
+import type { Kernel, Program, Step, Stmt } from "../../loop/ir.ts";
+import type { Target } from "../../target/target.ts";
+import type { TypedArray } from "../../tensor/dtype.ts";
 import { addToCell, cell, withBuffers } from "./parts.ts";
 
 /** The lists of steps inside a step of control flow, with the word that stands before the second of two. */

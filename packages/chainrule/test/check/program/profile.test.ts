@@ -1,13 +1,13 @@
 /** What `profile` finds: the rows by hand, times only as far as they must hold on any machine. */
 import { describe, expect, it } from "vitest";
-import { type KernelRow, type Profile, profile } from "../../src/check/index.ts";
-import { Meter } from "../../src/check/meter.ts";
-import { count, profileTable } from "../../src/check/profile-table.ts";
-import { Box, compile, cond, scan, type Tensor, tensor, whileLoop } from "../../src/index.ts";
-import { softmaxCrossEntropy } from "../../src/loss/index.ts";
-import { dense, params, sequential, tanh } from "../../src/nn/index.ts";
-import { adam } from "../../src/optim/index.ts";
-import { trainStep } from "../../src/train/index.ts";
+import { type KernelRow, type Profile, profile } from "../../../src/check/index.ts";
+import { Meter } from "../../../src/check/program/meter.ts";
+import { count, profileTable } from "../../../src/check/program/profile-table.ts";
+import { Box, compile, cond, scan, type Tensor, tensor, whileLoop } from "../../../src/index.ts";
+import { softmaxCrossEntropy } from "../../../src/loss/index.ts";
+import { dense, params, sequential, tanh } from "../../../src/nn/index.ts";
+import { adam } from "../../../src/optim/index.ts";
+import { trainStep } from "../../../src/train/index.ts";
 
 const kernels = ({ rows }: Profile): KernelRow[] => rows.filter((row) => row.kind === "kernel");
 const w = tensor([

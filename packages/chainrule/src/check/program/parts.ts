@@ -1,8 +1,8 @@
 /** Programs made of others: with cells added to the arena, and with parts that run one at a time. */
-import { ExprPool, variable } from "../loop/build.ts";
-import type { Buffer, Kernel, Program, Step, Stmt } from "../loop/ir.ts";
-import type { Executable, Target } from "../target/target.ts";
-import { bytesOf, type DType, type TypedArray } from "../tensor/dtype.ts";
+import { ExprPool, variable } from "../../loop/build.ts";
+import type { Buffer, Kernel, Program, Step, Stmt } from "../../loop/ir.ts";
+import type { Executable, Target } from "../../target/target.ts";
+import { bytesOf, type DType, type TypedArray } from "../../tensor/dtype.ts";
 
 /** A program's memory. */
 export type Arena = Pick<Program, "buffers" | "arenaBytes">;

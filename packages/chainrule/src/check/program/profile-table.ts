@@ -1,6 +1,6 @@
 /** A profile as text, at most 100 columns wide. */
 
-import { textTable } from "../tensor/table.ts";
+import { textTable } from "../../tensor/table.ts";
 import type { Profile, ProfileRow } from "./profile.ts";
 
 const WIDTH = 100;

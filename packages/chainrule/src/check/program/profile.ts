@@ -1,9 +1,9 @@
 /** Measures where the time of a compiled program goes, kernel by kernel. */
-import { CompiledProgram } from "../compile/index.ts";
-import { kernelCost } from "../loop/cost.ts";
-import { footprintOf } from "../loop/footprint.ts";
-import type { Buffer, Kernel } from "../loop/ir.ts";
-import { describeValue } from "../tensor/options.ts";
+import { CompiledProgram } from "../../compile/index.ts";
+import { kernelCost } from "../../loop/cost.ts";
+import { footprintOf } from "../../loop/footprint.ts";
+import type { Buffer, Kernel } from "../../loop/ir.ts";
+import { describeValue } from "../../tensor/options.ts";
 import { countRuns, outline } from "./outline.ts";
 import { type Peaks, peaksOf, streamBytes } from "./peaks.ts";
 import { profileTable } from "./profile-table.ts";
