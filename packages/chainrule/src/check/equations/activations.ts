@@ -43,7 +43,17 @@ const FORMULAS: Record<string, (config: Record<string, unknown>) => ActivationFo
     f: named("gelu"),
     slope: { text: "(Φ(@) + @ ⊙ φ(@))", latex: "(\\Phi(@) + @ \\odot \\varphi(@))" },
   }),
+  logSigmoid: () => ({ f: named("logSigmoid"), slope: { text: "σ(−@)", latex: "\\sigma(-@)" } }),
+  softsign: () => ({ f: named("softsign"), slope: { text: "1/(1 + |@|)²", latex: "\\frac{1}{(1 + |@|)^2}" } }),
+  silu: () => ({
+    f: named("silu"),
+    slope: {
+      text: "(σ(@) + @ ⊙ σ(@) ⊙ (1 − σ(@)))",
+      latex: "(\\sigma(@) + @ \\odot \\sigma(@) \\odot (1 - \\sigma(@)))",
+    },
+  }),
   softmax: () => ({ f: named("softmax"), slope: undefined }),
+  logSoftmax: () => ({ f: named("logSoftmax"), slope: undefined }),
   flatten: () => ({ f: named("flatten"), slope: undefined }),
   dropout: ({ rate }) => ({
     f: named("dropout"),

@@ -9,7 +9,7 @@ import type { Shape } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { backprop } from "../flow/backprop.ts";
 import type { LossFunction, Model } from "../subject.ts";
-import { lastActivation, type NamedLoss, usualLoss } from "./losses.ts";
+import { lastActivation, usualLoss } from "./losses.ts";
 import { equationsOf } from "./network.ts";
 import { outlineOf } from "./outline.ts";
 import { asLatex, asText } from "./terms.ts";
@@ -48,17 +48,14 @@ export function explainModel(model: Model, options: EquationOptions = {}): strin
     const shape = [BATCH, ...inputShapeOf(model, options.inputShape)];
     const extent = (size: number): string =>
       size % BATCH === 0 ? `${size === BATCH ? "" : size / BATCH}n` : `${size}`;
-    return set(equationsOf(outlineOf(model, shape, dtypeOf(model), mode), loss?.name, extent, undefined));
+    return set(equationsOf(outlineOf(model, shape, dtypeOf(model), mode), loss, extent, undefined));
   }
   requireTensor("explain", "x", x);
   requireTensor("explain", "y", y);
   const outline = outlineOf(model, x.shape, x.dtype, mode);
-  const chosen: NamedLoss =
-    loss === undefined
-      ? usualLoss(lastActivation(outline.layers.map(({ layer }) => layer)), y)
-      : { name: loss.name || "loss", loss };
-  const passed = backprop(model, chosen.loss, x, y, { mode });
-  return set(equationsOf(outline, chosen.name, String, passed));
+  const chosen = loss ?? usualLoss(lastActivation(outline.layers.map(({ layer }) => layer)), y);
+  const passed = backprop(model, chosen, x, y, { mode });
+  return set(equationsOf(outline, chosen, String, passed));
 }
 
 const dtypeOf = (model: Model): DType => Object.values(params(model))[0]?.dtype ?? "float32";

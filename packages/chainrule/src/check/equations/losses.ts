@@ -1,5 +1,14 @@
 /** Losses by name: how they and their gradients by the prediction are written, and which one follows from the targets. */
-import { binaryCrossEntropy, meanSquaredError, softmaxCrossEntropy } from "../../loss/index.ts";
+import {
+  binaryCrossEntropy,
+  halfSquaredError,
+  type Loss,
+  meanSquaredError,
+  softmaxCrossEntropy,
+  squaredError,
+  withOptions,
+} from "../../loss/index.ts";
+import { optionsOf } from "../../loss/with-options.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import type { LayerPass } from "../flow/backprop.ts";
 import type { LossFunction } from "../subject.ts";
@@ -17,6 +26,14 @@ const FORMULAS: Record<string, LossFormula> = {
   meanSquaredError: {
     value: operator("1/N Σ (ŷ − y)²", "\\frac1N \\sum (\\hat y - y)^2"),
     gradient: operator("2/N (ŷ − y)", "\\frac2N (\\hat y - y)"),
+  },
+  squaredError: {
+    value: operator("1/n Σ (ŷ − y)²", "\\frac1n \\sum (\\hat y - y)^2"),
+    gradient: operator("2/n (ŷ − y)", "\\frac2n (\\hat y - y)"),
+  },
+  halfSquaredError: {
+    value: operator("1/(2n) Σ (ŷ − y)²", "\\frac{1}{2n} \\sum (\\hat y - y)^2"),
+    gradient: operator("1/n (ŷ − y)", "\\frac1n (\\hat y - y)"),
   },
   binaryCrossEntropy: {
     value: operator(
@@ -42,28 +59,29 @@ const FORMULAS: Record<string, LossFormula> = {
   },
 };
 
-export function lossFormula(name: string): LossFormula {
-  const known = Object.hasOwn(FORMULAS, name) ? FORMULAS[name] : undefined;
-  return known ?? { value: operator(`${name}(ŷ, y)`, `\\operatorname{${name}}(\\hat y, y)`), gradient: undefined };
-}
+const LOSSES: readonly LossFunction[] = [
+  meanSquaredError,
+  squaredError,
+  halfSquaredError,
+  binaryCrossEntropy,
+  softmaxCrossEntropy,
+];
 
-export interface NamedLoss {
-  readonly name: string;
-  readonly loss: LossFunction;
+/** A loss that is not known, or has options that change it, is written by its name. */
+export function lossFormula(loss: LossFunction): LossFormula {
+  const name = loss.name || "loss";
+  const { from = "logits", ...others } = optionsOf(loss as Loss);
+  const known = LOSSES.includes(loss) || (Object.keys(others).length === 0 && from === "probabilities");
+  const key = from === "probabilities" ? `${name} of probabilities` : name;
+  const formula = known && Object.hasOwn(FORMULAS, key) ? FORMULAS[key] : undefined;
+  return formula ?? { value: operator(`${name}(ŷ, y)`, `\\operatorname{${name}}(\\hat y, y)`), gradient: undefined };
 }
-
-const ofProbabilities = (name: string, loss: typeof softmaxCrossEntropy): NamedLoss => ({
-  name: `${name} of probabilities`,
-  loss: (p, t) => loss(p, t, { from: "probabilities" }),
-});
 
 /** The loss that goes with the last activation and the targets: cross-entropy for classes, else squared error. */
-export function usualLoss(last: string | undefined, y: Tensor): NamedLoss {
-  if (last === "softmax") return ofProbabilities("softmaxCrossEntropy", softmaxCrossEntropy);
-  if (last === "sigmoid") return ofProbabilities("binaryCrossEntropy", binaryCrossEntropy);
-  return y.dtype === "int32"
-    ? { name: "softmaxCrossEntropy", loss: softmaxCrossEntropy }
-    : { name: "meanSquaredError", loss: meanSquaredError };
+export function usualLoss(last: string | undefined, y: Tensor): LossFunction {
+  if (last === "softmax") return withOptions(softmaxCrossEntropy, { from: "probabilities" });
+  if (last === "sigmoid") return withOptions(binaryCrossEntropy, { from: "probabilities" });
+  return y.dtype === "int32" ? softmaxCrossEntropy : meanSquaredError;
 }
 
 /** The activation of the last layer that there is. */

@@ -3,6 +3,7 @@ import { avalOf, type Node } from "../../graph/node.ts";
 import type { Shape } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import type { BackpropResult, LayerPass } from "../flow/backprop.ts";
+import type { LossFunction } from "../subject.ts";
 import { formulaOf, slopeAt } from "./activations.ts";
 import { lossFormula } from "./losses.ts";
 import type { Outline, OutlineLayer } from "./outline.ts";
@@ -24,7 +25,7 @@ const LETTERS: Record<string, string> = { weight: "W", bias: "b" };
 /** What is written about a network: forwards, then backwards. With the numbers of `passed`, if they are given. */
 export function equationsOf(
   outline: Outline,
-  loss: string | undefined,
+  loss: LossFunction | undefined,
   extent: FormatExtent,
   passed: BackpropResult | undefined,
 ): Section[] {
@@ -37,11 +38,16 @@ export function equationsOf(
 
 class Writer {
   readonly #outline: Outline;
-  readonly #loss: string | undefined;
+  readonly #loss: LossFunction | undefined;
   readonly #extent: FormatExtent;
   readonly #passed: BackpropResult | undefined;
 
-  constructor(outline: Outline, loss: string | undefined, extent: FormatExtent, passed: BackpropResult | undefined) {
+  constructor(
+    outline: Outline,
+    loss: LossFunction | undefined,
+    extent: FormatExtent,
+    passed: BackpropResult | undefined,
+  ) {
     [this.#outline, this.#loss, this.#extent, this.#passed] = [outline, loss, extent, passed];
   }
 

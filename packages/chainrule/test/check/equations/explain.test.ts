@@ -2,7 +2,14 @@
 import { describe, expect, it } from "vitest";
 import { explain } from "../../../src/check/index.ts";
 import { compile, type Tensor, tensor } from "../../../src/index.ts";
-import { binaryCrossEntropy, meanSquaredError, softmaxCrossEntropy } from "../../../src/loss/index.ts";
+import {
+  binaryCrossEntropy,
+  halfSquaredError,
+  meanSquaredError,
+  softmaxCrossEntropy,
+  squaredError,
+  withOptions,
+} from "../../../src/loss/index.ts";
 import {
   constant,
   dense,
@@ -12,13 +19,17 @@ import {
   gelu,
   glorotUniform,
   leakyRelu,
+  logSigmoid,
+  logSoftmax,
   Module,
   Param,
   relu,
   sequential,
   sigmoid,
+  silu,
   softmax,
   softplus,
+  softsign,
   tanh,
 } from "../../../src/nn/index.ts";
 
@@ -74,6 +85,10 @@ describe("with symbols", () => {
     [leakyRelu(0.1), "∂L/∂a⁽¹⁾ ⊙ ([z⁽¹⁾ > 0] + 0.1·[z⁽¹⁾ ≤ 0])"],
     [elu(2), "∂L/∂a⁽¹⁾ ⊙ ([z⁽¹⁾ > 0] + 2·exp(z⁽¹⁾)·[z⁽¹⁾ ≤ 0])"],
     [softplus, "∂L/∂a⁽¹⁾ ⊙ σ(z⁽¹⁾)"],
+    [silu, "∂L/∂a⁽¹⁾ ⊙ (σ(z⁽¹⁾) + z⁽¹⁾ ⊙ σ(z⁽¹⁾) ⊙ (1 − σ(z⁽¹⁾)))"],
+    [softsign, "∂L/∂a⁽¹⁾ ⊙ 1/(1 + |z⁽¹⁾|)²"],
+    [logSigmoid, "∂L/∂a⁽¹⁾ ⊙ σ(−z⁽¹⁾)"],
+    [logSoftmax, "∂L/∂a⁽¹⁾ · ∂a/∂z of logSoftmax"],
     [gelu, "∂L/∂a⁽¹⁾ ⊙ (Φ(z⁽¹⁾) + z⁽¹⁾ ⊙ φ(z⁽¹⁾))"],
     [dropout(0.25), "∂L/∂a⁽¹⁾ ⊙ mask/0.75"],
     [softmax, "a⁽¹⁾ ⊙ ( ∂L/∂a⁽¹⁾ − Σⱼ aⱼ·∂L/∂aⱼ )"],
@@ -87,6 +102,15 @@ describe("with symbols", () => {
   it.each([
     [meanSquaredError, "1/N Σ (ŷ − y)²", "2/N (ŷ − y)"],
     [binaryCrossEntropy, "−1/N Σ (y log σ(ŷ) + (1 − y) log(1 − σ(ŷ)))", "1/N (σ(ŷ) − y)"],
+    [squaredError, "1/n Σ (ŷ − y)²", "2/n (ŷ − y)"],
+    [halfSquaredError, "1/(2n) Σ (ŷ − y)²", "1/n (ŷ − y)"],
+    [
+      withOptions(binaryCrossEntropy, { from: "probabilities" }),
+      "−1/N Σ (y log ŷ + (1 − y) log(1 − ŷ))",
+      "1/N (ŷ − y)/(ŷ (1 − ŷ))",
+    ],
+    // Options change what the loss is, and a formula of the plain one would be wrong.
+    [withOptions(meanSquaredError, { reduction: "sum" }), "meanSquaredError(ŷ, y)", "derivative of the loss by ŷ"],
     [undefined, "loss(ŷ, y)", "derivative of the loss by ŷ"],
     [
       function own(p: Tensor) {
