@@ -4,9 +4,11 @@ import { elu, gelu, leakyRelu, relu, sigmoid, softmax, softplus, tanh } from "./
 import { type DenseOptions, dense } from "./dense.ts";
 import { dropout } from "./dropout.ts";
 import { flatten } from "./flatten.ts";
+import { gaussianNoise } from "./gaussian-noise.ts";
 import { makeInitializer } from "./initializers.ts";
 import { type LayerFunction, specOf } from "./layer-function.ts";
 import { type AnyModule, Module, partsOf, typeOf } from "./module.ts";
+import { type BatchNormOptions, batchNorm, type LayerNormOptions, layerNorm } from "./normalization.ts";
 import { type Layer, sequential } from "./sequential.ts";
 
 /** A module or a layer function: its registered type, its settings, and the layers it holds by their keys. */
@@ -29,6 +31,9 @@ const builders = new Map<string, Builder>([
   ["sequential", buildSequential],
   ["dense", buildDense],
   ["dropout", ({ rate }) => dropout(rate as number)],
+  ["gaussianNoise", ({ deviation }) => gaussianNoise(deviation as number)],
+  ["batchNorm", ({ features, ...options }) => batchNorm(features as number, options as BatchNormOptions)],
+  ["layerNorm", ({ features, ...options }) => layerNorm(features as number, options as LayerNormOptions)],
   ["flatten", () => flatten()],
   ["relu", () => relu],
   ["sigmoid", () => sigmoid],
