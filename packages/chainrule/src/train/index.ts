@@ -17,6 +17,7 @@ export {
 } from "./evaluate.ts";
 export { type FitResult, fit } from "./fit.ts";
 export type { FitOptions, ValidationSplit } from "./fit-options.ts";
+export { type HistoryChartOptions, historyChart } from "./history-chart.ts";
 export type { Model } from "./model.ts";
 export { NonFiniteLossError } from "./non-finite.ts";
 export type { ProgressStream } from "./progress.ts";
