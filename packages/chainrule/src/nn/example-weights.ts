@@ -18,12 +18,12 @@ export const exampleWeights = (): Tensor | undefined => weights;
  * ```ts
  * import { tensor } from "chainrule";
  * import { batchNorm, training, withExampleWeights } from "chainrule/nn";
- * const layer = batchNorm(1);
+ * const layer = batchNorm(1, { momentum: 1 });
  * const x = tensor([[1], [3], [100]]);
  * withExampleWeights(tensor([1, 1, 0]), () => training(() => layer(x)));
- * // Of 1 and 3: the mean 2 and the variance 2, a tenth of the way from 0 and 1.
- * layer.mean.value.arraySync(); // → [ 0.2 ]
- * layer.variance.value.arraySync(); // → [ 1.1 ]
+ * // Of 1 and 3 alone.
+ * layer.mean.value.arraySync(); // → [ 2 ]
+ * layer.variance.value.arraySync(); // → [ 2 ]
  * ```
  */
 export function withExampleWeights<T>(rows: Tensor, f: () => T): T {
