@@ -1,71 +1,33 @@
-/** A compiled program as text: its graph, kernels, arena and code. */
+/** One `explain` for all that can be explained. */
 import type { CompiledProgram } from "../compile/index.ts";
-import { printGraph } from "../graph/print.ts";
-import { printCode } from "../target/index.ts";
-import { bytesOf } from "../tensor/dtype.ts";
-import { checkOptions, describeValue } from "../tensor/options.ts";
-import { outline } from "./outline.ts";
-import { profile, requireProgram, workOf } from "./profile.ts";
-import { count } from "./profile-table.ts";
-import { textTable } from "./table.ts";
-
-export interface ExplainOptions {
-  /** Time the kernels, which takes about two seconds. Default: true. */
-  readonly measure?: boolean;
-}
+import { Module } from "../nn/index.ts";
+import { type EquationOptions, explainModel } from "./equations/index.ts";
+import { explainProgram, type ProgramOptions } from "./program/index.ts";
+import type { Model } from "./subject.ts";
 
 /**
- * The graph after simplification, the kernels with their FLOPs, bytes and times, as `profile` measures them, the arena
- * with the place of every buffer, and the code of the target.
+ * Explains a model by its equations, or a compiled program by what it is made of, as text.
  *
- * @param compiled from `compile(f).program(...args)`, or `trainStep(...).program(batch)`
- * @throws TypeError for anything else, and for wrong options
+ * For a model: z, a and L of the forward pass and δ and the gradients of the backward pass, layer by layer, with the shape of
+ * each quantity below it, n being the number of examples. `explain(model, { x, y })` fills in the numbers of an example;
+ * `format: "latex"` writes LaTeX (amsmath).
+ *
+ * For a program, from `compile(f).program(...args)` or `trainStep(…).program(batch)`: the graph after simplification, the
+ * kernels with their FLOPs, bytes and times, as `profile` measures them (`measure: false` leaves the times out), the arena with
+ * the place of every buffer, and the code of the target.
+ *
+ * @throws TypeError, RangeError for wrong options; the errors of the model for an x that does not fit
  * @example
  * ```ts
- * import { compile, type Tensor, tensor } from "chainrule";
  * import { explain } from "chainrule/check";
- * const f = compile((x: Tensor) => x.square().sum());
- * explain(f.program(tensor([1, 2, 3])), { measure: false }).includes("Kernels (1)"); // → true
+ * import { dense, sequential, tanh } from "chainrule/nn";
+ * explain(sequential(dense(4, 3), tanh)).includes("z⁽¹⁾  =   x"); // → true
  * ```
  */
-export function explain(compiled: CompiledProgram, options: ExplainOptions = {}): string {
-  requireProgram("explain", compiled);
-  checkOptions("explain", options, ["measure"]);
-  const { measure = true } = options;
-  if (typeof measure !== "boolean") {
-    throw new TypeError(`explain: measure is true or false, not ${describeValue(measure)}.`);
-  }
-  const { graph, program, target } = compiled;
-  const section = (title: string, text: string): string => `${title}\n${"─".repeat(title.length)}\n${text}\n`;
-  const kernels = outline(program.steps).filter(({ kind }) => kind === "kernel").length;
-  const arena = program.buffers
-    .toSorted((a, b) => a.offset - b.offset || a.id - b.id)
-    .map((b) => [
-      `b${b.id}`,
-      `${b.offset}`,
-      `${b.length * bytesOf(b.dtype)}`,
-      `${b.dtype}[${b.length}]`,
-      b.role,
-      b.name,
-    ]);
-  const head = ["buffer", "offset", "bytes", "type", "role", "name"];
-  return [
-    section("Graph", printGraph(graph)),
-    section(`Kernels (${kernels})`, measure ? `${profile(compiled)}` : kernelTable(compiled)),
-    section(`Arena (${program.arenaBytes} bytes)`, textTable(head, arena, [0, 3, 4, 5])),
-    section(`Code (${target.name})`, printCode(target, program)),
-  ].join("\n");
-}
-
-/** The kernels without their times. */
-function kernelTable({ program }: CompiledProgram): string {
-  const buffers = new Map(program.buffers.map((buffer) => [buffer.id, buffer]));
-  let kernels = 0;
-  const rows = outline(program.steps).map(({ kernel, name, depth }) => {
-    const indented = `${"  ".repeat(depth)}${name}`;
-    if (!kernel) return ["", indented, "", ""];
-    const { flops, bytes } = workOf(kernel, buffers);
-    return [`${kernels++}`, indented, count(flops), count(bytes)];
-  });
-  return textTable(["#", "kernel", "FLOPs", "bytes"], rows, [1]);
+export function explain(model: Model, options?: EquationOptions): string;
+export function explain(program: CompiledProgram, options?: ProgramOptions): string;
+export function explain(what: Model | CompiledProgram, options?: EquationOptions | ProgramOptions): string {
+  return what instanceof Module
+    ? explainModel(what, options as EquationOptions)
+    : explainProgram(what, options as ProgramOptions);
 }

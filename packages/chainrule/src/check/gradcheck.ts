@@ -1,41 +1,69 @@
 /** The gradient checker: every derivative of a scalar function against finite differences in double precision. */
-
 import { compile } from "../compile/index.ts";
-import { Box, withBoxes } from "../graph/box.ts";
-import { ChainruleError, located, TraceError } from "../graph/errors.ts";
-import type { Graph, Node } from "../graph/node.ts";
+import type { Box } from "../graph/box.ts";
+import { ChainruleError } from "../graph/errors.ts";
+import { requireFunction } from "../graph/input.ts";
+import { leavesLike } from "../graph/like.ts";
+import { currentMode, type Mode, withMode } from "../graph/mode.ts";
+import { avalOf, type Graph } from "../graph/node.ts";
+import { buildGraph, evaluate, isDifferentiable, requireSynchronous, traceFunction } from "../graph/trace.ts";
+import { params } from "../nn/index.ts";
+import type { Regularizer } from "../optim/index.ts";
+import { checkChoice, checkNumber, checkOptions } from "../tensor/options.ts";
+import { fromData, type Tensor } from "../tensor/tensor.ts";
+import type { TensorTree } from "../tensor/tree.ts";
+import { promote } from "../transform/promote.ts";
+import { type Checked, Checker, type Found, gradientsOf, type Plan, scattered } from "./checker.ts";
+import { GradcheckReport } from "./report.ts";
 import {
-  evaluate,
-  evaluateNodes,
-  isDifferentiable,
-  requireSynchronous,
-  suspended,
-  traceFunction,
-} from "../graph/trace.ts";
-import { firstOf } from "../graph/walk.ts";
-import { onesLike, zerosLike } from "../ops/index.ts";
-import { checkNumber, checkOptions } from "../tensor/options.ts";
-import { fromData, Tensor } from "../tensor/tensor.ts";
-import { flatten, unflatten } from "../tensor/tree.ts";
-import { pullback } from "../transform/vjp.ts";
-import { compare, floorOf } from "./differences.ts";
-import { promote } from "./promote.ts";
-import { type GradcheckEntry, GradcheckReport } from "./report.ts";
+  isModel,
+  type LossFunction,
+  type Model,
+  ofFunction,
+  ofModel,
+  requireLeaves,
+  requireScalar,
+  type Subject,
+} from "./subject.ts";
 
 export interface GradcheckOptions {
   /** Elements of each parameter to check, spread evenly over it; default 32. Infinity checks all. */
   readonly samples?: number;
+  /** Random directions in which each parameter is checked as a whole; default 2. */
+  readonly directions?: number;
   /** Largest relative error that passes; default 1e-6. */
   readonly tolerance?: number;
+  /** 2 checks second derivatives too: the Hessian times a random vector. Default 1. */
+  readonly order?: 1 | 2;
+  /** Whether dropout drops and the like. Default: as it is, and "training" for a model with its loss. */
+  readonly mode?: Mode;
+  /** A penalty on the parameters, such as l2(1e-3), checked apart from the data loss. Only for parameters of a model. */
+  readonly regularizer?: Regularizer;
 }
 
+export interface GradientOptions<T> extends GradcheckOptions {
+  /** A gradient worked out by hand, to be checked in place of the derived one; traced like `f`. */
+  readonly gradient?: (x: T) => TensorTree<T>;
+}
+
+/** What the options leave open is decided. */
+interface Wanted extends Plan {
+  readonly order: 1 | 2;
+}
+
+/** A scalar function as a graph in double precision. */
+type Exact = Pick<Checked, "graph" | "inputs" | "names" | "gradients">;
+
 /**
- * Compares the gradient of a scalar function with central differences, both in float64, element by element.
+ * Compares the gradient of a scalar function with extrapolated central differences, both in float64: sampled elements of
+ * each parameter one by one, and each parameter as a whole along random directions, by which a wrong element that was not
+ * sampled is found. Forward mode gives a third opinion.
  *
- * The function is either one of a tree of tensors, `gradcheck(f, x)`, or one without arguments of a model whose
- * parameters are given by name, `gradcheck(() => loss(model(x), y), params(model))`. Values computed in float32 are
- * promoted; random state is frozen, so dropout drops the same units every time. At a kink, such as relu at 0, a
- * gradient between the one-sided derivatives is right.
+ * The function is one of a tree of tensors, `gradcheck(f, x)`; or one without arguments of a model whose parameters are
+ * given by name, `gradcheck(() => loss(model(x), y), params(model))`; or a model with its loss,
+ * `gradcheck(model, loss, x, y)`, in training mode. Values computed in float32 are promoted; random state is frozen, so
+ * dropout drops the same units every time. At a kink, such as relu at 0, a gradient between the one-sided derivatives is
+ * right. How verdicts come about: docs/gradient-checking.md.
  *
  * @throws TraceError if the function does not return one float scalar, or there is nothing to differentiate by;
  *   ChainruleError if its value is not finite; TypeError, RangeError for wrong options
@@ -46,110 +74,133 @@ export interface GradcheckOptions {
  * gradcheck((x: Tensor) => x.mul(x).sum(), tensor([1, 2])).passed; // → true
  * ```
  */
-export function gradcheck<T>(f: (x: T) => Tensor, x: T, options?: GradcheckOptions): GradcheckReport;
+export function gradcheck(
+  model: Model,
+  loss: LossFunction,
+  x: Tensor,
+  y: Tensor,
+  options?: GradcheckOptions,
+): GradcheckReport;
+export function gradcheck<T>(f: (x: T) => Tensor, x: T, options?: GradientOptions<T>): GradcheckReport;
 export function gradcheck(
   f: () => Tensor,
   parameters: Readonly<Record<string, Box>>,
-  options?: GradcheckOptions,
+  options?: GradcheckOptions & { readonly gradient?: () => Readonly<Record<string, Tensor>> },
 ): GradcheckReport;
-export function gradcheck(f: (x: never) => Tensor, at: unknown, options: GradcheckOptions = {}): GradcheckReport {
-  const { samples, tolerance } = checked(options);
-  const { names, leaves, call } = isBoxes(at)
-    ? ofBoxes(f as () => Tensor, at)
-    : ofTree(f as (x: unknown) => Tensor, at);
-  if (!leaves.some(isDifferentiable)) {
-    throw new TraceError(
-      located("gradcheck: there is nothing to differentiate by; give a tree with float tensors, or params(model)."),
+export function gradcheck(f: (x: never) => unknown, at: unknown, ...rest: unknown[]): GradcheckReport {
+  const [x, y] = rest;
+  const model = isModel("gradcheck", f, at, x, y) ? f : undefined;
+  const options = ((model === undefined ? rest[0] : rest[2]) ?? {}) as GradientOptions<unknown>;
+  const { mode, ...wanted } = checked(options);
+  if (model !== undefined) {
+    const subject = ofModel(model, at as LossFunction, x as Tensor, y as Tensor, { mode: mode ?? "training" });
+    return report(subject, options, wanted, params(model));
+  }
+  const subject = ofFunction("gradcheck", f, at);
+  const call: Subject["call"] = (values) =>
+    withMode(mode ?? currentMode(), () => requireSynchronous("gradcheck", subject.call(values)));
+  return report({ ...subject, call }, options, wanted, at as Record<string, Box>);
+}
+
+const MODES: readonly Mode[] = ["training", "evaluation"];
+
+function checked(options: GradcheckOptions): Wanted & { readonly mode?: Mode } {
+  const name = "gradcheck";
+  const known = ["samples", "directions", "tolerance", "order", "mode", "regularizer", "gradient"];
+  checkOptions(name, options, known);
+  const { samples = 32, directions = 2, tolerance = 1e-6, order = 1, mode } = options;
+  if (samples !== Number.POSITIVE_INFINITY) checkNumber(name, "samples", samples, { least: 1, integer: true });
+  checkNumber(name, "directions", directions, { least: 0, integer: true });
+  checkNumber(name, "tolerance", tolerance, { above: 0 });
+  checkNumber(name, "order", order, { least: 1, most: 2, integer: true });
+  const plan = { samples, directions, tolerance, order };
+  return mode === undefined ? plan : { ...plan, mode: checkChoice(name, "mode", mode, MODES) };
+}
+
+function report(
+  subject: Subject,
+  { regularizer, gradient }: GradientOptions<unknown>,
+  wanted: Wanted,
+  parameters: Record<string, Box>,
+): GradcheckReport {
+  requireLeaves("gradcheck", subject.leaves);
+  const parts: [string, Exact][] = [[regularizer === undefined ? "" : "data loss", exactly(subject, gradient)]];
+  if (regularizer !== undefined) {
+    requireFunction("gradcheck: regularizer", regularizer);
+    const { withValues } = subject;
+    if (withValues === undefined) {
+      throw new TypeError(
+        "gradcheck: a regularizer needs the parameters of a model; give params(model), or the model.",
+      );
+    }
+    const call: Subject["call"] = (values) => withValues(values, () => regularizer(parameters as never));
+    parts.push(["regularizer", exactly({ ...subject, call }, undefined)]);
+  }
+  const all = parts.flatMap(([part, exact]) => checkPart(part, exact, wanted));
+  return new GradcheckReport(
+    all.flatMap(({ entries }) => entries),
+    wanted.tolerance,
+    all.flatMap(({ directions }) => directions),
+  );
+}
+
+/** Checks one function to the order that is wanted. */
+function checkPart(
+  part: string,
+  exact: Exact,
+  { order, ...plan }: Wanted,
+): { entries: Found[]; directions: Found[] }[] {
+  const checker = new Checker(exact, plan);
+  if (!Number.isFinite(checker.value)) {
+    throw new ChainruleError(
+      `gradcheck: the function is ${checker.value} there; it has derivatives only where its value is finite.`,
     );
   }
-  const { graph, captured } = traceFunction(
-    (...args) => [requireScalar(requireSynchronous("gradcheck", call(args)))],
+  const orders: (readonly [1 | 2, Checker])[] = [[1, checker]];
+  if (order === 2) orders.push([2, new Checker(slopeOf(exact), plan)]);
+  return orders.map(([which, each]) => {
+    const { entries, directions } = each.check();
+    const mark = (found: Found): Found => ({ ...found, part, order: which });
+    return { entries: entries.map(mark), directions: directions.map(mark) };
+  });
+}
+
+/** Traces and promotes a function, with the inputs that its graph takes. */
+function exactly({ names, leaves, call, gradientCall }: Subject, gradient: unknown): Exact {
+  const scalar = traceFunction((...args) => [requireScalar("gradcheck", call(args))], leaves);
+  const inputs = [...leaves, ...scalar.captured].map(widened);
+  const exact = { graph: promote(scalar.graph), inputs, names };
+  if (gradient === undefined) return exact;
+  requireFunction("gradcheck: gradient", gradient);
+  const traced = traceFunction(
+    (...args) => leavesLike("gradcheck: the gradient", gradientCall.like, gradientCall.call(gradient as never, args)),
     leaves,
   );
-  const exact = promote(graph);
-  const inputs = [...leaves, ...captured].map((t) => (t.dtype === "float32" ? t.cast("float64") : t));
-  const program = compile((...args: Tensor[]) => evaluate(exact, args)[0] as Tensor);
-  const value = program(...inputs).itemSync();
-  if (!Number.isFinite(value)) {
-    throw new ChainruleError(
-      `gradcheck: the function is ${value} there; it has derivatives only where its value is finite.`,
-    );
-  }
-  const gradients = gradientsOf(exact, inputs, leaves.length);
-  const entries = leaves.flatMap((leaf, i) => {
-    if (!isDifferentiable(leaf)) return [];
-    const numbers = (inputs[i] as Tensor).dataSync() as Float64Array;
-    const analytic = (gradients[i] as Tensor).dataSync() as Float64Array;
-    const largest = analytic.reduce((most, g) => (Number.isFinite(g) ? Math.max(most, Math.abs(g)) : most), 0);
-    const floor = floorOf(largest, value, tolerance);
-    return sampledIndices(numbers.length, samples).map((index): GradcheckEntry => {
-      const along = (offset: number): number => {
-        const moved = numbers.slice();
-        moved[index] = (numbers[index] as number) + offset;
-        const args = inputs.map((t, j) => (j === i ? fromData(moved, t.shape, "float64") : t));
-        return program(...args).itemSync();
-      };
-      const found = compare(along, numbers[index] as number, analytic[index] as number, floor, tolerance);
-      return { name: names[i] as string, index, position: positionOf(index, leaf.shape), ...found };
-    });
+  const graph = promote(traced.graph);
+  const captured = traced.captured.map(widened);
+  const run = compile((...args: Tensor[]) => evaluate(graph, args));
+  return { ...exact, gradients: (...args) => run(...args.slice(0, leaves.length), ...captured) };
+}
+
+const widened = (t: Tensor): Tensor => (t.dtype === "float32" ? t.cast("float64") : t);
+
+/**
+ * φ(θ) = ⟨∇f(θ), v⟩ for a random v, whose gradient is the Hessian times v: what is right to first order of φ is right to second
+ * order of f. By B. A. Pearlmutter, "Fast exact multiplication by the Hessian", 1994.
+ */
+function slopeOf({ graph, inputs, names }: Exact): Exact {
+  const count = names.length;
+  const directions = inputs.slice(0, count).flatMap((t, leaf) => {
+    if (!isDifferentiable(t)) return [];
+    const numbers = Float64Array.from({ length: t.size }, (_, i) => 2 * scattered(i, 1000 + leaf) - 1);
+    return [fromData(numbers, t.shape, "float64")];
   });
-  return new GradcheckReport(entries, tolerance);
-}
-
-function checked(options: GradcheckOptions): Required<GradcheckOptions> {
-  checkOptions("gradcheck", options, ["samples", "tolerance"]);
-  const { samples = 32, tolerance = 1e-6 } = options;
-  if (samples !== Number.POSITIVE_INFINITY) checkNumber("gradcheck", "samples", samples, { least: 1, integer: true });
-  checkNumber("gradcheck", "tolerance", tolerance, { above: 0 });
-  return { samples, tolerance };
-}
-
-function requireScalar(result: unknown): Tensor {
-  if (result instanceof Tensor && result.size === 1 && isDifferentiable(result)) return result;
-  throw new TraceError(
-    located("gradcheck: the function must return one float scalar, such as a loss. Reduce it with .sum() or .mean()."),
-  );
-}
-
-function isBoxes(at: unknown): at is Record<string, Box> {
-  if (typeof at !== "object" || at === null) return false;
-  const values = Object.values(at);
-  return values.length > 0 && values.every((value) => value instanceof Box);
-}
-
-function ofBoxes(f: () => Tensor, boxes: Record<string, Box>) {
-  const list = Object.values(boxes);
-  const leaves = suspended(() => list.map((box) => box.value));
-  return { names: Object.keys(boxes), leaves, call: (args: readonly Tensor[]) => withBoxes(list, args, f) };
-}
-
-function ofTree(f: (x: unknown) => Tensor, x: unknown) {
-  const { leaves, structure, paths } = flatten(x);
-  const names = paths.map((path) => (path === "" ? "x" : path.replace(/^\./, "")));
-  return { names, leaves, call: (args: readonly Tensor[]) => f(unflatten(structure, args)) };
-}
-
-function gradientsOf(graph: Graph, inputs: readonly Tensor[], count: number): Tensor[] {
-  const values = evaluateNodes(graph, inputs);
-  const output = firstOf(values, graph.outputs[0] as Node);
-  const cotangents = graph.outputs.map((_, i) => (i === 0 ? onesLike(output) : null));
-  const found = pullback(graph, values, cotangents, graph.inputs.slice(0, count));
-  return found.map((ct, i) => ct ?? zerosLike(inputs[i] as Tensor));
-}
-
-/** Up to `count` positions, spread evenly. */
-function sampledIndices(length: number, count: number): number[] {
-  if (length <= count) return Array.from({ length }, (_, i) => i);
-  return Array.from({ length: count }, (_, i) => Math.floor(((i + 0.5) * length) / count));
-}
-
-function positionOf(index: number, shape: readonly number[]): number[] {
-  const position = new Array<number>(shape.length);
-  let rest = index;
-  for (let axis = shape.length - 1; axis >= 0; axis--) {
-    const extent = shape[axis] as number;
-    position[axis] = rest % extent;
-    rest = Math.floor(rest / extent);
-  }
-  return position;
+  const avals = [...graph.inputs.map(avalOf), ...directions];
+  const slope: Graph = buildGraph(avals, (...args) => {
+    const values = args.slice(0, graph.inputs.length);
+    const gradients = gradientsOf(graph, values, count).filter(isDifferentiable);
+    const terms = gradients.map((g, i) => g.mul(args[graph.inputs.length + i] as Tensor).sum());
+    return [terms.reduce((sum, term) => sum.add(term))];
+  });
+  return { graph: slope, inputs: [...inputs, ...directions], names };
 }

@@ -1,12 +1,35 @@
 /**
- * Checks and explanations: the gradient checker (`gradcheck.ts`, with the finite differences in `differences.ts` and the
- * promotion to double precision in `promote.ts`); `explain`, which prints what a compiled program is; and `profile`, which
- * tells where its time goes (`outline.ts` lists the steps, `stopwatch.ts` times them, `peaks.ts` the machine).
+ * Checks and explanations. The gradient checker: `gradcheck.ts`, which asks `checker.ts` for elements and directions; a
+ * derivative by differences with the bound of its error is in `differences.ts`, what follows from it in `verdict.ts`.
+ * `flow/` shows back-propagation and the flow graph, `equations/` writes a network's equations, and `program/` tells what a
+ * compiled program is made of and where its time goes; `explain` is of a model or of a program.
  */
 import "../compile/index.ts";
 
-export { type ExplainOptions, explain } from "./explain.ts";
-export { type GradcheckOptions, gradcheck } from "./gradcheck.ts";
-export type { Peaks } from "./peaks.ts";
-export { type ControlRow, type KernelRow, type KernelWork, Profile, type ProfileRow, profile } from "./profile.ts";
-export { type GradcheckEntry, GradcheckReport } from "./report.ts";
+export type { EquationOptions } from "./equations/index.ts";
+export { explain } from "./explain.ts";
+export {
+  type BackpropOptions,
+  BackpropResult,
+  backprop,
+  FlowEdge,
+  FlowGraph,
+  FlowNode,
+  flowGraph,
+  type LayerJacobians,
+  type LayerPass,
+} from "./flow/index.ts";
+export { type GradcheckOptions, type GradientOptions, gradcheck } from "./gradcheck.ts";
+export {
+  type ControlRow,
+  type KernelRow,
+  type KernelWork,
+  type Peaks,
+  Profile,
+  type ProfileRow,
+  type ProgramOptions,
+  profile,
+} from "./program/index.ts";
+export { type Comparison, type GradcheckEntry, GradcheckReport, type GradcheckSelection } from "./report.ts";
+export { EpsilonSweep, type SweepRow } from "./sweep.ts";
+export type { Verdict } from "./verdict.ts";

@@ -1,30 +1,57 @@
 /** What a gradient check found. */
-import type { Comparison } from "./differences.ts";
-import { textTable } from "./table.ts";
+
+import { textTable } from "../tensor/table.ts";
+import type { Line } from "./differences.ts";
+import { type EpsilonSweep, epsilonSweep } from "./sweep.ts";
+import type { Comparison } from "./verdict.ts";
 
 export interface GradcheckEntry extends Comparison {
   /** The parameter's name. */
   readonly name: string;
-  /** The element, counted in row-major order, and as a position in the parameter's shape. */
+  /** The element, counted in row-major order, and as a position in the parameter's shape; −1 for a random direction. */
   readonly index: number;
   readonly position: readonly number[];
+  /** 1: a first derivative; 2: an element of the Hessian times a random vector. */
+  readonly order: 1 | 2;
+  /** "data loss" or "regularizer" where these are checked apart, else "". */
+  readonly part: string;
 }
 
-/** The comparison of every checked element, worst first. */
+export type { Comparison } from "./verdict.ts";
+
+/** What is wanted of a report; what is left out may be anything. */
+export interface GradcheckSelection {
+  readonly name?: string;
+  readonly part?: string;
+  readonly order?: 1 | 2;
+}
+
+/** An entry with the line along which it was checked. */
+type Found = GradcheckEntry & { readonly line: Line };
+
+/** The comparison of every checked element, worst first, and of whole parameters along random directions. */
 export class GradcheckReport {
   readonly entries: readonly GradcheckEntry[];
+  /** Each moves all elements of a parameter at once, by +h or −h: what was not sampled is checked by them. */
+  readonly directions: readonly GradcheckEntry[];
   readonly tolerance: number;
 
-  constructor(entries: readonly GradcheckEntry[], tolerance: number) {
-    const badness = ({ relativeError }: GradcheckEntry): number =>
-      Number.isNaN(relativeError) ? Number.POSITIVE_INFINITY : relativeError;
-    this.entries = entries.toSorted((a, b) => badness(b) - badness(a));
+  /** @internal */
+  constructor(entries: readonly GradcheckEntry[], tolerance: number, directions: readonly GradcheckEntry[] = []) {
+    this.entries = worstFirst(entries);
+    this.directions = worstFirst(directions);
     this.tolerance = tolerance;
   }
 
-  /** Whether no element is wrong. */
+  /** Whether no element and no direction is wrong. */
   get passed(): boolean {
-    return this.entries.every(({ verdict }) => verdict !== "wrong");
+    return this.wrong.length === 0;
+  }
+
+  /** The names of the parameters whose gradients are wrong, worst first. */
+  get wrong(): readonly string[] {
+    const all = worstFirst([...this.entries, ...this.directions]);
+    return [...new Set(all.filter(({ verdict }) => verdict === "wrong").map(({ name }) => name))];
   }
 
   /** The largest relative error of the elements checked; 0 if there are none. */
@@ -32,29 +59,103 @@ export class GradcheckReport {
     return this.entries[0]?.relativeError ?? 0;
   }
 
-  /** The worst `rows` elements as a table. */
-  table(rows = 10): string {
-    const body = this.entries
-      .slice(0, rows)
-      .map((e) => [
-        e.position.length === 0 ? e.name : `${e.name}[${e.position.join(", ")}]`,
-        e.analytic.toExponential(6),
-        e.numeric.toExponential(6),
-        e.relativeError.toExponential(1),
-        e.verdict,
-      ]);
-    const head = ["element", "analytic", "numeric", "rel. error", "verdict"];
-    return textTable(head, body, [0]);
+  /** The report of one parameter, part or order alone: `report.only({ part: "regularizer" }).passed`. */
+  only({ name, part, order }: GradcheckSelection): GradcheckReport {
+    const wanted = (entry: GradcheckEntry): boolean =>
+      (name === undefined || entry.name === name) &&
+      (part === undefined || entry.part === part) &&
+      (order === undefined || entry.order === order);
+    return new GradcheckReport(this.entries.filter(wanted), this.tolerance, this.directions.filter(wanted));
   }
 
-  /** One line with the verdict, then the table. */
-  toString(): string {
-    const wrong = this.entries.filter(({ verdict }) => verdict === "wrong");
-    const kinks = this.entries.filter(({ verdict }) => verdict === "kink").length;
-    const head = this.passed
-      ? `Gradient check passed: ${this.entries.length} element${this.entries.length === 1 ? "" : "s"}, largest relative error ${this.maxRelativeError.toExponential(1)}${kinks > 0 ? `, ${kinks} at kinks` : ""}.`
-      : `Gradient check FAILED for ${[...new Set(wrong.map(({ name }) => name))].join(", ")}: ` +
-        `${wrong.length} of ${this.entries.length} elements differ by more than ${this.tolerance}.`;
-    return `${head}\n${this.table()}`;
+  /**
+   * The difference quotient of one element at steps from 0.1 to 10⁻¹⁵: truncation grows with the step and round-off with its
+   * inverse.
+   *
+   * @param position of an element that was checked, such as [0, 2]; the first that was, if left out
+   * @throws RangeError if it was not checked
+   */
+  sweep(name: string, position?: readonly number[]): EpsilonSweep {
+    const found = this.entries.find(
+      (entry) => entry.name === name && (position === undefined || entry.position.join() === position.join()),
+    );
+    if (found !== undefined) return epsilonSweep((found as Found).line, found.analytic);
+    const what = position === undefined ? name : `${name}[${position.join(", ")}]`;
+    throw new RangeError(
+      `sweep: ${what} is not among the elements checked. There are ${this.entries.slice(0, 8).map(titleOf).join(", ")}` +
+        `${this.entries.length > 8 ? ", …" : ""}.`,
+    );
   }
+
+  /** The worst `rows` elements as a table. */
+  table(rows = 10): string {
+    return tableOf(this.entries.slice(0, rows));
+  }
+
+  /** One line with the verdict, one for each part and order where there are several, then the table. */
+  toString(): string {
+    const apart = [...new Set(this.entries.map(groupOf))].sort();
+    const groups = apart.map((group) => {
+      const [first] = this.entries.filter((entry) => groupOf(entry) === group);
+      const { part, order } = first as GradcheckEntry;
+      return `${group}: ${this.only({ part, order }).#summary()}`;
+    });
+    // Where elements are wrong, so are the directions they lie in, which says nothing new.
+    const known = new Set(this.entries.filter(({ verdict }) => verdict === "wrong").map(({ name }) => name));
+    const failing = this.directions.filter(({ verdict, name }) => verdict === "wrong" && !known.has(name));
+    const lines =
+      apart.length > 1 ? [`Gradient check ${this.#result()}.`, ...groups] : [`Gradient check ${this.#summary()}`];
+    const along = failing.length > 0 ? ["Along random directions:", tableOf(failing)] : [];
+    return [...lines, this.table(), ...along].join("\n");
+  }
+
+  #result(): string {
+    return this.passed ? "passed" : `FAILED for ${this.wrong.join(", ")}`;
+  }
+
+  #summary(): string {
+    const count = (verdict: string): number => this.entries.filter((entry) => entry.verdict === verdict).length;
+    const total = this.entries.length;
+    if (!this.passed) {
+      return `${this.#result()}: ${count("wrong")} of ${total} elements differ by more than ${this.tolerance}.`;
+    }
+    const remarks = [
+      `${total} element${total === 1 ? "" : "s"}`,
+      `largest relative error ${this.maxRelativeError.toExponential(1)}`,
+      ...(count("kink") > 0 ? [`${count("kink")} at kinks`] : []),
+      ...(count("jump") > 0 ? [`${count("jump")} at jumps`] : []),
+      ...(count("unresolved") > 0 ? [`${count("unresolved")} not resolved`] : []),
+    ];
+    return `passed: ${remarks.join(", ")}.`;
+  }
+}
+
+const groupOf = ({ part, order }: GradcheckEntry): string =>
+  [...(part === "" ? [] : [part]), order === 2 ? "second order" : "first order"].join(", ");
+
+/** Wrong ones first, then by their relative error. */
+function worstFirst(entries: readonly GradcheckEntry[]): GradcheckEntry[] {
+  const badness = ({ relativeError, verdict }: GradcheckEntry): number =>
+    Number.isNaN(relativeError) ? Number.POSITIVE_INFINITY : relativeError + (verdict === "wrong" ? 1e300 : 0);
+  return entries.toSorted((a, b) => (badness(a) === badness(b) ? 0 : badness(b) - badness(a)));
+}
+
+function titleOf({ name, index, position, order }: GradcheckEntry): string {
+  const element = index < 0 ? `${name}·direction` : position.length === 0 ? name : `${name}[${position.join(", ")}]`;
+  return order === 2 ? `H·v ${element}` : element;
+}
+
+function tableOf(entries: readonly GradcheckEntry[]): string {
+  const head = ["element", "analytic", "numeric", "forward mode", "rel. error", "bound", "verdict"];
+  const parts = new Set(entries.map(({ part }) => part)).size > 1;
+  const rows = entries.map((entry) => [
+    `${parts ? `${entry.part} ` : ""}${titleOf(entry)}`,
+    entry.analytic.toExponential(6),
+    entry.numeric.toExponential(6),
+    entry.forward.toExponential(6),
+    entry.relativeError.toExponential(1),
+    entry.bound.toExponential(1),
+    entry.verdict,
+  ]);
+  return textTable(head, rows, [0]);
 }

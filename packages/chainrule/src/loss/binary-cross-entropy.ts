@@ -1,7 +1,19 @@
 /** The cross-entropy of yes-or-no predictions. */
 import { checkChoice, checkOptions } from "../tensor/options.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { type CrossEntropyOptions, FROM, matchTargets, named, perExample, reduceLosses, shareOf } from "./loss.ts";
+import {
+  CLASS_LOSS_OPTIONS,
+  type CrossEntropyOptions,
+  checkSmoothing,
+  classWeightsFor,
+  FROM,
+  inBase,
+  matchTargets,
+  named,
+  reduceElements,
+  shareOf,
+  smooth,
+} from "./loss.ts";
 
 /**
  * −y·log σ(z) − (1 − y)·log(1 − σ(z)) for logits z and targets y in [0, 1] of the same shape, [batch] or
@@ -10,22 +22,34 @@ import { type CrossEntropyOptions, FROM, matchTargets, named, perExample, reduce
  * From logits it is exact for logits of any size, as are its first and second derivatives. With
  * `from: "probabilities"` it takes σ(z) itself, which in float32 is 1 for z > 17: prefer logits.
  *
+ * `classWeights` are those of no and of yes. With `labelSmoothing: ε` the targets are (1 − ε)·y + ε/2.
+ *
  * @throws ShapeError unless prediction and target have the same shape
  */
 export const binaryCrossEntropy = /* @__PURE__ */ named(
   "binaryCrossEntropy",
   (prediction: Tensor, target: Tensor, options: CrossEntropyOptions = {}): Tensor => {
     const name = "binaryCrossEntropy";
-    checkOptions(name, options, ["weights", "reduction", "from"]);
+    checkOptions(name, options, [...CLASS_LOSS_OPTIONS, "from"]);
     const from = checkChoice(name, "from", options.from ?? "logits", FROM);
     const y = matchTargets(name, prediction, target);
-    const not = y.neg().add(1);
+    const smoothing = checkSmoothing(name, options.labelSmoothing);
+    const [yesShare, noShare] = [smooth(y, smoothing, 2), smooth(y.neg().add(1), smoothing, 2)];
     // −log σ(z) = softplus(−z) and −log(1 − σ(z)) = softplus(z). Neither is small by cancellation, and an
     // infinite one is left out where it has no share.
     const [yes, no] =
       from === "logits"
         ? [prediction.neg().softplus(), prediction.softplus()]
         : [prediction.log().neg(), prediction.neg().log1p().neg()];
-    return reduceLosses(name, perExample(shareOf(y, yes).add(shareOf(not, no))), options);
+    const { classWeights } = options;
+    if (classWeights === undefined) {
+      const losses = shareOf(yesShare, yes).add(shareOf(noShare, no));
+      return reduceElements(name, inBase(name, losses, options.base), options);
+    }
+    const w = classWeightsFor(name, classWeights, 2, prediction);
+    const [noWeight, yesWeight] = [w.gather(0), w.gather(1)];
+    const losses = shareOf(yesShare.mul(yesWeight), yes).add(shareOf(noShare.mul(noWeight), no));
+    const shares = y.mul(yesWeight).add(y.neg().add(1).mul(noWeight));
+    return reduceElements(name, inBase(name, losses, options.base), options, shares);
   },
 );

@@ -4,8 +4,19 @@
  */
 import "../compile/index.ts";
 
+export { type HuberOptions, huber, meanAbsoluteError } from "./absolute-error.ts";
 export { binaryCrossEntropy } from "./binary-cross-entropy.ts";
 export { checkTargets } from "./check-targets.ts";
-export type { CrossEntropyOptions, Loss, LossOptions } from "./loss.ts";
+export { type HingeOptions, hinge } from "./hinge.ts";
+export {
+  type DivergenceOptions,
+  type EntropyOptions,
+  entropy,
+  informationContent,
+  klDivergence,
+} from "./information.ts";
+export type { BaseOptions, ClassLossOptions, CrossEntropyOptions, Loss, LossOptions } from "./loss.ts";
 export { meanSquaredError } from "./mean-squared-error.ts";
-export { softmaxCrossEntropy } from "./softmax-cross-entropy.ts";
+export { type LikelihoodOptions, negativeLogLikelihood, softmaxCrossEntropy } from "./softmax-cross-entropy.ts";
+export { halfSquaredError, squaredError } from "./squared-error.ts";
+export { withOptions } from "./with-options.ts";

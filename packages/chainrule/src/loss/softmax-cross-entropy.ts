@@ -7,9 +7,20 @@ import { checkChoice, checkOptions } from "../tensor/options.ts";
 import { formatShape, sameShape } from "../tensor/shape.ts";
 import { isConcrete, type Tensor } from "../tensor/tensor.ts";
 import { checkClassNumbers } from "./check-targets.ts";
-import { type CrossEntropyOptions, FROM, named, perExample, reduceLosses, requireFloat, shareOf } from "./loss.ts";
-
-const NAME = "softmaxCrossEntropy";
+import {
+  CLASS_LOSS_OPTIONS,
+  type ClassLossOptions,
+  type CrossEntropyOptions,
+  checkSmoothing,
+  classWeightsFor,
+  FROM,
+  inBase,
+  named,
+  reduceElements,
+  requireFloat,
+  shareOf,
+  smooth,
+} from "./loss.ts";
 
 /**
  * −log softmax(z)_y for logits z [batch, classes] and int32 class numbers y [batch], or −Σ y·log softmax(z) for targets
@@ -25,34 +36,100 @@ const NAME = "softmaxCrossEntropy";
  * @throws ShapeError, DTypeError unless the targets are of one of the two kinds
  */
 export const softmaxCrossEntropy = /* @__PURE__ */ named(
-  NAME,
+  "softmaxCrossEntropy",
   (prediction: Tensor, target: Tensor, options: CrossEntropyOptions = {}): Tensor => {
-    checkOptions(NAME, options, ["weights", "reduction", "from"]);
-    const from = checkChoice(NAME, "from", options.from ?? "logits", FROM);
-    requireFloat(NAME, prediction);
-    const kind = kindOfTarget(prediction, target);
-    const logs = from === "logits" ? prediction.logSoftmax() : prediction.log();
-    const losses =
-      kind === "class numbers" ? ofClasses(logs, target) : shareOf(target.cast(logs.dtype), logs).sum(-1).neg();
-    return reduceLosses(NAME, perExample(losses), options);
+    const name = "softmaxCrossEntropy";
+    checkOptions(name, options, [...CLASS_LOSS_OPTIONS, "from"]);
+    const from = checkChoice(name, "from", options.from ?? "logits", FROM);
+    return crossEntropy(name, prediction, target, options, (p) => (from === "logits" ? p.logSoftmax() : p.log()));
   },
 );
 
-function ofClasses(logs: Tensor, target: Tensor): Tensor {
-  const classes = logs.shape.at(-1) as number;
-  if (isConcrete(target)) checkClassNumbers(target, classes);
-  // A choice among all classes fuses with the softmax and its gradient, which picking by position would not.
-  const chosen = where(target.expandDims(-1).equal(iota([classes])), logs, 0).sum(-1);
-  // No class at all would train silently on nothing.
-  const valid = target.greaterEqual(0).and(target.less(classes));
-  return where(valid, chosen.neg(), Number.NaN);
+export interface LikelihoodOptions extends ClassLossOptions {
+  /** Whether the predictions are logarithms of probabilities (default) or probabilities. */
+  readonly from?: (typeof LIKELIHOOD_FROM)[number];
 }
 
-function kindOfTarget(prediction: Tensor, target: Tensor): "class numbers" | "probabilities" {
+const LIKELIHOOD_FROM = ["logProbabilities", "probabilities"] as const;
+
+/**
+ * −log p_y, the negative log-likelihood, for log-probabilities [batch, classes], such as logSoftmax gives, and targets as
+ * softmaxCrossEntropy takes them. For logits use softmaxCrossEntropy, which is this after a logSoftmax.
+ *
+ * @throws ShapeError, DTypeError unless the targets are of one of the two kinds
+ * @example
+ * ```ts
+ * import { tensor } from "chainrule";
+ * import { negativeLogLikelihood } from "chainrule/loss";
+ * const p = tensor([[0.25, 0.75], [0.5, 0.5]]);
+ * const y = tensor([0, 1], { dtype: "int32" });
+ * negativeLogLikelihood(p.log(), y, { base: 2, reduction: "none" }).arraySync(); // → [ 2, 1 ]
+ * ```
+ */
+export const negativeLogLikelihood = /* @__PURE__ */ named(
+  "negativeLogLikelihood",
+  (prediction: Tensor, target: Tensor, options: LikelihoodOptions = {}): Tensor => {
+    const name = "negativeLogLikelihood";
+    checkOptions(name, options, [...CLASS_LOSS_OPTIONS, "from"]);
+    const from = checkChoice(name, "from", options.from ?? "logProbabilities", LIKELIHOOD_FROM);
+    return crossEntropy(name, prediction, target, options, (p) => (from === "probabilities" ? p.log() : p));
+  },
+);
+
+function crossEntropy(
+  name: string,
+  prediction: Tensor,
+  target: Tensor,
+  options: ClassLossOptions,
+  logarithms: (prediction: Tensor) => Tensor,
+): Tensor {
+  requireFloat(name, prediction);
+  const kind = kindOfTarget(name, prediction, target);
+  const classes = prediction.shape.at(-1) as number;
+  const smoothing = checkSmoothing(name, options.labelSmoothing);
+  const { classWeights } = options;
+  const weights = classWeights && classWeightsFor(name, classWeights, classes, prediction);
+  const { losses, shares } = (kind === "class numbers" ? ofClasses : ofDistributions)(
+    name,
+    logarithms(prediction),
+    target,
+    smoothing,
+    weights,
+  );
+  return reduceElements(name, inBase(name, losses, options.base), options, shares);
+}
+
+/** The losses, and how much each adds to the divisor of a mean where classes have weights. */
+interface Losses {
+  readonly losses: Tensor;
+  readonly shares: Tensor | undefined;
+}
+
+function ofDistributions(_: string, logs: Tensor, target: Tensor, smoothing: number, weights?: Tensor): Losses {
+  const y = target.cast(logs.dtype);
+  const smoothed = smooth(y, smoothing, logs.shape.at(-1) as number);
+  const terms = shareOf(weights === undefined ? smoothed : smoothed.mul(weights), logs);
+  return { losses: terms.sum(-1).neg(), shares: weights && y.mul(weights).sum(-1) };
+}
+
+function ofClasses(name: string, logs: Tensor, target: Tensor, smoothing: number, weights?: Tensor): Losses {
+  const classes = logs.shape.at(-1) as number;
+  if (isConcrete(target)) checkClassNumbers(name, target, classes);
+  // A choice among all classes fuses with the softmax and its gradient, which picking by position would not.
+  const isClass = target.expandDims(-1).equal(iota([classes]));
+  const weighted = weights === undefined ? logs : weights.mulz(logs);
+  const chosen = where(isClass, weighted, 0).sum(-1);
+  const mixed = smoothing === 0 ? chosen : chosen.mul(1 - smoothing).add(weighted.sum(-1).mul(smoothing / classes));
+  // No class at all would train silently on nothing.
+  const valid = target.greaterEqual(0).and(target.less(classes));
+  return { losses: where(valid, mixed.neg(), Number.NaN), shares: weights && where(isClass, weights, 0).sum(-1) };
+}
+
+function kindOfTarget(name: string, prediction: Tensor, target: Tensor): "class numbers" | "probabilities" {
   const { shape } = prediction;
   const names = shape.map((_, i) => (i === shape.length - 1 ? "classes" : i === 0 ? "batch" : `dim${i}`));
   if (shape.length === 0)
-    throw new ShapeError(located(`${NAME}: the prediction is a scalar; [batch, classes] is needed.`));
+    throw new ShapeError(located(`${name}: the prediction is a scalar; [batch, classes] is needed.`));
   const batch = shape.slice(0, -1);
   if (sameShape(target.shape, shape)) return "probabilities";
   if (!sameShape(target.shape, batch)) {
@@ -61,7 +138,7 @@ function kindOfTarget(prediction: Tensor, target: Tensor): "class numbers" | "pr
       : "";
     throw new ShapeError(
       located(
-        `${NAME}: for predictions ${formatShape(shape, names)} the targets must be class numbers, int32${formatShape(batch, names)}, ` +
+        `${name}: for predictions ${formatShape(shape, names)} the targets must be class numbers, int32${formatShape(batch, names)}, ` +
           `or one-hot, ${formatShape(shape, names)}; they are ${target.dtype}${formatShape(target.shape)}.${column}`,
       ),
     );
@@ -70,7 +147,7 @@ function kindOfTarget(prediction: Tensor, target: Tensor): "class numbers" | "pr
   const what = isFloat(target.dtype) ? "numbers with fractions" : "truth values";
   throw new DTypeError(
     located(
-      `${NAME}: class numbers must be int32, and these are ${target.dtype}${formatShape(target.shape)}, which are ${what}. ` +
+      `${name}: class numbers must be int32, and these are ${target.dtype}${formatShape(target.shape)}, which are ${what}. ` +
         'Convert them with .cast("int32"), or give one-hot targets.',
     ),
   );

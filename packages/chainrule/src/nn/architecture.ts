@@ -1,14 +1,17 @@
 /** Models as JSON: what they are made of, without their parameters' values. */
 import { describeValue, type Json, type JsonObject } from "../tensor/options.ts";
-import { elu, gelu, leakyRelu, relu, sigmoid, softmax, softplus, tanh } from "./activations.ts";
-import { type DenseOptions, dense } from "./dense.ts";
+import * as activations from "./activations.ts";
+import { Dense, type DenseOptions } from "./dense.ts";
 import { dropout } from "./dropout.ts";
+import { type FourierOptions, fourier, interactions, polynomial } from "./features.ts";
 import { flatten } from "./flatten.ts";
 import { gaussianNoise } from "./gaussian-noise.ts";
 import { makeInitializer } from "./initializers.ts";
 import { type LayerFunction, specOf } from "./layer-function.ts";
 import { type AnyModule, Module, partsOf, typeOf } from "./module.ts";
 import { type BatchNormOptions, batchNorm, type LayerNormOptions, layerNorm } from "./normalization.ts";
+import { Perceptron } from "./perceptron.ts";
+import { prelu } from "./prelu.ts";
 import { type Layer, sequential } from "./sequential.ts";
 
 /** A module or a layer function: its registered type, its settings, and the layers it holds by their keys. */
@@ -29,24 +32,37 @@ const UNNAMED = "function";
 
 const builders = new Map<string, Builder>([
   ["sequential", buildSequential],
-  ["dense", buildDense],
+  ["dense", (config) => buildDense(config, Dense)],
   ["dropout", ({ rate }) => dropout(rate as number)],
   ["gaussianNoise", ({ deviation }) => gaussianNoise(deviation as number)],
   ["batchNorm", ({ features, ...options }) => batchNorm(features as number, options as BatchNormOptions)],
   ["layerNorm", ({ features, ...options }) => layerNorm(features as number, options as LayerNormOptions)],
   ["flatten", () => flatten()],
-  ["relu", () => relu],
-  ["sigmoid", () => sigmoid],
-  ["tanh", () => tanh],
-  ["softplus", () => softplus],
-  ["softmax", () => softmax],
-  ["gelu", () => gelu],
-  ["leakyRelu", ({ slope }) => leakyRelu(slope as number)],
-  ["elu", ({ alpha }) => elu(alpha as number)],
+  ["perceptron", (config) => buildDense(config, Perceptron)],
+  ["prelu", ({ units }) => prelu(units as number)],
+  ["polynomial", ({ degree }) => polynomial(degree as number)],
+  ["interactions", ({ degree }) => interactions(degree as number)],
+  ["fourier", ({ order, ...options }) => fourier(order as number, options as FourierOptions)],
+  ["leakyRelu", ({ slope }) => activations.leakyRelu(slope as number)],
+  ["elu", ({ alpha }) => activations.elu(alpha as number)],
+  ...plainActivations(),
 ]);
 
-function buildDense({ in: inputs, out: outputs, weightInit, biasInit, ...rest }: JsonObject): Layer {
-  return dense(inputs as number, outputs as number, {
+function plainActivations(): [string, Builder][] {
+  const { linear, step, relu, relu6, selu, gelu, silu, mish, sigmoid, logSigmoid, tanh, softplus, softsign } =
+    activations;
+  const { hardSigmoid, hardSwish, hardTanh, softmax, logSoftmax } = activations;
+  return [
+    ...[linear, step, relu, relu6, selu, gelu, silu, mish, sigmoid, logSigmoid, tanh, softplus, softsign],
+    ...[hardSigmoid, hardSwish, hardTanh, softmax, logSoftmax],
+  ].map((f) => [f.name, () => f]);
+}
+
+function buildDense(
+  { in: inputs, out: outputs, weightInit, biasInit, ...rest }: JsonObject,
+  Type: typeof Dense,
+): Layer {
+  return new Type(inputs as number, outputs as number, {
     ...(rest as DenseOptions),
     weightInit: makeInitializer(weightInit as JsonObject),
     biasInit: makeInitializer(biasInit as JsonObject),

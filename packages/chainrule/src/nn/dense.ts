@@ -5,7 +5,7 @@ import { checkNumber, checkOptions, type JsonObject } from "../tensor/options.ts
 import { formatShape } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { glorotUniform, type Initializer, initializerConfig, zeros } from "./initializers.ts";
-import { Module } from "./module.ts";
+import { Module, typeOf } from "./module.ts";
 import { Param } from "./param.ts";
 
 export interface DenseOptions {
@@ -21,7 +21,7 @@ export interface DenseOptions {
 
 /** y = x·W + b. Made by `dense`. */
 export class Dense extends Module {
-  static readonly type = "dense";
+  static readonly type: string = "dense";
   /** [in, out] */
   readonly weight: Param;
   /** [out], or undefined */
@@ -29,9 +29,10 @@ export class Dense extends Module {
 
   constructor(inputs: number, outputs: number, options: DenseOptions = {}) {
     super();
-    checkNumber("dense", "the number of inputs", inputs, { least: 1, integer: true });
-    checkNumber("dense", "the number of outputs", outputs, { least: 1, integer: true });
-    checkOptions("dense", options, ["bias", "weightInit", "biasInit", "dtype"]);
+    const name = typeOf(this);
+    checkNumber(name, "the number of inputs", inputs, { least: 1, integer: true });
+    checkNumber(name, "the number of outputs", outputs, { least: 1, integer: true });
+    checkOptions(name, options, ["bias", "weightInit", "biasInit", "dtype"]);
     const { bias = true, weightInit = glorotUniform, biasInit = zeros, dtype = "float32" } = options;
     this.weight = new Param([inputs, outputs], weightInit, { dtype });
     this.bias = bias ? new Param([outputs], biasInit, { dtype, regularize: false }) : undefined;
@@ -62,27 +63,28 @@ export class Dense extends Module {
   #check(x: unknown): asserts x is Tensor {
     const { shape, dtype } = this.weight;
     const [inputs] = shape;
+    const name = typeOf(this);
     if (!(x instanceof Tensor)) {
-      throw new TypeError(located("dense: the input is not a tensor. Make one with tensor(…)."));
+      throw new TypeError(located(`${name}: the input is not a tensor. Make one with tensor(…).`));
     }
     const weight = `the weight is ${formatShape(shape, ["in", "out"])}`;
     if (x.rank === 0) {
       throw new ShapeError(
-        located(`dense: the input is a scalar, but ${weight}; give it a shape [batch, ${inputs}] or [${inputs}].`),
+        located(`${name}: the input is a scalar, but ${weight}; give it a shape [batch, ${inputs}] or [${inputs}].`),
       );
     }
     const features = x.shape.at(-1);
     if (features !== inputs) {
       const names = x.shape.map((_, i) => (i === x.rank - 1 ? "features" : i === 0 ? "batch" : `dim${i}`));
       throw new ShapeError(
-        located(`dense: the input has ${features} features (shape ${formatShape(x.shape, names)}), but ${weight}.`),
+        located(`${name}: the input has ${features} features (shape ${formatShape(x.shape, names)}), but ${weight}.`),
       );
     }
     if (x.dtype !== dtype) {
-      const other = isFloat(x.dtype) ? ` or make the layer with dense(…, { dtype: "${x.dtype}" })` : "";
+      const other = isFloat(x.dtype) ? ` or make the layer with ${name}(…, { dtype: "${x.dtype}" })` : "";
       throw new DTypeError(
         located(
-          `dense: the input is ${x.dtype}, but the weight is ${dtype}. Convert the input with .cast("${dtype}")${other}.`,
+          `${name}: the input is ${x.dtype}, but the weight is ${dtype}. Convert the input with .cast("${dtype}")${other}.`,
         ),
       );
     }

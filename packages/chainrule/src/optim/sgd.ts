@@ -13,12 +13,17 @@ export interface SGDOptions {
 }
 
 /**
- * Stochastic gradient descent: w ← w − α·g. With momentum β: v ← β·v + g, w ← w − α·v (B. T. Polyak, "Some methods of
+ * Gradient descent: w ← w − α·g; stochastic if the gradient is that of a few examples. With momentum β: v ← β·v + g, w ← w − α·v (B. T. Polyak, "Some methods of
  * speeding up the convergence of iteration methods", 1964). With Nesterov's: w ← w − α·(g + β·v) for the new v
  * (I. Sutskever, J. Martens, G. Dahl and G. Hinton, "On the importance of initialization and momentum in deep
  * learning", 2013, in the variables of the look-ahead).
  *
  * @throws TypeError, RangeError for options that do not exist or are out of range
+ * @example
+ * ```ts
+ * import { inverseTime, sgd } from "chainrule/optim";
+ * const optimizer = sgd({ learningRate: inverseTime(0.1, { decay: 1e-3 }), momentum: 0.9 });
+ * ```
  */
 export function sgd(options: SGDOptions | Schedule): Optimizer {
   const given: SGDOptions = typeof options === "object" ? options : { learningRate: options };
@@ -36,10 +41,11 @@ export function sgd(options: SGDOptions | Schedule): Optimizer {
     update({ gradient, state, parameter, step }): Updated {
       const rate = rateAt(learningRate, step, parameter.dtype);
       const before = state.velocity;
-      if (before === undefined) return { parameter: parameter.sub(rate.mul(gradient)), state: {} };
+      if (before === undefined) return { parameter: parameter.sub(rate.mul(gradient)), state: {}, rate };
       const velocity = before.mul(momentum).add(gradient);
       const direction = nesterov ? gradient.add(velocity.mul(momentum)) : velocity;
-      return { parameter: parameter.sub(rate.mul(direction)), state: { velocity } };
+      // For a gradient g that stays the same v tends to g/(1 − β), in both forms.
+      return { parameter: parameter.sub(rate.mul(direction)), state: { velocity }, rate: rate.mul(1 / (1 - momentum)) };
     },
   };
 }

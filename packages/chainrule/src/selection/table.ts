@@ -1,4 +1,5 @@
 /** A study as text. */
+import { textTable } from "../tensor/table.ts";
 import type { Trial } from "./study.ts";
 
 const shown = (value: unknown): string => {
@@ -21,16 +22,11 @@ export function table<C extends object, K>(ranked: readonly Trial<C, K>[], testS
       trial.seconds.toFixed(2),
     ].map(shown);
   });
-  const widths = head.map((name, i) => Math.max(name.length, ...rows.map((row) => (row[i] as string).length)));
-  const line = (cells: readonly string[]): string =>
-    cells.map((cell, i) => cell.padStart(widths[i] as number)).join("  ");
+  const [names, ...lines] = textTable(head, rows, []).split("\n");
   return [
-    line(head),
-    widths.map((width) => "─".repeat(width)).join("──"),
-    ...rows.map((row, i) => {
-      const { failure } = ranked[i] as Trial<C, K>;
-      return failure === undefined ? line(row) : `${line(row)}  ${failure}`;
-    }),
+    names,
+    "─".repeat(Math.max(...lines.map((line) => line.length))),
+    ...lines.map((line, i) => [line, ranked[i]?.failure].filter((part) => part !== undefined).join("  ")),
     ...verdict(ranked, testScore),
   ].join("\n");
 }

@@ -5,7 +5,7 @@ import { traceFunction } from "../graph/trace.ts";
 import type { Source } from "../io/index.ts";
 import { checkTargets, type Loss } from "../loss/index.ts";
 import { checkMetrics, type Metric, type NamedMetric } from "../metrics/named.ts";
-import { evaluation, initialize, params } from "../nn/index.ts";
+import { evaluation, initialize, params, warnMismatch } from "../nn/index.ts";
 import type { Optimizer, Regularizer } from "../optim/index.ts";
 import { checkNumber, checkOptions, describeValue } from "../tensor/options.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -110,6 +110,8 @@ export async function checkFit(model: Model, options: FitOptions): Promise<Setti
   }
   const { loss, optimizer, regularizer, batchSize = 32, epochs = 10, shuffle = true, signal } = options;
   requireLoss("fit", loss);
+  if ((optimizer as { begin?: unknown } | null)?.begin !== undefined)
+    throw new TypeError(`fit: ${optimizer.name}() needs all examples in every step. Use fitFullBatch.`);
   requireKind("optimizer", "one such as adam(1e-3)", optimizer, typeof optimizer.update === "function");
   requireKind(
     "regularizer",
@@ -226,6 +228,7 @@ function checkModel(model: Model, { train, validation, loss, batchSize }: Settin
     }, avals);
     checkTargets(loss.name, y, classes);
   }
+  warnMismatch(model, loss);
 }
 
 function progressStream(progress: FitOptions["progress"] = true): ProgressStream | undefined {

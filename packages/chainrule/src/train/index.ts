@@ -1,6 +1,6 @@
 /**
  * Training: one step as a program (`train-step.ts`), the loop over a data set (`fit.ts`, its options in
- * `fit-options.ts`), evaluation and prediction, metrics, and callbacks.
+ * `fit-options.ts`), training on all examples at once (`full-batch.ts`), evaluation and prediction, metrics, and callbacks.
  */
 import "../compile/index.ts";
 
@@ -17,6 +17,7 @@ export {
 } from "./evaluate.ts";
 export { type FitResult, fit } from "./fit.ts";
 export type { FitOptions, ValidationSplit } from "./fit-options.ts";
+export { type FullBatchOptions, type FullBatchResult, fitFullBatch } from "./full-batch.ts";
 export { type HistoryChartOptions, historyChart } from "./history-chart.ts";
 export type { Model } from "./model.ts";
 export { NonFiniteLossError } from "./non-finite.ts";

@@ -1,16 +1,17 @@
 /** One training step as one program: forward, backward, regularizer and update. */
 import { type CompiledProgram, compile } from "../compile/index.ts";
-import { Box, withBoxes } from "../graph/box.ts";
+import { type Box, withBoxes } from "../graph/box.ts";
 import { located, TraceError } from "../graph/errors.ts";
-import { type AnyModule, initialize, type Param, params, training } from "../nn/index.ts";
+import { type AnyModule, initialize, params, training } from "../nn/index.ts";
 import type { Optimizer, Regularizer } from "../optim/index.ts";
 import { isFloat } from "../tensor/dtype.ts";
 import { checkOptions, describeValue } from "../tensor/options.ts";
 import { formatShape } from "../tensor/shape.ts";
-import { scalar, Tensor } from "../tensor/tensor.ts";
+import { Tensor } from "../tensor/tensor.ts";
 import type { TensorTree } from "../tensor/tree.ts";
 import { valueAndGrad } from "../transform/index.ts";
 import { requireModel } from "./model.ts";
+import { Updater } from "./updater.ts";
 
 export interface TrainStepOptions {
   /** A penalty that is added to the loss, such as l2(1e-4). */
@@ -80,31 +81,21 @@ export function makeStep<B>(
   // With a seed, so that values of a part that was called before give way to those of the whole model.
   initialize(model, { seed: 0, missingOnly: true });
   const parameters = params(model);
-  const boxes = Object.values(parameters);
-  if (boxes.length === 0) throw new TypeError(`${where}: the model has no parameters, so there is nothing to train.`);
-  const kept = boxes.map((box) => boxed(optimizer.init(box.value)));
-  const counter = new Box(scalar(0, "int32"));
+  const updater = new Updater(where, optimizer, parameters, regularizer);
   const step = (batch: B): StepResult => {
     const objective = (values: Tensor[]): Tensor =>
-      withBoxes(boxes, values, () => {
+      withBoxes(updater.boxes, values, () => {
         const data = requireScalar(
           where,
           training(() => loss(batch as TensorTree<B>)),
         );
         return regularizer === undefined ? data : data.add(regularizer(parameters).cast(data.dtype));
       });
-    const { value, gradient } = valueAndGrad(objective)(boxes.map((box) => box.value));
-    boxes.forEach((box, i) => {
-      update(optimizer, box, kept[i] as Record<string, Box>, gradient[i] as Tensor, counter.value);
-    });
-    counter.value = counter.value.add(1);
+    const { value, gradient } = valueAndGrad(objective)(updater.points());
+    updater.apply(gradient);
     return { loss: value };
   };
-  const state: Record<string, Box> = { step: counter };
-  Object.keys(parameters).forEach((name, i) => {
-    for (const [key, box] of Object.entries(kept[i] as Record<string, Box>)) state[`${name}.${key}`] = box;
-  });
-  return { step, state };
+  return { step, state: updater.state };
 }
 
 /** @throws TraceError unless the loss is one float */
@@ -112,21 +103,4 @@ function requireScalar(where: string, loss: unknown): Tensor {
   if (loss instanceof Tensor && loss.rank === 0 && isFloat(loss.dtype)) return loss;
   const found = loss instanceof Tensor ? `${loss.dtype}${formatShape(loss.shape)}` : describeValue(loss);
   throw new TraceError(located(`${where}: the loss of a batch must be one float; it is ${found}. Take its mean().`));
-}
-
-const boxed = (state: Record<string, Tensor>): Record<string, Box> =>
-  Object.fromEntries(Object.entries(state).map(([key, value]) => [key, new Box(value)]));
-
-/** Traces the update of one parameter. */
-function update(
-  optimizer: Optimizer,
-  parameter: Param,
-  kept: Record<string, Box>,
-  gradient: Tensor,
-  step: Tensor,
-): void {
-  const state = Object.fromEntries(Object.entries(kept).map(([key, box]) => [key, box.value]));
-  const next = optimizer.update({ gradient, state, parameter: parameter.value, step });
-  parameter.value = next.parameter;
-  for (const [key, box] of Object.entries(kept)) box.value = next.state[key] as Tensor;
 }

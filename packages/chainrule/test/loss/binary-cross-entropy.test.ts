@@ -86,7 +86,7 @@ describe("binaryCrossEntropy", () => {
       'binaryCrossEntropy: from must be one of "logits", "probabilities"; it is "logit".',
     );
     expect(() => binaryCrossEntropy(tensor([1]), tensor([1]), { fromLogits: true } as never)).toThrow(
-      'binaryCrossEntropy: unknown option "fromLogits"; there are weights, reduction, from.',
+      'binaryCrossEntropy: unknown option "fromLogits"; there are weights, reduction, mask, base, labelSmoothing, classWeights, from.',
     );
     expect(() => binaryCrossEntropy(tensor([true]), tensor([1]))).toThrow(
       "predictions must be float32 or float64, and these are bool",

@@ -53,7 +53,7 @@ describe("meanSquaredError", () => {
       "meanSquaredError: predictions must be float32 or float64, and these are int32.",
     );
     expect(() => meanSquaredError(p, t, { from: "logits" } as never)).toThrow(
-      'meanSquaredError: unknown option "from"; there are weights, reduction.',
+      'meanSquaredError: unknown option "from"; there are weights, reduction, mask.',
     );
     expect(() => meanSquaredError(p, t, { reduction: "average" as never })).toThrow(
       'meanSquaredError: reduction must be one of "mean", "sum", "none"; it is "average".',

@@ -181,8 +181,8 @@ describe("softmaxCrossEntropy", () => {
     expect(() => softmaxCrossEntropy(int([[1, 2]]), int([0]))).toThrow(
       "softmaxCrossEntropy: predictions must be float32 or float64, and these are int32.",
     );
-    expect(() => softmaxCrossEntropy(z, int([1, 2]), { labelSmoothing: 0.1 } as never)).toThrow(
-      'softmaxCrossEntropy: unknown option "labelSmoothing"; there are weights, reduction, from.',
+    expect(() => softmaxCrossEntropy(z, int([1, 2]), { smoothing: 0.1 } as never)).toThrow(
+      'softmaxCrossEntropy: unknown option "smoothing"; there are weights, reduction, mask, base, labelSmoothing, classWeights, from.',
     );
   });
 });

@@ -12,7 +12,7 @@ const pool = new ExprPool();
 
 /** Products that are cut into several blocks, by what is copied and what is read where it lies. */
 const BLOCKED: [string, Case][] = [
-  ["some terms after others, in place", { m: 5, k: 530, n: 21 }],
+  ["some terms after others, in place", { m: 5, k: 1030, n: 21 }],
   ["copied columns, some terms after others", { m: 13, k: 1030, n: 21 }],
   ["columns of b that are rows, some terms after others", { m: 3, k: 1030, n: 35, transposed: { b: true } }],
   ["two rows, for which b is read in the order of addresses", { m: 2, k: 1030, n: 260 }],

@@ -3,10 +3,13 @@
  * The argument chooses what is tried.
  */
 import v8 from "node:v8";
+import { ExprPool } from "../../src/loop/build.ts";
 import { printCode } from "../../src/target/index.ts";
 import type { Executable } from "../../src/target/target.ts";
 import { enableWideSimd, wasm, wasmTarget } from "../../src/target/wasm/index.ts";
+import { LANE_FUNCTIONS, type LaneFunctionOp } from "../../src/target/wasm/math/index.ts";
 import { type Case, productProgram, roundedValues } from "./product-program.ts";
+import { loop, singleKernel, store } from "./program.ts";
 
 const report = (value: unknown): void => console.log(JSON.stringify(value));
 
@@ -39,6 +42,36 @@ function differences(): Case[] {
   });
 }
 
+const LENGTH = 4099;
+
+/** Lane functions whose wide code gives other bits than ordinary code, on a sample of all float32 numbers. */
+function functionDifferences(): string[] {
+  const [narrow, wide] = [wasmTarget({ relaxed: true }), wasmTarget({ relaxed: true, wide: true })];
+  return Object.keys(LANE_FUNCTIONS).filter((op) => {
+    const pool = new ExprPool();
+    const body = loop(
+      "i",
+      LENGTH,
+      (i) => [store(1, i, pool.call(op as LaneFunctionOp, pool.load("float32", 0, i)))],
+      true,
+    );
+    const program = singleKernel(
+      ["x", "y"].map((name) => [name, "float32", LENGTH] as const),
+      body,
+    );
+    const [expected, actual] = [narrow, wide].map((target): Executable => {
+      const executable = target.instantiate(program);
+      const x = executable.view(0);
+      new Int32Array(x.buffer, x.byteOffset, LENGTH).forEach((_, i, bits) => {
+        bits[i] = i * (2 ** 20 - 3);
+      });
+      executable.run();
+      return executable;
+    }) as [Executable, Executable];
+    return !Buffer.from(bytes(expected, 1)).equals(Buffer.from(bytes(actual, 1)));
+  });
+}
+
 const bytes = (executable: Executable, id: number): Uint8Array => {
   const { buffer, byteOffset, byteLength } = executable.view(id);
   return new Uint8Array(buffer, byteOffset, byteLength);
@@ -53,8 +86,9 @@ const scenarios: Record<string, () => void> = {
   enable: () => {
     const [before, enabled, within] = [tiles(), enableWideSimd(), tiles()];
     const different = enabled ? differences() : [];
+    const differentFunctions = enabled ? functionDifferences() : [];
     const [disabled, after, again] = [enableWideSimd({ enabled: false }), tiles(), enableWideSimd()];
-    report({ before, enabled, within, different, disabled, after, again });
+    report({ before, enabled, within, different, differentFunctions, disabled, after, again });
   },
   "without effect": () => {
     const setFlagsFromString = (flags: string): void => {

@@ -23,13 +23,14 @@ function reason(): string {
   return readFileSync("/proc/cpuinfo", "utf8").includes(" avx2") ? "" : "this processor has no AVX2";
 }
 
-it("enableWideSimd turns wide products on and off; they have the same bits as ordinary ones", (ctx) => {
+it("enableWideSimd turns wide code on and off; it gives the same bits as ordinary code", (ctx) => {
   ctx.skip(reason() !== "", reason());
   expect(child("enable")).toEqual({
     before: ["tile_6x8x4"],
     enabled: true,
     within: ["tile_6x16x4"],
     different: [],
+    differentFunctions: [],
     disabled: false,
     after: ["tile_6x8x4"],
     again: true,

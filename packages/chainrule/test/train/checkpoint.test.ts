@@ -38,7 +38,7 @@ async function outcome(settings: FitOptions) {
 }
 
 describe("a resumed training", () => {
-  it.each(["adam", "momentum"] as const)(
+  it.each(["adam", "momentum", "wrapped"] as const)(
     "with %s is the same to the bit as an uninterrupted one",
     async (optimizer: keyof typeof optimizers) => {
       const whole = await outcome(options(optimizer));

@@ -1,13 +1,14 @@
 /** A training in which everything has state; as a program of its own it saves checkpoints at the path given until it is killed. */
 import { pathToFileURL } from "node:url";
 import { meanSquaredError } from "../../src/loss/index.ts";
-import { adam, cosine, l2, type Optimizer, sgd } from "../../src/optim/index.ts";
+import { accumulate, adam, clipByGlobalNorm, cosine, ema, l2, type Optimizer, sgd } from "../../src/optim/index.ts";
 import { type Callback, checkpoint, earlyStopping, type FitOptions, fit } from "../../src/train/index.ts";
 import { network, regression } from "./toy.ts";
 
-export const optimizers: Readonly<Record<"adam" | "momentum", Optimizer>> = {
+export const optimizers: Readonly<Record<"adam" | "momentum" | "wrapped", Optimizer>> = {
   adam: adam(cosine(0.02, { steps: 60 })),
   momentum: sgd({ learningRate: 0.05, momentum: 0.9 }),
+  wrapped: ema(accumulate(clipByGlobalNorm(adam(0.02), 1), { batches: 2 }), { decay: 0.8 }),
 };
 
 export const options = (optimizer: keyof typeof optimizers, ...callbacks: Callback[]): FitOptions => ({

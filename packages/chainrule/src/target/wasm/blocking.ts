@@ -1,6 +1,6 @@
 /**
- * How a product's loops are cut so that what is used again is still in a cache, and which factors are copied for that. The limits
- * are measured: on Zen 4, with 32 KiB of first-level and 1 MiB of second-level cache a core.
+ * How a product's loops are cut so that what is used again is still in a cache, and which factors are copied for that.
+ * The limits are measured, on Zen 4: 32 KiB of first-level and 1 MiB of second-level cache a core.
  */
 import type { Product } from "../../loop/ir.ts";
 import { FLOAT_BYTES, VECTOR } from "./tiling.ts";
@@ -14,9 +14,15 @@ export interface Blocking {
   readonly packsB: boolean;
 }
 
-/** Blocks of columns begin at whole cache lines; so do copies. */
+/** The most terms of a block, and fewer where rows of a are copied for them: then columns are many. */
+const TERMS = 1024;
+const TERMS_FOR_A = 128;
+/** Of a single row, as measured: in 128-bit vectors 1×784×128 takes a sixth less so than in one block. */
+const TERMS_OF_ROW = 256;
+
+/** A cache line, and the columns in it: blocks begin at whole ones. */
 const LINE_BYTES = 64;
-const LINE = LINE_BYTES / FLOAT_BYTES;
+export const LINE = LINE_BYTES / FLOAT_BYTES;
 /** Elements of b that stay in the second-level cache while all rows of a pass: 256 KiB. */
 const BLOCK = 64 * 1024;
 
@@ -26,11 +32,11 @@ const PANEL = 2048;
 /** A factor this large comes from the third-level cache or from memory. */
 const LARGE_BYTES = 1024 * 1024;
 
-/** Rows that are as far apart lie in the same few sets of a cache, where they displace each other. */
+/** Rows, or columns, whose distance is a multiple of the period lie in the same few sets of a cache, where they displace each other. */
 const isCrowded = (strideBytes: number, period: number): boolean => strideBytes > 0 && strideBytes % period === 0;
 const PERIOD_A = 2048;
 const PERIOD_B = 4096;
-/** Rows of b that lie farther apart in all take more pages than the first-level TLB has entries: 64 of 4 KiB. */
+/** Columns of a that spread farther take more pages than the first-level TLB of many processors has entries: 64. */
 const REACH_BYTES = 256 * 1024;
 
 /** Columns that use it from which on a copy of rows of a pays, and rows for a copy of b, by what the copy is for. */
@@ -42,17 +48,14 @@ export function blockingOf(product: Product): Blocking {
   const packsA = isPackedA(product);
   const packsB = isPackedB(product, packsA);
   const { m, n, k, b } = product;
-  if (packsA) return { k: TERMS, columns: columnsOf(BLOCK, Math.min(k, TERMS)), packsA, packsB };
+  if (packsA) return { k: TERMS_FOR_A, columns: columnsOf(BLOCK, Math.min(k, TERMS_FOR_A)), packsA, packsB };
   // Panels as narrow as one cache line, which is the widest tile of many rows: what is copied is used at once.
-  if (packsB) return { k: 1024, columns: columnsOf(PANEL, k), packsA, packsB };
+  if (packsB) return { k: TERMS, columns: columnsOf(PANEL, k), packsA, packsB };
   // So few rows that b is read but few times: in the order of addresses, page by page.
   const streams = m < ROWS.crowded && b.rowStride * k * FLOAT_BYTES >= LARGE_BYTES;
-  if (streams) return { k: m <= 2 ? 16 : 64, columns: columnsOf(n, 1), packsA, packsB };
-  return { k: 512, columns: 128, packsA, packsB };
+  if (streams) return { k: m <= 2 ? 16 : 64, columns: n, packsA, packsB };
+  return { k: m === 1 ? TERMS_OF_ROW : TERMS, columns: columnsOf(BLOCK, Math.min(k, TERMS)), packsA, packsB };
 }
-
-/** Terms of a block for which rows of a are copied. */
-const TERMS = 256;
 
 const columnsOf = (elements: number, rows: number): number => Math.max(LINE, Math.floor(elements / rows / LINE) * LINE);
 

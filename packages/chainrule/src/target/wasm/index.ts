@@ -2,7 +2,7 @@
  * The WebAssembly target: a program becomes one module, compiled when it is instantiated, with a memory of its own.
  * `assembler.ts`, `encode.ts` and `text.ts` write modules; `expression.ts`, `lanes.ts`, `statement.ts` and `product.ts`
  * print the loop IR; `math/` holds float32 functions on four lanes; `module.ts` puts a program together, and
- * `instantiate.ts` brings it to run; `wide.ts` turns on 256-bit products where the engine can join vectors.
+ * `instantiate.ts` brings it to run; `wide.ts` turns on 256-bit code where the engine can join vectors.
  * Threads, once `threads.ts` has installed them: `split.ts` cuts kernels into parts, `hazards.ts` says where threads must meet, `barrier.ts` how they do,
  * `threaded-steps.ts` writes what each runs; `crew.ts` keeps the workers, and `threaded-program.ts` runs with them.
  */
@@ -21,9 +21,9 @@ export { setThreads } from "./threads.ts";
 export { enableWideSimd, type WideSimdOptions } from "./wide.ts";
 
 export interface WasmTargetOptions {
-  /** Use relaxed multiply-add in matrix products. */
+  /** Use relaxed multiply-add in matrix products and functions, and relaxed selections. */
   readonly relaxed: boolean;
-  /** Print matrix products for an engine that joins neighbouring vectors; they are slow on one that does not. */
+  /** Print for an engine that joins neighbouring vectors; matrix products are slow then on one that does not. */
   readonly wide?: boolean;
   /** The most threads a program may use; default 1. */
   readonly threads?: number;
@@ -37,7 +37,7 @@ export interface WasmTarget extends Target {
   source(program: Program): ModuleSource;
 }
 
-/** A target that prints WebAssembly with or without relaxed multiply-add in matrix products. */
+/** A target that prints WebAssembly with or without relaxed SIMD. */
 export function wasmTarget({ relaxed, wide = false, threads = 1, leastNs }: WasmTargetOptions): WasmTarget {
   const threading = threads > 1 ? sharedBy(() => threads, leastNs) : undefined;
   return targetWith(

@@ -1,18 +1,26 @@
 /** Brings a program to run on an engine, on one thread. */
 import type { Program } from "../../loop/ir.ts";
 import type { Executable } from "../target.ts";
-import { FunctionWriter } from "./assembler.ts";
+import { FunctionWriter, type Local } from "./assembler.ts";
 import { encodeModule, IMPORT_MODULE, MEMORY_EXPORT, type ModuleSource } from "./encode.ts";
 import { buildModule } from "./module.ts";
 import { RUN_EXPORT } from "./steps.ts";
 import type { Engine } from "./tiling.ts";
 import { viewsOf } from "./views.ts";
 
-/** Whether the engine accepts `f32x4.relaxed_madd`, which it may compute with one rounding or with two. */
+/**
+ * Whether the engine accepts relaxed SIMD: multiply-add, which it may compute with one rounding or with two, and
+ * selection.
+ */
 export function hasRelaxedMultiplyAdd(): boolean {
   const writer = new FunctionWriter("probe", [["x", "v128"]], ["v128"]);
-  for (let i = 0; i < 3; i++) for (const x of writer.params) writer.get(x);
-  writer.op("f32x4.relaxed_madd");
+  const [x] = writer.params as readonly [Local];
+  writer.get(x);
+  for (const op of ["f32x4.relaxed_madd", "f64x2.relaxed_madd", "i32x4.relaxed_laneselect"] as const) {
+    writer.get(x);
+    writer.get(x);
+    writer.op(op);
+  }
   return WebAssembly.validate(
     encodeModule({
       imports: [],

@@ -3,13 +3,19 @@
 import type { ScalarOp } from "../../loop/ir.ts";
 import type { DType } from "../../tensor/dtype.ts";
 import { type KernelContext, LANES } from "./context.ts";
+import { LANE_FUNCTIONS, type LaneFunctionOp } from "./math/index.ts";
+import { LaneMath } from "./math/lane-math.ts";
 import type { PlainOp } from "./opcodes.ts";
 
-/** Pushes a vector constant, which is kept in a local from before the outermost loop. */
-export function pushConstant(ctx: KernelContext, lanes: Int32Array | Float32Array): void {
+/** Pushes a vector that never changes, which `push` pushes, from a local that is set before the outermost loop. */
+export function pushSteadily(ctx: KernelContext, key: string, push: () => void): void {
   let outermost = ctx.loop;
   while (outermost.parent?.parent) outermost = outermost.parent;
-  ctx.pushSteady(outermost, new Int32Array(lanes.buffer).join(" "), "constant", () => ctx.writer.v128(lanes));
+  ctx.pushSteady(outermost, key, "constant", push);
+}
+
+export function pushConstant(ctx: KernelContext, lanes: Int32Array | Float32Array): void {
+  pushSteadily(ctx, new Int32Array(lanes.buffer).join(" "), () => ctx.writer.v128(lanes));
 }
 
 export const fourInts = (value: number): Int32Array => new Int32Array(LANES).fill(value);
@@ -80,6 +86,19 @@ export function withPushed({ writer }: KernelContext, write: (get: () => void) =
   writer.release(local);
 }
 
+/**
+ * A function of the vector on the stack. Its formula is written in place, where its constants stay in registers and V8
+ * can join it with its neighbour's.
+ */
+export function applyLaneFunction(ctx: KernelContext, op: LaneFunctionOp): void {
+  const { writer, library } = ctx;
+  withPushed(ctx, (x) => {
+    const m = new LaneMath(writer, library, (key, push) => pushSteadily(ctx, key, push));
+    LANE_FUNCTIONS[op](m, x)();
+    m.release();
+  });
+}
+
 export function castLanes(ctx: KernelContext, from: DType, to: DType): void {
   const { writer } = ctx;
   if (from === to) return;
@@ -122,6 +141,6 @@ export function signLanes(ctx: KernelContext, dtype: DType): void {
     x();
     writer.op("f32x4.abs");
     pushConstant(ctx, fourInts(0));
-    writer.ops("f32x4.gt", "v128.bitselect");
+    writer.ops("f32x4.gt", ctx.library.select);
   });
 }

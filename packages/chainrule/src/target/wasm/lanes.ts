@@ -10,6 +10,7 @@ import type { Local } from "./assembler.ts";
 import { type KernelContext, LANES, type Lanes } from "./context.ts";
 import { pushAddress, pushDivisor, pushScalar } from "./expression.ts";
 import {
+  applyLaneFunction,
   castLanes,
   fourFloats,
   fourInts,
@@ -181,7 +182,6 @@ function pushLoad(ctx: KernelContext, expr: Load, copy: number): void {
   writer.release(gathered);
 }
 
-/** Stores the four values of an iteration's copy. */
 /** Stores the values of all copies. */
 export function storeLanes(ctx: KernelContext, stmt: Store, { copies }: Lanes): void {
   const { writer } = ctx;
@@ -256,7 +256,7 @@ function pushCall(ctx: KernelContext, expr: Call, copy: number): void {
   }
   if (isLaneFunction(op)) {
     push(a);
-    writer.call(ctx.library.lanes(op));
+    applyLaneFunction(ctx, op);
     return;
   }
   switch (op) {
@@ -264,7 +264,7 @@ function pushCall(ctx: KernelContext, expr: Call, copy: number): void {
       push(b);
       push(c);
       push(a);
-      writer.op("v128.bitselect");
+      writer.op(ctx.library.select);
       return;
     case "cast":
       push(a);

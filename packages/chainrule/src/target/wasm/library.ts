@@ -4,36 +4,41 @@ import { SCALAR_OPS } from "../../loop/ir.ts";
 import { REFERENCE } from "../../loop/scalar.ts";
 import type { HostFunction, WasmFunction } from "./assembler.ts";
 import { LANE_FUNCTIONS, type LaneFunctionOp } from "./math/index.ts";
+import { laneFunction } from "./math/lane-math.ts";
+import type { PlainOp } from "./opcodes.ts";
 import type { Engine } from "./tiling.ts";
-
-/** Bytes of a vector constant. */
-const CONSTANT_BYTES = 16;
 
 export class Library {
   readonly imports: HostFunction[] = [];
   readonly functions: WasmFunction[] = [];
   readonly engine: Engine;
-  /** Vector constants, which lie in memory one after the other from `constantsAt` on. */
+  /** Constants, which lie in memory one after the other from `constantsAt` on. */
   readonly constants: Uint8Array[] = [];
   readonly constantsAt: number;
-  readonly #constantsByKey = new Map<string, number>();
+  readonly #addresses = new Map<string, number>();
+  #end: number;
   readonly #byKey = new Map<string, WasmFunction>();
 
   constructor(engine: Engine, constantsAt: number) {
     this.engine = engine;
     this.constantsAt = constantsAt;
+    this.#end = constantsAt;
   }
 
   get end(): number {
-    return this.constantsAt + CONSTANT_BYTES * this.constants.length;
+    return this.#end;
   }
 
-  /** The address of a vector constant: loading one takes less than the four instructions that V8 makes one with. */
+  /** The address of a constant, which is added on first use. */
   constant(bytes: Uint8Array): number {
     const key = bytes.join(" ");
-    const position = this.#constantsByKey.get(key) ?? this.constants.push(bytes) - 1;
-    this.#constantsByKey.set(key, position);
-    return this.constantsAt + CONSTANT_BYTES * position;
+    const known = this.#addresses.get(key);
+    if (known !== undefined) return known;
+    const address = this.#end;
+    this.constants.push(bytes);
+    this.#end += bytes.length;
+    this.#addresses.set(key, address);
+    return address;
   }
 
   /** The function known by `key`, made and added to the module on first use. */
@@ -50,6 +55,11 @@ export class Library {
     return made;
   }
 
+  /** Chooses lanes by a mask, each lane of which has all its bits set, or none. */
+  get select(): PlainOp {
+    return this.engine.relaxed ? "i32x4.relaxed_laneselect" : "v128.bitselect";
+  }
+
   /** The double-precision function of the host for an operation. */
   host(op: ScalarOp): HostFunction {
     const known = this.imports.find((imported) => imported.name === op);
@@ -62,6 +72,6 @@ export class Library {
 
   /** The function of four float32 lanes for an operation. */
   lanes(op: LaneFunctionOp): WasmFunction {
-    return this.shared(`lanes ${op}`, () => LANE_FUNCTIONS[op](this));
+    return this.shared(`lanes ${op}`, () => laneFunction(op, this, LANE_FUNCTIONS[op]));
   }
 }

@@ -1,7 +1,7 @@
 /**
  * The WebAssembly instructions that the printer uses, by the kind of their immediates. Numbers from the WebAssembly
  * core specification 2.0 (appendix "Index of Instructions"); 0xfc, 0xfd and 0xfe prefixes are kept as the high byte, followed
- * by the LEB128 sub-opcode. `f32x4.relaxed_madd` is of the relaxed SIMD proposal (core specification 3.0).
+ * by the LEB128 sub-opcode. The relaxed ones are of the relaxed SIMD proposal (core specification 3.0).
  */
 
 const SIMD = 0xfd0000;
@@ -137,6 +137,8 @@ export const PLAIN = {
   "i32x4.trunc_sat_f32x4_s": SIMD + 248,
   "f32x4.convert_i32x4_s": SIMD + 250,
   "f32x4.relaxed_madd": SIMD + 0x105,
+  "f64x2.relaxed_madd": SIMD + 0x107,
+  "i32x4.relaxed_laneselect": SIMD + 0x10b,
 } as const;
 
 /** Loads and stores: the alignment hint is always 1 byte, since lanes start anywhere. */
@@ -151,6 +153,7 @@ export const MEMORY = {
   "i32.store8": 0x3a,
   "v128.load": SIMD + 0,
   "v128.load32_splat": SIMD + 9,
+  "v128.load64_splat": SIMD + 10,
   "v128.store": SIMD + 11,
   "v128.load32_zero": SIMD + 92,
 } as const;

@@ -56,7 +56,7 @@ function writeColumns(writer: FunctionWriter, packing: Packing, from: Local, to:
   writer.release(at, atCopy);
 }
 
-/** Columns `first` … `first + 3`, of which `valid` (maybe none) exist, and the offset of their place in the panels. */
+/** Columns `first` … `first + 3`, of which `valid` (maybe none) exist, and the offset of their place in the copy. */
 interface Part {
   readonly at: Local;
   readonly to: Local;

@@ -5,7 +5,7 @@
  */
 import type { MatrixView, Product } from "../../loop/ir.ts";
 import { FunctionWriter, type Local, type WasmFunction } from "./assembler.ts";
-import { type Blocking, blockingOf, copiedRowBytes, sections } from "./blocking.ts";
+import { type Blocking, blockingOf, copiedRowBytes, LINE, sections } from "./blocking.ts";
 import type { KernelContext } from "./context.ts";
 import { pushAddress } from "./expression.ts";
 import type { Library } from "./library.ts";
@@ -13,8 +13,7 @@ import { type Packing, packFunction } from "./packing.ts";
 import { SPARE_BYTES, type Tile, tileFunction } from "./tile.ts";
 import { FLOAT_BYTES, mostRows, mostVectors, splitColumns, splitRows, VECTOR } from "./tiling.ts";
 
-/** Columns at which blocks may begin, and terms: a cache line, and what a loop's body does of k. */
-const COLUMN_GRAIN = 16;
+/** Terms at which blocks may begin: a multiple of those in the body of a tile's loop. */
 const TERM_GRAIN = 8;
 
 /** Whether a product is one for tiles: immediate offsets in it need strides that are not negative. */
@@ -103,7 +102,7 @@ class ProductWriter {
     this.#add(this.#copyA, this.#spare, SPARE_BYTES);
     const rowsBytes = copiedRowBytes(mostRows(n, this.#library.engine));
     this.#add(this.#copyB, this.#copyA, packsA ? Math.min(k, mostTerms) * rowsBytes : 0);
-    for (const { size: columns, count } of sections(n, mostColumns, COLUMN_GRAIN)) {
+    for (const { size: columns, count } of sections(n, mostColumns, LINE)) {
       writer.repeat(count, "columns", () => {
         const [atA, atB] = [this.#copyOf(a), this.#copyOf(b)];
         for (const terms of termsOf(k, mostTerms)) {

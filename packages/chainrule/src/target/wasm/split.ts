@@ -8,6 +8,7 @@ import { bodyOf, expressionsOf, nodesOf } from "../../loop/dag.ts";
 import type { Expr, For, Kernel, MatrixView, Product, ScalarOp, Stmt, Var } from "../../loop/ir.ts";
 import { scratchLength } from "../../loop/ir.ts";
 import { bytesOf } from "../../tensor/dtype.ts";
+import { blockingOf } from "./blocking.ts";
 import { assignedIn } from "./context.ts";
 import { isLaneFunction } from "./math/index.ts";
 
@@ -108,7 +109,7 @@ function splitLoop(loop: For, lets: readonly Stmt[], from: Var, threads: number)
   }));
 }
 
-/** Rows or columns, so that as little as possible is packed by more than one thread. */
+/** Rows or columns, whichever makes the threads do less that only one would have to do. */
 function splitProduct(product: Product, from: Var, threads: number): Cut[] {
   const { m, n, k, a, b, out } = product;
   const moved = (view: MatrixView, stride: number): MatrixView => {
@@ -119,11 +120,12 @@ function splitProduct(product: Product, from: Var, threads: number): Cut[] {
   const byColumns = cut(n, COLUMN_GRAIN, threads);
   const evenness = (parts: readonly { length: number }[], extent: number): number =>
     extent / (threads * (parts[0]?.length ?? 1));
-  // What every thread would copy of the factor that it uses whole, beside its share of the work, in units of m·n·k.
-  const cost = (parts: readonly { length: number }[], extent: number, copied: number): number =>
-    (1 / evenness(parts, extent)) * (1 + (PACKING_COST * copied * threads) / (m * n * k));
-  const rows = cost(byRows, m, k * n);
-  const columns = cost(byColumns, n, a.colStride === 1 ? 0 : m * k);
+  // What every thread reads or copies of the factor that it uses whole, beside its share of the work, in units of m·n·k.
+  const { packsA, packsB } = blockingOf(product);
+  const cost = (parts: readonly { length: number }[], extent: number, shared: number, isPacked: boolean): number =>
+    (1 / evenness(parts, extent)) * (1 + ((isPacked ? PACKING_COST : READING_COST) * shared * threads) / (m * n * k));
+  const rows = cost(byRows, m, k * n, packsB);
+  const columns = cost(byColumns, n, m * k, packsA) + SEAM_COST / (n * k);
   if (byColumns.length < 2 || rows <= columns) {
     return byRows.map((part) => ({
       ...part,
@@ -136,8 +138,11 @@ function splitProduct(product: Product, from: Var, threads: number): Cut[] {
   }));
 }
 
-/** Copying an element takes as long as so many multiplications and additions. */
-const PACKING_COST = 16;
+/** Copying an element, or reading it where it lies, takes as long as so many multiplications and additions. */
+const PACKING_COST = 8;
+const READING_COST = 2;
+/** So does the seam between parts of columns in a row of the result: two threads fetch each other's cache lines there. */
+const SEAM_COST = 2000;
 
 const integer = (value: number): Expr => ({ kind: "const", dtype: "int32", value });
 

@@ -5,7 +5,7 @@ export const VECTOR = 4;
 export const FLOAT_BYTES = 4;
 
 export interface Engine {
-  /** Use `f32x4.relaxed_madd`. A product that is rounded before the addition takes one register more. */
+  /** Use relaxed SIMD, above all `f32x4.relaxed_madd`. A product that is rounded before the addition takes one register more. */
   readonly relaxed: boolean;
   /** V8 joins neighbouring vectors to one of 256 bits, so that twice as many have room. */
   readonly wide: boolean;

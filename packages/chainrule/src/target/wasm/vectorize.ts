@@ -1,9 +1,11 @@
 /** Decides which loops run in lanes, and how many vectors wide. */
 import { bodyOf, childrenOf, expressionsOf, nodesOf } from "../../loop/dag.ts";
-import type { Accumulate, Expr, For, ScalarOp, Stmt, Var } from "../../loop/ir.ts";
+import type { Accumulate, Call, Expr, For, ScalarOp, Stmt, Var } from "../../loop/ir.ts";
+import type { DType } from "../../tensor/dtype.ts";
 import { sumOf } from "./affine.ts";
 import { assignedIn, LANES } from "./context.ts";
 import { laneInstruction } from "./lane-operations.ts";
+import { isBranchFree, isLaneFunction } from "./math/index.ts";
 import type { Engine } from "./tiling.ts";
 
 export interface LanePlan {
@@ -80,8 +82,18 @@ function strideOf(index: Expr, lane: Var, varying: ReadonlySet<Var>): number | u
 }
 
 /** Instructions that an operation takes, or as many as it takes the time of, where that is more than one. */
-const COSTS: Partial<Record<ScalarOp, number>> = { div: 4, sqrt: 4, min: 4, max: 4 };
+const COSTS: Partial<Record<ScalarOp, number>> = { div: 4, sqrt: 4, min: 4, max: 4, mulz: 3 };
+const FUNCTION_COST = 20;
 const PAIRED_COST = 4;
+
+const isFunctionCall = (node: Expr): boolean => node.kind === "call" && isLaneFunction(node.op);
+
+/** Whether an operation is written in instructions that can be joined. */
+const isJoinable = (op: ScalarOp, dtype: DType): boolean =>
+  op === "select" ||
+  op === "mulz" ||
+  (isLaneFunction(op) && isBranchFree(op)) ||
+  laneInstruction(op, dtype) !== undefined;
 
 /**
  * Whether an engine that joins neighbouring vectors does so with gain. Only instructions on float32 and int32 along
@@ -94,8 +106,9 @@ function gainsByPairs(statements: readonly Stmt[], strides: readonly (number | u
   if (nodes.some((node) => node.kind === "load" && node.dtype === "bool")) return false;
   if (statements.some((stmt) => stmt.kind === "store" && stmt.value.dtype === "bool")) return false;
   const calls = nodes.filter((node) => node.kind === "call");
-  if (!calls.every(({ op, args }) => op === "select" || laneInstruction(op, (args[0] as Expr).dtype))) return false;
-  return calls.reduce((sum, { op }) => sum + (COSTS[op] ?? 1), 0) >= PAIRED_COST;
+  if (!calls.every(({ op, args }) => isJoinable(op, (args[0] as Expr).dtype))) return false;
+  const costOf = (call: Call): number => COSTS[call.op] ?? (isFunctionCall(call) ? FUNCTION_COST : 1);
+  return calls.reduce((sum, call) => sum + costOf(call), 0) >= PAIRED_COST;
 }
 
 /**
@@ -105,7 +118,8 @@ function gainsByPairs(statements: readonly Stmt[], strides: readonly (number | u
 function chooseCopies(extent: number, statements: readonly Stmt[]): number {
   const accumulates = statements.filter((stmt) => stmt.kind === "accumulate").length;
   const nodes = nodesOf(statements.flatMap(expressionsOf));
-  const work = [...nodes].filter((node) => childrenOf(node).length > 0).length;
+  const workOf = (node: Expr): number => (isFunctionCall(node) ? FUNCTION_COST : Math.min(1, childrenOf(node).length));
+  const work = [...nodes].reduce((sum, node) => sum + workOf(node), 0);
   const variables = statements.filter((stmt) => stmt.kind === "let").length;
   if (accumulates === 0 || work > 12 || accumulates + variables > 4) return 1;
   const wanted = accumulates + variables > 2 ? 2 : 4;

@@ -10,6 +10,7 @@ import {
   scratchLength,
 } from "../../loop/ir.ts";
 import type { TypedArray } from "../../tensor/dtype.ts";
+import { isBranchFree, LANE_FUNCTIONS, type LaneFunctionOp } from "./math/index.ts";
 
 type Shape = readonly [m: number, k: number, n: number, transposed?: "a" | "b"];
 
@@ -25,7 +26,7 @@ const SHAPES: readonly Shape[] = [
   [7, 19, 35, "b"],
   [5, 8, 24],
   [64, 128, 72],
-  [7, 520, 27],
+  [7, 1030, 27],
 ];
 
 /** Large enough to measure, small enough for the caches. */
@@ -39,7 +40,8 @@ const ELEMENTS = 39;
 const SPECIAL = [Number.NaN, Number.POSITIVE_INFINITY, -0, 0, 1e-40] as const;
 
 const FLOAT_UNARY = ["neg", "abs", "floor", "sqrt"] as const;
-const FLOAT_BINARY = ["add", "sub", "mul", "div", "min", "max"] as const;
+const FLOAT_BINARY = ["add", "sub", "mul", "mulz", "div", "min", "max"] as const;
+const FUNCTIONS = (Object.keys(LANE_FUNCTIONS) as LaneFunctionOp[]).filter(isBranchFree);
 const INTEGER_BINARY = ["add", "sub", "mul", "min", "max", "bitand", "bitor", "xor"] as const;
 const COMPARISONS = ["eq", "ne", "lt", "le", "gt", "ge"] as const;
 
@@ -92,7 +94,7 @@ class ProgramBuilder {
     return { kind: "product", dtype: "float32", m, n, k, a, b, out, scratch };
   }
 
-  /** A loop for each operation that has an instruction, and one of several stores. */
+  /** Every operation that has an instruction, in loops that store the results of several, as fused kernels do. */
   elementwise(): Stmt[] {
     const pool = this.#pool;
     const [x, y] = [this.#buffer("input", ELEMENTS, "float32", "x"), this.#buffer("input", ELEMENTS, "float32", "y")];
@@ -105,15 +107,15 @@ class ProgramBuilder {
     const mean = (i: Expr): Expr =>
       pool.call("add", pool.call("mul", fx(i), pool.constant("float32", 0.9)), pool.call("mul", fy(i), fy(i)));
     const ratio = (i: Expr): Expr => pool.call("div", mean(i), pool.call("sqrt", pool.call("abs", fy(i))));
-    // Maxima make the loops costly enough to be done in pairs.
-    const floats = (value: (i: Expr) => Expr): Stmt => this.#loop((i) => pool.call("max", value(i), fx(i)));
-    const integers = (value: (i: Expr) => Expr): Stmt => this.#loop((i) => pool.call("max", value(i), ip(i)));
     return [
-      ...FLOAT_UNARY.map((op) => floats((i) => pool.call(op, fx(i)))),
-      ...FLOAT_BINARY.map((op) => floats((i) => pool.call(op, fx(i), fy(i)))),
-      ...COMPARISONS.map((op) => floats((i) => pool.select(pool.call(op, fx(i), fy(i)), fy(i), ratio(i)))),
-      ...INTEGER_BINARY.map((op) => integers((i) => pool.call(op, ip(i), iq(i)))),
-      ...COMPARISONS.map((op) => integers((i) => pool.select(pool.call(op, ip(i), iq(i)), iq(i), pool.int(7)))),
+      this.#loop(
+        ...FLOAT_UNARY.map((op) => (i: Expr) => pool.call(op, fx(i))),
+        ...FLOAT_BINARY.map((op) => (i: Expr) => pool.call(op, fx(i), fy(i))),
+      ),
+      this.#loop(...FUNCTIONS.map((op) => (i: Expr) => pool.call(op, fx(i)))),
+      this.#loop(...COMPARISONS.map((op) => (i: Expr) => pool.select(pool.call(op, fx(i), fy(i)), fy(i), ratio(i)))),
+      this.#loop(...INTEGER_BINARY.map((op) => (i: Expr) => pool.call(op, ip(i), iq(i)))),
+      this.#loop(...COMPARISONS.map((op) => (i: Expr) => pool.select(pool.call(op, ip(i), iq(i)), iq(i), pool.int(7)))),
       this.#loop(mean, ratio),
     ];
   }

@@ -1,15 +1,15 @@
 /**
- * ln x and ln(1 + x). x = 2ᵉ·m with √½ ≤ m < √2, then the polynomial of Cephes' logf (S. L. Moshier, Cephes Math
- * Library, single/logf.c): with f = m − 1, ln(1 + f) = f − f²/2 + f³·P(f).
+ * ln x and ln(1 + x). x = 2ᵉ·m with √½ ≤ m < √2, and with f = m − 1, ln(1 + f) = f + f²·(f·P(f) − ½).
+ *
+ * P is a minimax fit made for this file in the way that `exp.ts` tells, on √½ − 1 ≤ f ≤ √2 − 1. It levels the relative
+ * error of ln(1 + f), which is below 2^−27.
  */
-import type { WasmFunction } from "../assembler.ts";
-import type { Library } from "../library.ts";
 import { LN2_HIGH, LN2_LOW } from "./exp.ts";
-import { laneFunction } from "./lane-math.ts";
+import type { Formula, LaneMath, Value } from "./lane-math.ts";
 
 const POLYNOMIAL = [
-  7.0376836292e-2, -1.151461031e-1, 1.167699874e-1, -1.2420140846e-1, 1.4249322787e-1, -1.6668057665e-1,
-  2.0000714765e-1, -2.4999993993e-1, 3.3333331174e-1,
+  -7.63699114e-2, 1.27624735e-1, -1.31595284e-1, 1.42015398e-1, -1.66234121e-1, 2.00012431e-1, -2.50008196e-1,
+  3.33333313e-1, -0.5,
 ];
 
 /** The bits of √½, and of the least normal number's exponent. */
@@ -18,39 +18,54 @@ const LEAST_NORMAL = 2 ** -126;
 /** Subnormal numbers are multiplied by 2²³ first. */
 const SUBNORMAL_SHIFT = 23;
 
-export const log = (library: Library): WasmFunction =>
-  laneFunction("log", library, (m, x) => {
-    const isSmall = m.keep(m.op("f32x4.lt", x, m.float(LEAST_NORMAL)));
-    const normal = m.keep(m.select(isSmall, m.mul(x, m.float(2 ** SUBNORMAL_SHIFT)), x));
-    const exponent = m.keep(m.shift("i32x4.shr_s", m.op("i32x4.sub", normal, m.int(ROOT_HALF_BITS)), 23));
-    const mantissa = m.op("i32x4.sub", normal, m.shift("i32x4.shl", exponent, 23));
-    const shift = m.op("v128.and", isSmall, m.float(SUBNORMAL_SHIFT));
-    const e = m.keep(m.sub(m.op("f32x4.convert_i32x4_s", exponent), shift));
-    const f = m.keep(m.sub(mantissa, m.float(1)));
-    const square = m.keep(m.mul(f, f));
-    const cubic = m.mul(m.mul(f, square), m.polynomial(f, POLYNOMIAL));
-    const small = m.sub(m.add(cubic, m.mul(e, m.float(LN2_LOW))), m.mul(square, m.float(0.5)));
-    const result = m.add(m.add(f, small), m.mul(e, m.float(LN2_HIGH)));
-    // Everywhere else: ln 0 = −∞, ln of a negative number is NaN, ln ∞ = ∞, ln NaN = NaN.
-    const isZero = m.op("f32x4.eq", x, m.float(0));
-    const isNegative = m.op("f32x4.lt", x, m.float(0));
-    const special = m.select(isZero, m.float(-Infinity), m.select(isNegative, m.float(Number.NaN), x));
-    const isBelowInfinity = m.op("f32x4.lt", x, m.float(Infinity));
-    const isOrdinary = m.op("v128.and", m.op("f32x4.gt", x, m.float(0)), isBelowInfinity);
-    return m.select(isOrdinary, result, special);
-  });
+/** e of a positive normal number. */
+const exponentOf = (m: LaneMath, x: Value): Value =>
+  m.keep(m.shift("i32x4.shr_s", m.op("i32x4.sub", x, m.int(ROOT_HALF_BITS)), 23));
+
+/** e·ln 2 + ln(1 + f). */
+function logOf(m: LaneMath, e: Value, f: Value): Value {
+  const square = m.keep(m.mul(f, f));
+  const tail = m.madd(square, m.polynomial(f, square, POLYNOMIAL), m.mul(e, m.float(LN2_LOW)));
+  return m.madd(e, m.float(LN2_HIGH), m.add(tail, f));
+}
+
+/** ln 0 = −∞, ln of a negative number is NaN, ln ∞ = ∞, ln NaN = NaN; `result` elsewhere. */
+function withSpecial(m: LaneMath, x: Value, result: Value): Value {
+  const negative = m.op("v128.or", result, m.op("f32x4.lt", x, m.float(0)));
+  const finite = m.select(m.op("f32x4.eq", x, m.float(0)), m.float(-Infinity), negative);
+  return m.select(m.op("f32x4.lt", x, m.float(Infinity)), finite, x);
+}
+
+/** Greatest error 0.947 ulp. */
+export const log: Formula = (m, x) => {
+  const isSmall = m.keep(m.op("f32x4.lt", x, m.float(LEAST_NORMAL)));
+  const normal = m.keep(m.select(isSmall, m.mul(x, m.float(2 ** SUBNORMAL_SHIFT)), x));
+  const exponent = exponentOf(m, normal);
+  const mantissa = m.op("i32x4.sub", normal, m.shift("i32x4.shl", exponent, 23));
+  const shift = m.op("v128.and", isSmall, m.float(SUBNORMAL_SHIFT));
+  const e = m.keep(m.sub(m.op("f32x4.convert_i32x4_s", exponent), shift));
+  const f = m.keep(m.sub(mantissa, m.float(1)));
+  return withSpecial(m, x, logOf(m, e, f));
+};
 
 /**
- * With u = 1 + x rounded, ln(1 + x) = ln u + ln((1 + x)/u), and the second is nearly its argument less 1, which is
- * what the rounding lost, over u (FreeBSD's s_log1pf.c). The loss is exact, computed from the smaller of 1 and x.
+ * e is that of 1 + x rounded, but f = 2⁻ᵉ·x + (2⁻ᵉ − 1), where nothing is lost of x. It is computed four times as large,
+ * since 2⁻ᵉ may be a subnormal number; e is taken from the bits of 4. Greatest error
+ * 1.593 ulp.
  */
-export const log1p = (library: Library): WasmFunction =>
-  laneFunction("log1p", library, (m, x) => {
-    const u = m.keep(m.add(x, m.float(1)));
-    const isLarge = m.op("f32x4.ge", x, m.float(1));
-    const lost = m.select(isLarge, m.sub(m.float(1), m.sub(u, x)), m.sub(x, m.sub(u, m.float(1))));
-    const isOrdinary = m.op("v128.and", m.op("f32x4.gt", u, m.float(0)), m.op("f32x4.lt", u, m.float(Infinity)));
-    const correction = m.op("v128.and", m.div(lost, u), isOrdinary);
-    const result = m.add(m.call("log", u), correction);
-    return m.select(m.op("f32x4.eq", x, m.float(0)), x, result); // keeps −0
-  });
+export const log1p: Formula = (m, x) => {
+  const sum = m.keep(m.add(x, m.float(1)));
+  const exponent = exponentOf(m, sum);
+  const scale = m.keep(m.op("i32x4.sub", m.float(4), m.shift("i32x4.shl", exponent, 23)));
+  const f = m.keep(m.mul(m.madd(x, scale, m.sub(scale, m.float(4))), m.float(0.25)));
+  const e = m.keep(m.op("f32x4.convert_i32x4_s", exponent));
+  return m.withSignOf(x, withSpecial(m, sum, logOf(m, e, f)));
+};
+
+/** ln(1 + x) for 0 ≤ x ≤ 1. */
+export function logOfSum(m: LaneMath, x: Value): Value {
+  const isLarge = m.keep(m.op("f32x4.gt", x, m.float(Math.SQRT2 - 1)));
+  const halved = m.mul(m.sub(x, m.float(1)), m.float(0.5));
+  const f = m.keep(m.select(isLarge, halved, x));
+  return logOf(m, m.keep(m.op("v128.and", isLarge, m.float(1))), f);
+}

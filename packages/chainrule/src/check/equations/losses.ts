@@ -1,0 +1,71 @@
+/** Losses by name: how they and their gradients by the prediction are written, and which one follows from the targets. */
+import { binaryCrossEntropy, meanSquaredError, softmaxCrossEntropy } from "../../loss/index.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+import type { LayerPass } from "../flow/backprop.ts";
+import type { LossFunction } from "../subject.ts";
+import { operator, type Term } from "./terms.ts";
+
+export interface LossFormula {
+  /** Of ŷ and y. */
+  readonly value: Term;
+  /** undefined: left as ∂L/∂ŷ. */
+  readonly gradient: Term | undefined;
+}
+
+/** n is the number of examples, N that of all outputs. */
+const FORMULAS: Record<string, LossFormula> = {
+  meanSquaredError: {
+    value: operator("1/N Σ (ŷ − y)²", "\\frac1N \\sum (\\hat y - y)^2"),
+    gradient: operator("2/N (ŷ − y)", "\\frac2N (\\hat y - y)"),
+  },
+  binaryCrossEntropy: {
+    value: operator(
+      "−1/N Σ (y log σ(ŷ) + (1 − y) log(1 − σ(ŷ)))",
+      "-\\frac1N \\sum \\bigl(y \\log \\sigma(\\hat y) + (1 - y) \\log(1 - \\sigma(\\hat y))\\bigr)",
+    ),
+    gradient: operator("1/N (σ(ŷ) − y)", "\\frac1N (\\sigma(\\hat y) - y)"),
+  },
+  "binaryCrossEntropy of probabilities": {
+    value: operator(
+      "−1/N Σ (y log ŷ + (1 − y) log(1 − ŷ))",
+      "-\\frac1N \\sum \\bigl(y \\log \\hat y + (1 - y) \\log(1 - \\hat y)\\bigr)",
+    ),
+    gradient: operator("1/N (ŷ − y)/(ŷ (1 − ŷ))", "\\frac1N \\frac{\\hat y - y}{\\hat y (1 - \\hat y)}"),
+  },
+  softmaxCrossEntropy: {
+    value: operator("−1/n Σ e(y) log softmax(ŷ)", "-\\frac1n \\sum e(y) \\log \\operatorname{softmax}(\\hat y)"),
+    gradient: operator("1/n (softmax(ŷ) − e(y))", "\\frac1n (\\operatorname{softmax}(\\hat y) - e(y))"),
+  },
+  "softmaxCrossEntropy of probabilities": {
+    value: operator("−1/n Σ e(y) log ŷ", "-\\frac1n \\sum e(y) \\log \\hat y"),
+    gradient: operator("−1/n e(y)/ŷ", "-\\frac1n \\frac{e(y)}{\\hat y}"),
+  },
+};
+
+export function lossFormula(name: string): LossFormula {
+  const known = Object.hasOwn(FORMULAS, name) ? FORMULAS[name] : undefined;
+  return known ?? { value: operator(`${name}(ŷ, y)`, `\\operatorname{${name}}(\\hat y, y)`), gradient: undefined };
+}
+
+export interface NamedLoss {
+  readonly name: string;
+  readonly loss: LossFunction;
+}
+
+const ofProbabilities = (name: string, loss: typeof softmaxCrossEntropy): NamedLoss => ({
+  name: `${name} of probabilities`,
+  loss: (p, t) => loss(p, t, { from: "probabilities" }),
+});
+
+/** The loss that goes with the last activation and the targets: cross-entropy for classes, else squared error. */
+export function usualLoss(last: string | undefined, y: Tensor): NamedLoss {
+  if (last === "softmax") return ofProbabilities("softmaxCrossEntropy", softmaxCrossEntropy);
+  if (last === "sigmoid") return ofProbabilities("binaryCrossEntropy", binaryCrossEntropy);
+  return y.dtype === "int32"
+    ? { name: "softmaxCrossEntropy", loss: softmaxCrossEntropy }
+    : { name: "meanSquaredError", loss: meanSquaredError };
+}
+
+/** The activation of the last layer that there is. */
+export const lastActivation = (layers: readonly Pick<LayerPass, "activations">[]): string | undefined =>
+  layers.at(-1)?.activations.at(-1)?.type;

@@ -1,0 +1,166 @@
+/** `minimize`: the least value of a function, by a method that sees all of it in every step. */
+import { checkChoice, checkNumber, checkOptions, describeValue } from "../../tensor/options.ts";
+import type { TensorTree } from "../../tensor/tree.ts";
+import { type Iteration, isStationary, type Method, type Point } from "./method.ts";
+import { Problem } from "./problem.ts";
+import { maxNorm } from "./vectors.ts";
+
+/** What is known after an iteration. */
+export interface IterationLog {
+  /** 1 for the first. */
+  readonly iteration: number;
+  readonly value: number;
+  /** The largest absolute entry of the gradient. */
+  readonly gradientNorm: number;
+}
+
+export interface MinimizeOptions {
+  readonly method: Method;
+  /** The most iterations; default 1000. */
+  readonly iterations?: number;
+  /**
+   * It has converged where the largest absolute entry of the gradient is at most this; for `gaussNewton` and
+   * `levenbergMarquardt`, where the cosines between the residuals and the columns of the Jacobian are no larger. Default:
+   * 10⁻⁸ in float64, 10⁻⁴ in float32; 10⁻¹² and 10⁻⁵ for cosines.
+   */
+  readonly gradientTolerance?: number;
+  /** "float64": everything is computed in double precision, also where the start and the function are float32. */
+  readonly dtype?: "float64";
+  /** Called after each iteration; if it returns true, that was the last. */
+  readonly onIteration?: (log: IterationLog) => unknown;
+}
+
+export interface Minimum<T> {
+  /** f at the end; for residuals, half the sum of their squares. */
+  readonly value: number;
+  readonly parameters: TensorTree<T>;
+  readonly iterations: number;
+  /** How often the function was evaluated, with or without derivatives. */
+  readonly evaluations: number;
+  /** The largest absolute entry of the gradient at the end. */
+  readonly gradientNorm: number;
+  /** Whether the place found meets the method's test of a minimum. */
+  readonly converged: boolean;
+  /** Why it ended, in words. */
+  readonly reason: string;
+}
+
+const OPTIONS: readonly (keyof MinimizeOptions)[] = [
+  "method",
+  "iterations",
+  "gradientTolerance",
+  "dtype",
+  "onIteration",
+];
+
+/** How long iterations may keep the event loop waiting, in milliseconds. */
+const BREATH = 50;
+
+/**
+ * Looks for a minimum of a function of a tree of tensors, from a start. The function and the derivatives that the method
+ * needs are compiled once. Numbers of the result have the dtype that was computed with.
+ *
+ * It always ends with the best place found and says in `converged` and `reason` what that is: a function that is NaN, has
+ * no lower bound or cannot be made less within rounding does not converge.
+ *
+ * @param f one float scalar; for `gaussNewton` and `levenbergMarquardt` the residuals, a tensor or a tree of tensors
+ * @throws TypeError, RangeError, DTypeError, TraceError for options, a start or a function that cannot be right
+ * @example
+ * ```ts
+ * import { type Tensor, tensor } from "chainrule";
+ * import { minimize, newton } from "chainrule/optim";
+ * const rosenbrock = ({ x, y }: { x: Tensor; y: Tensor }) =>
+ *   y.sub(x.square()).square().mul(100).add(x.neg().add(1).square());
+ * const start = { x: tensor(-1.2), y: tensor(1) };
+ * const { parameters, converged } = await minimize(rosenbrock, start, { method: newton(), dtype: "float64" });
+ * converged; // → true
+ * Math.abs(parameters.x.itemSync() - 1) < 1e-8; // → true
+ * ```
+ */
+export async function minimize<T>(
+  f: (x: TensorTree<T>) => unknown,
+  start: T,
+  options: MinimizeOptions,
+): Promise<Minimum<T>> {
+  const settings = checkMinimize("minimize", options);
+  const problem = new Problem("minimize", settings.method.of, f as (x: never) => unknown, start, options.dtype);
+  const { point, ...found } = await run(problem, settings);
+  return {
+    value: point.value,
+    parameters: problem.tree(point.x) as TensorTree<T>,
+    ...found,
+    evaluations: problem.evaluations,
+    gradientNorm: maxNorm(point.gradient),
+  };
+}
+
+type Settings = Pick<MinimizeOptions, "method" | "gradientTolerance" | "onIteration"> & { readonly iterations: number };
+
+function checkMinimize(where: string, options: MinimizeOptions): Settings {
+  checkOptions(where, options, OPTIONS);
+  const { method, iterations = 1000, gradientTolerance, dtype, onIteration } = options ?? {};
+  if (typeof (method as Partial<Method> | undefined)?.begin !== "function") {
+    throw new TypeError(`${where}: method must be one such as lbfgs() or newton(); it is ${describeValue(method)}.`);
+  }
+  if (dtype !== undefined) checkChoice(where, "dtype", dtype, ["float64"]);
+  if (gradientTolerance !== undefined) checkNumber(where, "gradientTolerance", gradientTolerance, { least: 0 });
+  if (onIteration !== undefined && typeof onIteration !== "function") {
+    throw new TypeError(`${where}: onIteration must be a function; it is ${describeValue(onIteration)}.`);
+  }
+  checkNumber(where, "iterations", iterations, { least: 1, integer: true });
+  return {
+    method,
+    iterations,
+    ...(gradientTolerance === undefined ? {} : { gradientTolerance }),
+    ...(onIteration === undefined ? {} : { onIteration }),
+  };
+}
+
+interface Ended {
+  readonly point: Point;
+  readonly iterations: number;
+  readonly converged: boolean;
+  readonly reason: string;
+}
+
+async function run(
+  problem: Problem,
+  { method, iterations: most, gradientTolerance, onIteration }: Settings,
+): Promise<Ended> {
+  const iteration: Iteration = method.begin(problem);
+  const usual = USUAL_TOLERANCE[problem.kind][problem.epsilon === Number.EPSILON ? "float64" : "float32"];
+  const tolerance = gradientTolerance ?? usual;
+  let point = await iteration.evaluate(problem.start);
+  let breathed = performance.now();
+  const ended = (iterations: number, converged: boolean, reason: string): Ended => ({
+    point,
+    iterations,
+    converged,
+    reason,
+  });
+  if (!Number.isFinite(point.value)) return ended(0, false, `the value at the start is ${point.value}`);
+  if (!Number.isFinite(maxNorm(point.gradient))) return ended(0, false, "the gradient at the start is not finite");
+  for (let done = 0; ; ) {
+    if ((iteration.isStationary ?? isStationary)(point, tolerance)) {
+      const lower = await iteration.escape?.(point);
+      if (lower === undefined) return ended(done, true, "the gradient is 0 to within the tolerance");
+      point = lower;
+    } else {
+      if (done === most) return ended(done, false, `the most iterations, ${most}, were done`);
+      const { to, end } = await iteration.step(point);
+      point = to;
+      if (end !== undefined) return ended(done + 1, end.converged, end.reason);
+    }
+    done++;
+    const last = onIteration?.({ iteration: done, value: point.value, gradientNorm: maxNorm(point.gradient) });
+    if (last === true) return ended(done, false, "onIteration asked for the end");
+    if (performance.now() - breathed < BREATH) continue;
+    await new Promise<void>((resolve) => setTimeout(resolve, 0));
+    breathed = performance.now();
+  }
+}
+
+const USUAL_TOLERANCE = {
+  value: { float64: 1e-8, float32: 1e-4 },
+  residuals: { float64: 1e-12, float32: 1e-5 },
+} as const;

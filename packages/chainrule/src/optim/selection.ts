@@ -1,0 +1,24 @@
+/** Which parameters a penalty, a decay, a constraint or a group is for. */
+import { describeValue } from "../tensor/options.ts";
+
+/** What is known of a parameter besides its value. */
+export interface ParameterInfo {
+  /** Its dotted name in the model, such as "0.weight". */
+  readonly name?: string;
+  /** Whether penalties apply to it: true (default) for weights, false for biases. */
+  readonly regularize?: boolean;
+}
+
+/** Weights (all parameters but biases and the like), all parameters, or those whose names a pattern matches. */
+export type Selection = "weights" | "all" | RegExp;
+
+export const selects = (selection: Selection, { name = "", regularize = true }: ParameterInfo): boolean =>
+  selection instanceof RegExp ? name.search(selection) >= 0 : selection === "all" || regularize;
+
+/** @throws TypeError unless it is one */
+export function checkSelection(where: string, selection: unknown): Selection {
+  if (selection === "weights" || selection === "all" || selection instanceof RegExp) return selection;
+  throw new TypeError(
+    `${where}: parameters must be "weights", "all" or a pattern of names such as /^0\\./; it is ${describeValue(selection)}.`,
+  );
+}
