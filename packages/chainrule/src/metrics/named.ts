@@ -25,6 +25,12 @@ const NAMED = {
 
 export type MetricName = keyof typeof NAMED;
 
+/** Of all others less is better. */
+const SCORES: readonly string[] = ["accuracy", "precision", "recall", "f1", "auc", "r2"] satisfies MetricName[];
+
+/** Whether more of a built-in metric is better. */
+export const isScore = (name: string): boolean => SCORES.includes(name);
+
 /** A built-in metric by name, or a function with a name. */
 export type Metric = MetricName | MetricFunction;
 

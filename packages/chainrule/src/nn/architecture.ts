@@ -5,9 +5,11 @@ import { Dense, type DenseOptions } from "./dense.ts";
 import { dropout } from "./dropout.ts";
 import { type FourierOptions, fourier, interactions, polynomial } from "./features.ts";
 import { flatten } from "./flatten.ts";
+import { gaussianNoise } from "./gaussian-noise.ts";
 import { makeInitializer } from "./initializers.ts";
 import { type LayerFunction, specOf } from "./layer-function.ts";
 import { type AnyModule, Module, partsOf, typeOf } from "./module.ts";
+import { type BatchNormOptions, batchNorm, type LayerNormOptions, layerNorm } from "./normalization.ts";
 import { Perceptron } from "./perceptron.ts";
 import { prelu } from "./prelu.ts";
 import { type Layer, sequential } from "./sequential.ts";
@@ -32,6 +34,9 @@ const builders = new Map<string, Builder>([
   ["sequential", buildSequential],
   ["dense", (config) => buildDense(config, Dense)],
   ["dropout", ({ rate }) => dropout(rate as number)],
+  ["gaussianNoise", ({ deviation }) => gaussianNoise(deviation as number)],
+  ["batchNorm", ({ features, ...options }) => batchNorm(features as number, options as BatchNormOptions)],
+  ["layerNorm", ({ features, ...options }) => layerNorm(features as number, options as LayerNormOptions)],
   ["flatten", () => flatten()],
   ["perceptron", (config) => buildDense(config, Perceptron)],
   ["prelu", ({ units }) => prelu(units as number)],

@@ -1,19 +1,18 @@
 /** Dropout. */
-import { bernoulli, split } from "../ops/composed/random.ts";
-import { constant } from "../ops/constant.ts";
+import { bernoulli } from "../ops/composed/random.ts";
 import { where } from "../ops/select.ts";
 import { checkNumber, type JsonObject } from "../tensor/options.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { isTraining } from "./mode.ts";
 import { Module } from "./module.ts";
-import { State } from "./param.ts";
+import { keyState, takeKey } from "./random-state.ts";
 
 /** Made by `dropout`. */
 export class Dropout extends Module {
   static readonly type = "dropout";
   readonly rate: number;
   /** The random key of the next call. */
-  readonly key = new State([2], (key) => key, { dtype: "int32" });
+  readonly key = keyState();
 
   constructor(rate: number) {
     super();
@@ -22,10 +21,8 @@ export class Dropout extends Module {
 
   forward(x: Tensor): Tensor {
     if (!isTraining() || this.rate === 0) return x;
-    const keys = split(this.key.value);
-    this.key.value = keys.gather(constant(1, "int32"));
     const keep = 1 - this.rate;
-    return where(bernoulli(keys.gather(constant(0, "int32")), keep, x.shape), x.div(keep), 0);
+    return where(bernoulli(takeKey(this.key), keep, x.shape), x.div(keep), 0);
   }
 
   override config(): JsonObject {

@@ -33,8 +33,10 @@ export { type Architecture, type Builder, build, describe, register } from "./ar
 export { truthTable } from "./boolean.ts";
 export { Dense, type DenseOptions, dense } from "./dense.ts";
 export { Dropout, dropout } from "./dropout.ts";
+export { exampleWeights, withExampleWeights } from "./example-weights.ts";
 export { type FeatureMap, type FourierOptions, fourier, interactions, polynomial } from "./features.ts";
 export { flatten } from "./flatten.ts";
+export { GaussianNoise, gaussianNoise } from "./gaussian-noise.ts";
 export {
   constant,
   glorotNormal,
@@ -42,8 +44,11 @@ export {
   heNormal,
   heUniform,
   type Initializer,
+  lecunNormal,
+  lecunUniform,
   normal,
   ones,
+  orthogonal,
   uniform,
   zeros,
 } from "./initializers.ts";
@@ -51,6 +56,14 @@ export type { LayerFunction } from "./layer-function.ts";
 export { outputMismatch, warnMismatch } from "./mismatch.ts";
 export { evaluation, isTraining, training } from "./mode.ts";
 export { type AnyModule, Module } from "./module.ts";
+export {
+  BatchNorm,
+  type BatchNormOptions,
+  batchNorm,
+  LayerNorm,
+  type LayerNormOptions,
+  layerNorm,
+} from "./normalization.ts";
 export { Param, type ParamOptions, State, type StateOptions } from "./param.ts";
 export { type Functional, functional, type InitializeOptions, initialize, params, states } from "./params.ts";
 export {

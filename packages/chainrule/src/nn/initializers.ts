@@ -1,11 +1,13 @@
 /** Initial values of parameters. */
 
+import { located, ShapeError } from "../graph/errors.ts";
 import * as random from "../ops/composed/random.ts";
 import { full } from "../ops/constant.ts";
 import type { DType } from "../tensor/dtype.ts";
 import { checkNumber, checkOptions, type JsonObject } from "../tensor/options.ts";
-import type { Shape } from "../tensor/shape.ts";
+import { formatShape, type Shape, sizeOf } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
+import { orthonormalRows } from "./orthonormal.ts";
 
 /** A function that makes an initial value; the same key gives the same value. */
 export interface Initializer {
@@ -64,6 +66,21 @@ export const heNormal: Initializer = /* @__PURE__ */ named(
   normalOf((fanIn) => 2 / Math.max(1, fanIn)),
 );
 
+/**
+ * Uniform on ±√(3 / in), so that the variance is 1 / in: for linear layers and selu. Y. LeCun, L. Bottou, G. B. Orr and
+ * K.-R. Müller, "Efficient BackProp", 1998, eq. 16.
+ */
+export const lecunUniform: Initializer = /* @__PURE__ */ named(
+  { name: "lecunUniform" },
+  uniformWithin((fanIn) => Math.sqrt(3 / Math.max(1, fanIn))),
+);
+
+/** Normal with variance 1 / in; LeCun et al. 1998, eq. 16. */
+export const lecunNormal: Initializer = /* @__PURE__ */ named(
+  { name: "lecunNormal" },
+  normalOf((fanIn) => 1 / Math.max(1, fanIn)),
+);
+
 /** All 0: for biases. */
 export const zeros: Initializer = /* @__PURE__ */ named({ name: "zeros" }, (_key, shape, _in, _out, dtype) =>
   full(shape, 0, dtype),
@@ -102,6 +119,35 @@ export function normal(options: { readonly mean?: number; readonly deviation?: n
   );
 }
 
+/**
+ * `gain` times a random orthogonal matrix W, all of which are equally likely: WᵀW = gain²·I, or W·Wᵀ where there are more
+ * outputs than inputs. So a linear layer keeps lengths, and not on average only. A shape [.., in, out] is taken as the matrix
+ * [.. · in, out]. A. M. Saxe, J. L. McClelland and S. Ganguli, "Exact solutions to the nonlinear dynamics of learning in deep
+ * linear neural networks", 2014.
+ *
+ * It is Q of Q·R = G with a normal matrix G, the diagonal of R being positive: with the signs as a program happens to give
+ * them, some matrices would be more likely than others (F. Mezzadri, "How to generate random matrices from the classical
+ * compact groups", 2007).
+ *
+ * @throws RangeError for a gain that is not a positive number; ShapeError for a parameter with fewer than 2 dimensions
+ */
+export function orthogonal(options: { readonly gain?: number } = {}): Initializer {
+  checkOptions("orthogonal", options, ["gain"]);
+  const gain = checkNumber("orthogonal", "gain", options.gain ?? 1, { above: 0 });
+  return named({ name: "orthogonal", gain }, (key, shape, _in, _out, dtype) => {
+    const [rows, columns] = [sizeOf(shape.slice(0, -1)), shape.at(-1) as number];
+    if (shape.length < 2) {
+      throw new ShapeError(
+        located(`orthogonal: a parameter of shape ${formatShape(shape)} is no matrix; use zeros or normal(…) for it.`),
+      );
+    }
+    const tall = rows >= columns;
+    const vectors = random.normal(key, tall ? [columns, rows] : [rows, columns], { dtype });
+    const q = orthonormalRows(vectors);
+    return (tall ? q.transpose() : q).mul(gain).reshape(shape);
+  });
+}
+
 /** How an initializer is written in a model file. */
 export const initializerConfig = (initializer: Initializer): JsonObject =>
   initializer.spec ?? { name: "custom", function: initializer.name };
@@ -116,6 +162,9 @@ const makers: Record<string, (config: JsonObject) => Initializer> = {
   glorotNormal: () => glorotNormal,
   heUniform: () => heUniform,
   heNormal: () => heNormal,
+  lecunUniform: () => lecunUniform,
+  lecunNormal: () => lecunNormal,
+  orthogonal: (config) => orthogonal(settings(config)),
   zeros: () => zeros,
   ones: () => ones,
   constant: ({ value }) => constant(value as number),

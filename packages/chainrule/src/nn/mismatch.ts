@@ -4,6 +4,7 @@ import { optionsOf } from "../loss/with-options.ts";
 import { isActivation } from "./activations.ts";
 import { Dense } from "./dense.ts";
 import { Dropout } from "./dropout.ts";
+import { GaussianNoise } from "./gaussian-noise.ts";
 import { specOf } from "./layer-function.ts";
 import type { AnyModule } from "./module.ts";
 import { Perceptron } from "./perceptron.ts";
@@ -25,7 +26,7 @@ function outputOf(layer: Layer | AnyModule): Output | undefined {
   for (let i = layer.layers.length - 1; i >= 0; i--) {
     const last = layer.layers[i] as Layer;
     const type = specOf(last as never)?.type;
-    if (last instanceof Dropout || type === "flatten" || type === "linear") continue;
+    if (last instanceof Dropout || last instanceof GaussianNoise || type === "flatten" || type === "linear") continue;
     if (type === undefined || !isActivation(type)) return outputOf(last);
     return { activation: type, size: outputOf(new Sequential(layer.layers.slice(0, i)))?.size };
   }

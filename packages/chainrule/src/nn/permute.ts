@@ -5,8 +5,11 @@ import { isActivation } from "./activations.ts";
 import { build, describe } from "./architecture.ts";
 import { Dense } from "./dense.ts";
 import { Dropout } from "./dropout.ts";
+import { GaussianNoise } from "./gaussian-noise.ts";
 import { specOf } from "./layer-function.ts";
-import { initialize, params } from "./params.ts";
+import { variablesOf } from "./module.ts";
+import { BatchNorm, LayerNorm } from "./normalization.ts";
+import { initialize } from "./params.ts";
 import { type Layer, Sequential } from "./sequential.ts";
 
 export interface PermuteOptions {
@@ -24,7 +27,7 @@ export interface PermuteOptions {
  * the rows of the next W in the same way. θ is different and the function is the same, up to rounding; so a network with
  * layers of n₁, n₂, … hidden units has n₁!·n₂!·… such copies of every minimum.
  *
- * @param model dense layers with activations and dropout between them
+ * @param model dense layers with activations, dropout, noise and normalizations between them
  * @throws TypeError if a layer between two dense ones does not commute with permutations; RangeError for a wrong order
  * @example
  * ```ts
@@ -49,8 +52,8 @@ export function permuteHiddenUnits(model: Sequential, options: PermuteOptions = 
   }
   initialize(model, { missingOnly: true });
   const copy = build(describe(model)) as Sequential;
-  const own = params(model);
-  for (const [path, param] of Object.entries(params(copy))) param.value = (own[path] as typeof param).value;
+  const own = variablesOf(model);
+  for (const [path, variable] of variablesOf(copy)) variable.value = (own.get(path) as typeof variable).value;
   for (const { at, next } of hidden) {
     const [layer, after] = [copy.layers[at] as Dense, copy.layers[next] as Dense];
     const units = layer.weight.shape[1] as number;
@@ -60,26 +63,38 @@ export function permuteHiddenUnits(model: Sequential, options: PermuteOptions = 
     checkOrder(name, at, order, units);
     layer.weight.value = layer.weight.value.gather([...order], 1);
     if (layer.bias !== undefined) layer.bias.value = layer.bias.value.gather([...order]);
+    for (const between of copy.layers.slice(at + 1, next).filter(isByUnit)) {
+      for (const variable of variablesOf(between).values()) variable.value = variable.value.gather([...order]);
+    }
     after.weight.value = after.weight.value.gather([...order], 0);
   }
   return copy;
 }
 
+/** Whether a layer has one number for each unit in each of its variables. */
+const isByUnit = (layer: Layer): layer is BatchNorm | LayerNorm =>
+  layer instanceof BatchNorm || layer instanceof LayerNorm;
+
+/** Whether a layer treats all units alike. */
+const isAlike = (layer: Layer): boolean =>
+  layer instanceof Dropout || layer instanceof GaussianNoise || isActivation(specOf(layer as never)?.type);
+
 /** The positions of dense layers and of the dense layers that take their results. */
 function pairs(layers: readonly Layer[]): { at: number; next: number }[] {
   const dense = layers.flatMap((layer, i) => (layer instanceof Dense ? [i] : []));
-  if (new Set(dense.map((i) => layers[i])).size < dense.length) {
-    throw new TypeError(
-      "permuteHiddenUnits: a dense layer stands at two places, so its units cannot be permuted alone.",
-    );
+  const own = layers.filter((layer) => layer instanceof Dense || isByUnit(layer));
+  const twice = own.find((layer, i) => own.indexOf(layer) < i);
+  if (twice !== undefined) {
+    const what = twice instanceof Dense ? "dense layer" : "normalization";
+    throw new TypeError(`permuteHiddenUnits: a ${what} stands at two places, so its units cannot be permuted alone.`);
   }
   return dense.slice(0, -1).map((at, i) => {
     const next = dense[i + 1] as number;
     layers.slice(at + 1, next).forEach((layer, j) => {
-      if (layer instanceof Dropout || isActivation(specOf(layer as never)?.type)) return;
+      if (isAlike(layer) || isByUnit(layer)) return;
       throw new TypeError(
         `permuteHiddenUnits: layer ${at + 1 + j}, ${describeValue(layer)}, stands between two dense layers and may treat units ` +
-          "differently. There may be activations and dropout only.",
+          "differently. There may be activations, dropout, noise and normalizations only.",
       );
     });
     return { at, next };

@@ -60,7 +60,8 @@ export async function crossValidate(
   return { scores, ...meanAndDeviation(scores) };
 }
 
-function meanAndDeviation(values: readonly number[]): { mean: number; deviation: number } {
+/** The standard deviation has n − 1 in the denominator. */
+export function meanAndDeviation(values: readonly number[]): { mean: number; deviation: number } {
   const mean = values.reduce((sum, x) => sum + x, 0) / values.length;
   const squares = values.reduce((sum, x) => sum + (x - mean) ** 2, 0);
   return { mean, deviation: Math.sqrt(squares / (values.length - 1)) };

@@ -1,12 +1,20 @@
 /**
  * Choosing a model: cross-validation (`folds.ts`), searches over a grid or a space of distributions (`search.ts`,
- * `space.ts`), whose trials and winner are a study (`study.ts`, as text `table.ts`), and the bias–variance trade-off
- * (`bias-variance.ts`). Nothing here knows a network: what is trained is the caller's function.
+ * `space.ts`), whose trials and winner are a study (`study.ts`, as text `table.ts`), the bias–variance trade-off
+ * (`bias-variance.ts`), and the score by the size of the training set (`learning-curve.ts`). Nothing here knows a network: what is trained is the caller's function.
  */
 import "../compile/index.ts";
 
 export { type BiasVariance, type BiasVarianceOptions, biasVariance } from "./bias-variance.ts";
 export { type CrossValidation, crossValidate, type Fold } from "./folds.ts";
+export {
+  type CurvePoint,
+  type CurveScores,
+  type LearningCurve,
+  type LearningCurveOptions,
+  learningCurve,
+  type Scorer,
+} from "./learning-curve.ts";
 export {
   type Grid,
   type GridSearchOptions,

@@ -1,4 +1,5 @@
 /** Early stopping: ends training when a quantity no longer gets better, and goes back to the best weights. */
+import { isScore } from "../metrics/named.ts";
 import { checkChoice, checkNumber, checkOptions } from "../tensor/options.ts";
 import type { Callback, FitContext } from "./callbacks.ts";
 import { boxesOf, putValues, type Snapshot, valuesOf } from "./snapshot.ts";
@@ -6,11 +7,17 @@ import { boxesOf, putValues, type Snapshot, valuesOf } from "./snapshot.ts";
 export interface EarlyStoppingOptions {
   /** Which entry of the epoch's log to watch; default "validationLoss". */
   readonly monitor?: string;
-  /** Epochs without improvement after which training ends; default 5. */
+  /** The look-ahead: epochs without improvement after which training ends; default 5. */
   readonly patience?: number;
-  /** What counts as an improvement; default 0: any. */
+  /**
+   * By how much the quantity must improve for the patience to begin anew; default 0: by anything. It says when to stop, not
+   * which weights are best: these are always those of the best epoch.
+   */
   readonly minDelta?: number;
-  /** Whether less is better or more; default: more for accuracies, less for all else. */
+  /**
+   * Whether less is better or more. Default: more for accuracy, precision, recall, f1, auc and r2, and for metrics of one's
+   * own with "accuracy" in their names; less for all else.
+   */
   readonly mode?: "min" | "max";
 }
 
@@ -26,15 +33,17 @@ export function earlyStopping(options: EarlyStoppingOptions = {}): Callback {
   const { monitor = "validationLoss" } = options;
   const patience = checkNumber("earlyStopping", "patience", options.patience ?? 5, { least: 1, integer: true });
   const minDelta = checkNumber("earlyStopping", "minDelta", options.minDelta ?? 0, { least: 0 });
-  const usual = /accuracy/i.test(monitor) ? "max" : "min";
+  const usual = isScore(withoutPrefix(monitor)) || /accuracy/i.test(monitor) ? "max" : "min";
   const sign = checkChoice("earlyStopping", "mode", options.mode ?? usual, ["min", "max"]) === "min" ? 1 : -1;
-  // The epoch 0 stands for none; its quantity is worse than any number.
-  let best = Number.POSITIVE_INFINITY;
-  let bestEpoch = 0;
+  // The epoch 0 stands for none; its quantity is worse than any number. The patience is counted from `since`, where the
+  // quantity was `reference`.
+  const none = { best: Number.POSITIVE_INFINITY, bestEpoch: 0, reference: Number.POSITIVE_INFINITY, since: 0 };
+  let { best, bestEpoch, reference, since } = none;
   let weights: Snapshot = {};
   const stopIfDue = (epoch: number, context: FitContext): void => {
-    if (epoch - bestEpoch < patience) return;
-    context.stop(`${monitor} did not improve for ${patience} epoch${patience === 1 ? "" : "s"}`);
+    if (epoch - since < patience) return;
+    const by = minDelta === 0 ? "" : ` by more than ${minDelta}`;
+    context.stop(`${monitor} did not improve${by} for ${patience} epoch${patience === 1 ? "" : "s"}`);
   };
   return {
     get bestEpoch() {
@@ -44,28 +53,36 @@ export function earlyStopping(options: EarlyStoppingOptions = {}): Callback {
       checkMonitor(monitor, context.logged);
       // After a resumption loadState has been here, and training may have been at its end.
       if (context.history.length > 0) return stopIfDue(context.history.length, context);
-      best = Number.POSITIVE_INFINITY;
-      bestEpoch = 0;
+      ({ best, bestEpoch, reference, since } = none);
       weights = {};
     },
     onEpochEnd(log, context) {
       const value = sign * (log[monitor] as number);
-      if (!(value < best - (bestEpoch === 0 ? 0 : minDelta))) return stopIfDue(log.epoch, context);
-      best = value;
-      bestEpoch = log.epoch;
-      weights = valuesOf(boxesOf(context.model));
+      if (value < best) {
+        best = value;
+        bestEpoch = log.epoch;
+        weights = valuesOf(boxesOf(context.model));
+      }
+      if (value < reference - (since === 0 ? 0 : minDelta)) {
+        reference = value;
+        since = log.epoch;
+      }
+      stopIfDue(log.epoch, context);
     },
     onTrainEnd({ model }) {
       if (bestEpoch > 0) putValues(boxesOf(model), weights);
     },
-    saveState: () => ({ tensors: weights, record: { best, bestEpoch } }),
+    saveState: () => ({ tensors: weights, record: { best, bestEpoch, reference, since } }),
     loadState({ tensors, record }) {
-      best = record.best as number;
-      bestEpoch = record.bestEpoch as number;
+      ({ best, bestEpoch, reference, since } = record as unknown as typeof none);
       weights = tensors;
     },
   };
 }
+
+/** validationAuc → auc */
+const withoutPrefix = (name: string): string =>
+  name.replace(/^validation(.)/, (_, first: string) => first.toLowerCase());
 
 /** @throws RangeError that lists what there is to monitor */
 function checkMonitor(monitor: string, logged: readonly string[]): void {

@@ -2,7 +2,7 @@
 import { epochOrder } from "../data/batches.ts";
 import { identity } from "../data/shuffle.ts";
 import type { Box } from "../graph/box.ts";
-import { type Param, params } from "../nn/index.ts";
+import { type Param, params, withExampleWeights } from "../nn/index.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { type Batch, Batches } from "./batches.ts";
 import type { Callback, EpochLog, FitContext } from "./callbacks.ts";
@@ -207,7 +207,8 @@ class Trainer {
   }
 
   #loss({ x, y, weights }: Batch): Tensor {
-    return weightedLoss(this.#settings.loss, this.#model(x), y, weights);
+    const prediction = withExampleWeights(weights, () => this.#model(x));
+    return weightedLoss(this.#settings.loss, prediction, y, weights);
   }
 
   #values(): Values {

@@ -18,6 +18,7 @@ export {
 export { type FitResult, fit } from "./fit.ts";
 export type { FitOptions, ValidationSplit } from "./fit-options.ts";
 export { type FullBatchOptions, type FullBatchResult, fitFullBatch } from "./full-batch.ts";
+export { type HistoryChartOptions, historyChart } from "./history-chart.ts";
 export type { Model } from "./model.ts";
 export { NonFiniteLossError } from "./non-finite.ts";
 export type { ProgressStream } from "./progress.ts";

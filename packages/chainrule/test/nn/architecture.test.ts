@@ -16,9 +16,12 @@ import {
   heUniform,
   initialize,
   leakyRelu,
+  lecunNormal,
+  lecunUniform,
   Module,
   normal,
   ones,
+  orthogonal,
   params,
   register,
   relu,
@@ -91,6 +94,9 @@ describe("describe and build", () => {
       constant(0.1),
       uniform({ high: 1 }),
       normal({ mean: 1 }),
+      lecunUniform,
+      lecunNormal,
+      orthogonal({ gain: 2 }),
     ];
     const model = sequential(
       flatten(),

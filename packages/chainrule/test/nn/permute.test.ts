@@ -1,17 +1,24 @@
 import { describe, expect, it } from "vitest";
 import {
+  type BatchNorm,
+  batchNorm,
   type Dense,
   dense,
   dropout,
   flatten,
+  gaussianNoise,
   initialize,
+  type LayerNorm,
+  layerNorm,
   params,
   permuteHiddenUnits,
   polynomial,
   relu,
   sequential,
   softmax,
+  states,
   tanh,
+  training,
 } from "../../src/nn/index.ts";
 import { random } from "../../src/ops/index.ts";
 import { tensor } from "../../src/tensor/index.ts";
@@ -65,14 +72,46 @@ describe("permuteHiddenUnits", () => {
     expect(params(twin)["6.weight"]?.value.arraySync()).not.toEqual(params(model)["6.weight"]?.value.arraySync());
   });
 
+  it("takes what normalizations hold for each unit along, running statistics too", () => {
+    const between = [
+      dense(2, 4, f64),
+      batchNorm(4, f64),
+      tanh,
+      gaussianNoise(0.1),
+      layerNorm(4, f64),
+      dense(4, 3, f64),
+    ];
+    const normalized = initialize(sequential(batchNorm(2, f64), ...between), { seed: 5 });
+    for (const [i, { gamma, beta }] of [
+      normalized.layers[2] as BatchNorm,
+      normalized.layers[5] as LayerNorm,
+    ].entries()) {
+      gamma.value = random.normal(random.key(i), [4], f64);
+      beta.value = random.normal(random.key(i + 9), [4], f64);
+    }
+    training(() => normalized(x)); // moves the running statistics
+    const twin = permuteHiddenUnits(normalized, { orders: { 1: [3, 0, 2, 1] } });
+    expect(states(twin)["2.mean"]?.value.arraySync()).not.toEqual(states(normalized)["2.mean"]?.value.arraySync());
+    const found = twin(x).dataSync();
+    normalized(x)
+      .dataSync()
+      .forEach((value, i) => {
+        expect(found[i]).toBeCloseTo(value, 13);
+      });
+  });
+
   it("refuses what would change the function, and orders that are none", () => {
     expect(() => permuteHiddenUnits(sequential(dense(2, 2), polynomial(2), dense(5, 1)))).toThrow(
       "permuteHiddenUnits: layer 1, the function polynomial, stands between two dense layers and may treat units differently. " +
-        "There may be activations and dropout only.",
+        "There may be activations, dropout, noise and normalizations only.",
     );
     expect(() => permuteHiddenUnits(sequential(dense(2, 2), flatten(), dense(2, 1)))).toThrow("the function flatten");
     const layer = dense(2, 2);
     expect(() => permuteHiddenUnits(sequential(layer, tanh, layer))).toThrow("a dense layer stands at two places");
+    const norm = batchNorm(2);
+    expect(() => permuteHiddenUnits(sequential(dense(1, 2), norm, dense(2, 2), norm, dense(2, 1)))).toThrow(
+      "a normalization stands at two places",
+    );
     expect(() => permuteHiddenUnits(model, { orders: { 0: [0, 1] } })).toThrow(
       "permuteHiddenUnits: the order of layer 0 must have each of 0…5 once.",
     );

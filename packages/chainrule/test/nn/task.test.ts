@@ -131,7 +131,7 @@ describe("outputMismatch", () => {
     ["one class, activated", sequential(dense(2, 1), nn.softmax), fromProbabilities, "The model has one output"],
     [
       "a layer inside",
-      sequential(sequential(dense(2, 3), nn.softmax), nn.dropout(0.1)),
+      sequential(sequential(dense(2, 3), nn.softmax), nn.dropout(0.1), nn.gaussianNoise(0.1)),
       softmaxCrossEntropy,
       "ends with softmax",
     ],

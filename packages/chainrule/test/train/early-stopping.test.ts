@@ -5,6 +5,7 @@ import {
   type Callback,
   type EarlyStoppingOptions,
   earlyStopping,
+  type FitContext,
   type FitOptions,
   fit,
 } from "../../src/train/index.ts";
@@ -102,9 +103,21 @@ describe("earlyStopping", () => {
     expect(JSON.stringify(weightsOf(model))).toBe(best);
   });
 
-  it("counts as an improvement only what is more than minDelta", async () => {
+  it("begins its patience anew only at an improvement of more than minDelta, and keeps the best weights all the same", async () => {
     const scores = [5, 4.95, 4.9, 4.85, 1];
-    expect(await run(scores, { patience: 3, minDelta: 0.2 })).toMatchObject({ epochs: 4, bestEpoch: 1, kept: 1 });
+    expect(await run(scores, { patience: 3, minDelta: 0.2 })).toMatchObject({ epochs: 4, bestEpoch: 4, kept: 4 });
+    expect(await run([5, 4.9, 4.95, 6], { patience: 3, minDelta: 0.2 })).toMatchObject({
+      epochs: 4,
+      bestEpoch: 2,
+      kept: 2,
+    });
+    // Small steps add up: from 5 to 4.75 and to 4.5 are no more than 0.25 each, 4.5 is better than 5 by more.
+    expect(await run([5, 4.75, 4.5, 4.375, 4.25, 9], { patience: 2, minDelta: 0.25 })).toEqual({
+      epochs: 5,
+      bestEpoch: 5,
+      kept: 5,
+      stopped: "score did not improve by more than 0.25 for 2 epochs",
+    });
     expect(await run(scores, { patience: 3, minDelta: 0.09 })).toMatchObject({ epochs: 5, bestEpoch: 5, kept: 5 });
   });
 
@@ -125,6 +138,27 @@ describe("earlyStopping", () => {
     };
     expect(await byAccuracy()).toBe(2);
     expect(await byAccuracy("min")).toBe(1);
+  });
+
+  it.each([
+    ["precision", 2],
+    ["validationRecall", 2],
+    ["f1", 2],
+    ["validationAuc", 2],
+    ["r2", 2],
+    ["topAccuracy", 2],
+    ["validationRmse", 1],
+    ["logLoss", 1],
+    ["loss", 1],
+    ["r2Distance", 1],
+  ])("knows whether more of %s is better", (monitor, best) => {
+    const stopping = earlyStopping({ monitor });
+    const context = { model: network(), logged: [monitor], history: [], epochs: 3, stop: () => {} } as unknown;
+    stopping.onTrainBegin?.(context as FitContext);
+    [0.5, 0.8, 0.6].forEach((value, i) => {
+      stopping.onEpochEnd?.({ epoch: i + 1, loss: 0, [monitor]: value }, context as FitContext);
+    });
+    expect(stopping.bestEpoch).toBe(best);
   });
 
   it("watches the validation loss by default", async () => {
