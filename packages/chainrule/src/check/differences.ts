@@ -50,11 +50,12 @@ function differenceAt({ along, noise, magnitude }: Line, h: number, side: Side, 
   const width = side === "central" ? 2 * h : h;
   const value = (high - low) / width;
   const eta = noise + EPSILON * Math.max(Math.abs(low), Math.abs(high));
-  // The coordinates that were moved are rounded too, to within ε·|x|, which tilts the line.
+  // The coordinates that were moved are rounded too, to within ε·(|x| + h), which tilts the line: by as much as its slope at
+  // the ends says, which for a cubic, the first term that is not extrapolated away, is three times the difference.
   return {
     value,
     gap: Math.abs(high - low),
-    roundoff: (2 * eta) / width + Math.abs(value) * EPSILON * (magnitude / h),
+    roundoff: (2 * eta) / width + Math.abs(value) * EPSILON * (magnitude / h + 3),
   };
 }
 
