@@ -9,6 +9,8 @@ export interface Unit {
   /** flat: elementwise over all roots at once; the others have one root. */
   readonly kind: "flat" | "pull" | "reduce" | "product" | "loops" | "steps";
   readonly roots: Node[];
+  /** What the roots depend on, and the roots themselves. */
+  readonly reads: Set<Node>;
   /** Scalar operations for one element. */
   cost: number;
 }
@@ -25,6 +27,12 @@ export interface Fusion {
 /** Scalar operations that are cheaper to repeat than to store and load again. */
 const CHEAP = 2;
 
+/**
+ * Arrays of more elements than that are not all in the first cache together, and those of one size often begin where they
+ * take the same places of it.
+ */
+const FEW = 512;
+
 /** Scalar operations in one element of a kernel; more would make functions that engines compile badly. */
 const LARGEST = 300;
 
@@ -40,10 +48,11 @@ export function fuse(graph: Graph): Fusion {
     const dependencies = dependenciesOf(node, stored);
     const earliest = Math.max(-1, ...dependencies.map((d) => unitOf.get(d) ?? -1));
     const own = cost.get(node) as number;
-    const joined = kind === "flat" ? joinable(node, own, units, earliest) : undefined;
-    const unit = joined === undefined ? { kind, roots: [], cost: 0 } : (units[joined] as Unit);
+    const joined = kind === "flat" ? joinable(node, own, units, earliest, dependencies) : undefined;
+    const unit = joined === undefined ? { kind, roots: [], reads: new Set<Node>(), cost: 0 } : (units[joined] as Unit);
     if (joined === undefined) units.push(unit);
     unit.roots.push(node);
+    for (const read of [node, ...dependencies]) unit.reads.add(read);
     unit.cost += own;
     unitOf.set(node, joined ?? units.length - 1);
   }
@@ -146,14 +155,22 @@ function dependenciesOf(root: Node, stored: ReadonlySet<Node>): Node[] {
 
 /**
  * The unit that a flat root can become part of: of the same size, and not before anything that it depends on. What it
- * depends on in that unit itself is at hand there, as both are computed at the same element.
+ * depends on in that unit itself is at hand there, as both are computed at the same element. Where the values are many,
+ * only a unit that reads or computes something of the same: a loop over many arrays at once is slow.
  */
-function joinable(node: Node, cost: number, units: readonly Unit[], earliest: number): number | undefined {
+function joinable(
+  node: Node,
+  cost: number,
+  units: readonly Unit[],
+  earliest: number,
+  dependencies: readonly Node[],
+): number | undefined {
   const size = sizeOf(avalOf(node).shape);
   for (let i = units.length - 1; i >= Math.max(0, earliest); i--) {
     const unit = units[i] as Unit;
     const same = unit.kind === "flat" && sizeOf(avalOf(unit.roots[0] as Node).shape) === size;
-    if (same && unit.cost + cost <= LARGEST) return i;
+    const near = size <= FEW || dependencies.some((d) => unit.reads.has(d) && sizeOf(avalOf(d).shape) > 1);
+    if (same && near && unit.cost + cost <= LARGEST) return i;
   }
   return undefined;
 }
