@@ -16,20 +16,26 @@ export function walk<V>(
   graph.inputs.forEach((node, i) => {
     values.set(node, [inputs[i] as V]);
   });
-  for (const node of graph.nodes) {
-    if (node.op === INPUT) continue;
-    if (node.op === PICK) {
-      const all = values.get(node.inputs[0] as Node) as readonly V[];
-      values.set(node, [all[node.attrs.index as number] as V]);
-      continue;
-    }
-    const args = node.inputs.map((input) => firstOf(values, input));
-    values.set(
-      node,
-      atScope(node.scope, () => apply(node, args)),
-    );
-  }
+  for (const node of graph.nodes) if (node.op !== INPUT) visit(values, node, apply);
   return values;
+}
+
+/** Gives one node its values, from those of its inputs. */
+export function visit<V>(
+  values: Map<Node, readonly V[]>,
+  node: Node,
+  apply: (node: Node, args: V[]) => readonly V[],
+): void {
+  if (node.op === PICK) {
+    const all = values.get(node.inputs[0] as Node) as readonly V[];
+    values.set(node, [all[node.attrs.index as number] as V]);
+    return;
+  }
+  const args = node.inputs.map((input) => firstOf(values, input));
+  values.set(
+    node,
+    atScope(node.scope, () => apply(node, args)),
+  );
 }
 
 /** The value of a node with one result. */

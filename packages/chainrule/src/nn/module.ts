@@ -4,6 +4,7 @@ import { withScope } from "../graph/scope.ts";
 import { activeTraces } from "../graph/trace.ts";
 import type { JsonObject } from "../tensor/options.ts";
 import type { Tensor } from "../tensor/tensor.ts";
+import { tellCall } from "./calls.ts";
 import { fillMissing, Variable, withProvider } from "./param.ts";
 
 /** A module is called like a function: `model(x)` runs `forward` and names the layer in error messages. */
@@ -83,7 +84,11 @@ function run<A extends unknown[], R>(module: Module<A, R>, args: A): R {
   const parent = calls.at(-1);
   const key = parent === undefined ? undefined : keyOf(parent, module);
   const label = typeOf(module);
-  const forward = (): R => module.forward(...args);
+  const forward = (): R => {
+    const output = module.forward(...args);
+    tellCall(module as AnyModule, args, output);
+    return output;
+  };
   // A root gives its variables, and so those of all modules inside, their values when one is first read.
   const root = parent === undefined || (key === undefined && !isHeld(module, parent));
   const filled = root ? () => withProvider(() => fillMissing(variablesOf(module)), forward) : forward;

@@ -3,7 +3,8 @@ import { located } from "../graph/errors.ts";
 import { withScope } from "../graph/scope.ts";
 import { describeValue, type JsonObject } from "../tensor/options.ts";
 import { Tensor } from "../tensor/tensor.ts";
-import type { LayerFunction } from "./layer-function.ts";
+import { tellCall } from "./calls.ts";
+import { type LayerFunction, specOf } from "./layer-function.ts";
 import { Module } from "./module.ts";
 
 /** A module or a plain function from tensor to tensor, such as an activation. */
@@ -36,7 +37,9 @@ export class Sequential extends Module {
     return this.layers.reduce<Tensor>((value, layer, i) => {
       // A module enters a scope of its own.
       const result: unknown =
-        layer instanceof Module ? layer(value) : withScope(`${i} (${layer.name || "function"})`, () => layer(value));
+        layer instanceof Module
+          ? layer(value)
+          : withScope(`${i} (${layer.name || "function"})`, () => callFunction(layer, value));
       if (result instanceof Tensor) return result;
       throw new TypeError(located(`sequential: layer ${i} gave ${describeValue(result)}, not a tensor.`));
     }, x);
@@ -50,6 +53,13 @@ export class Sequential extends Module {
   override members(): Iterable<readonly [string, unknown]> {
     return [...Object.entries(this.layers), ...[...super.members()].filter(([key]) => key !== "layers")];
   }
+}
+
+/** Those that the library makes tell of their calls themselves. */
+function callFunction(layer: LayerFunction, x: Tensor): Tensor {
+  const output = layer(x);
+  if (specOf(layer) === undefined) tellCall(layer, [x], output);
+  return output;
 }
 
 /**

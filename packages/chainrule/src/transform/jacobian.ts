@@ -1,5 +1,6 @@
 /** jacobian and hessian: all partial derivatives, a batch of directions at a time. */
 import { requireFunction } from "../graph/input.ts";
+import type { MaybeTensor } from "../graph/primitive.ts";
 import { evaluateNodes, isDifferentiable } from "../graph/trace.ts";
 import { firstOf } from "../graph/walk.ts";
 import { zeros, zerosLike } from "../ops/constant.ts";
@@ -89,13 +90,26 @@ function byRows(call: TracedCall, outputs: readonly Tensor[], values: ReturnType
   const wanted = call.graph.inputs.slice(0, leaves.length);
   return outputs.map((y, o) => {
     if (!isDifferentiable(y)) return leaves.map((x) => zeros([...y.shape, ...x.shape], x.dtype));
-    const from = (cotangent: Tensor): Tensor[] => {
-      const given = outputs.map((_, j) => (j === o ? cotangent : null));
-      return pullback(call.graph, values, given, wanted).map((ct, i) => ct ?? zerosLike(leaves[i] as Tensor));
-    };
-    const rows = vmap(from)(unitDirections(y)) as Tensor[];
-    return leaves.map((x, i) => (rows[i] as Tensor).reshape([...y.shape, ...x.shape]));
+    const pull = (cotangent: Tensor) =>
+      pullback(
+        call.graph,
+        values,
+        outputs.map((_, j) => (j === o ? cotangent : null)),
+        wanted,
+      );
+    return fromRows(y, leaves, pull);
   });
+}
+
+/** The Jacobians of y by each of `xs`, [...y.shape, ...x.shape], from the rule that pulls a cotangent of y back to them. */
+export function fromRows(
+  y: Tensor,
+  xs: readonly Tensor[],
+  pull: (cotangent: Tensor) => readonly MaybeTensor[],
+): Tensor[] {
+  const from = (cotangent: Tensor): Tensor[] => pull(cotangent).map((ct, i) => ct ?? zerosLike(xs[i] as Tensor));
+  const rows = vmap(from)(unitDirections(y)) as Tensor[];
+  return xs.map((x, i) => (rows[i] as Tensor).reshape([...y.shape, ...x.shape]));
 }
 
 /** [size, ...shape]: each element once 1 and the others 0. */

@@ -21,34 +21,61 @@ export function pullback(
   outputCotangents: readonly MaybeTensor[],
   wanted: readonly Node[],
 ): MaybeTensor[] {
-  const active = activeNodes(graph, wanted);
-  const cotangents = new Map<Node, MaybeTensor[]>();
-  const contribute = (node: Node, result: number, cotangent: MaybeTensor | undefined): void => {
-    if (!cotangent || !active.has(node)) return;
-    const own = cotangents.get(node) ?? node.avals.map(() => null);
-    const before = own[result] ?? null;
-    own[result] = before === null ? cotangent : before.add(cotangent);
-    cotangents.set(node, own);
-  };
+  const pass = new BackwardPass(graph, values, wanted);
   duringTransform(() => {
     graph.outputs.forEach((node, i) => {
-      contribute(node, 0, outputCotangents[i]);
+      pass.contribute(node, outputCotangents[i]);
     });
-    for (const node of graph.nodes.toReversed()) {
-      const own = cotangents.get(node);
-      if (own === undefined || node.op === INPUT) continue;
-      if (node.op === PICK) {
-        contribute(node.inputs[0] as Node, node.attrs.index as number, own[0]);
-        continue;
-      }
-      const needed = node.inputs.map((input) => active.has(input));
-      const back = atScope(node.scope, () => cotangentsOf(node, values, own, needed));
-      node.inputs.forEach((input, i) => {
-        contribute(input, 0, back[i]);
-      });
-    }
+    for (const node of graph.nodes.toReversed()) pass.visit(node);
   });
-  return wanted.map((node) => cotangents.get(node)?.[0] ?? null);
+  return wanted.map((node) => pass.cotangent(node));
+}
+
+/** Back-propagation node by node: consumers must be visited before what they consume. */
+export class BackwardPass {
+  readonly #values: Values;
+  readonly #active: ReadonlySet<Node>;
+  readonly #cotangents = new Map<Node, MaybeTensor[]>();
+
+  constructor(graph: Graph, values: Values, wanted: readonly Node[]) {
+    this.#values = values;
+    this.#active = activeNodes(graph, wanted);
+  }
+
+  /** Whether a derivative by the wanted inputs flows through the node. */
+  isActive(node: Node): boolean {
+    return this.#active.has(node);
+  }
+
+  /** What has come back to a node so far: its cotangent when all its consumers have been visited. null is zero. */
+  cotangent(node: Node): MaybeTensor {
+    return this.#cotangents.get(node)?.[0] ?? null;
+  }
+
+  /** Adds to the cotangent of a node's result. */
+  contribute(node: Node, cotangent: MaybeTensor | undefined, result = 0): void {
+    if (!cotangent || !this.#active.has(node)) return;
+    const own = this.#cotangents.get(node) ?? node.avals.map(() => null);
+    const before = own[result] ?? null;
+    own[result] = before === null ? cotangent : before.add(cotangent);
+    this.#cotangents.set(node, own);
+  }
+
+  /** Hands a node's cotangent on to its inputs; gives what each of them got. */
+  visit(node: Node): readonly (MaybeTensor | undefined)[] {
+    const own = this.#cotangents.get(node);
+    if (own === undefined || node.op === INPUT) return [];
+    if (node.op === PICK) {
+      this.contribute(node.inputs[0] as Node, own[0], node.attrs.index as number);
+      return [own[0]];
+    }
+    const needed = node.inputs.map((input) => this.#active.has(input));
+    const back = atScope(node.scope, () => cotangentsOf(node, this.#values, own, needed));
+    node.inputs.forEach((input, i) => {
+      this.contribute(input, back[i]);
+    });
+    return back;
+  }
 }
 
 /** The nodes through which a derivative by the wanted inputs flows. */
@@ -62,7 +89,7 @@ function activeNodes(graph: Graph, wanted: readonly Node[]): Set<Node> {
 }
 
 /** The backward rule of one node: its own, the transpose of a linear operation, or the transpose of its jvp. */
-function cotangentsOf(
+export function cotangentsOf(
   node: Node,
   values: Values,
   cotangents: readonly MaybeTensor[],

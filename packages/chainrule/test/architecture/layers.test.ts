@@ -7,8 +7,8 @@ import { findCycle, folderOf, importsOf, packageFolder, readSources, withoutComm
 /** Top to bottom; a folder may import those of lower layers and, without going in circles, those of its own. */
 const layers = [
   ["train", "selection", "metrics", "data", "io"],
-  ["nn", "loss", "optim"],
   ["check"],
+  ["nn", "loss", "optim"],
   ["transform"],
   ["compile"],
   ["target"],
