@@ -6,6 +6,17 @@
 import "../compile/index.ts";
 
 export { type ExplainOptions, explain } from "./explain.ts";
+export {
+  type BackpropOptions,
+  BackpropResult,
+  backprop,
+  FlowEdge,
+  FlowGraph,
+  FlowNode,
+  flowGraph,
+  type LayerJacobians,
+  type LayerPass,
+} from "./flow/index.ts";
 export { type GradcheckOptions, gradcheck } from "./gradcheck.ts";
 export type { Peaks } from "./peaks.ts";
 export { type ControlRow, type KernelRow, type KernelWork, Profile, type ProfileRow, profile } from "./profile.ts";
