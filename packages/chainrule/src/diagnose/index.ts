@@ -1,6 +1,18 @@
 /**
- * Diagnostics: what happens inside a model while it is trained. Where the first NaN came from (`detect-nan.ts`).
+ * Diagnostics: what happens inside a model while it is trained. Where the first NaN came from (`detect-nan.ts`) and how
+ * curved the loss is (`hessian-spectrum.ts`, by `lanczos.ts`). `untouched.ts` puts back what a diagnosis changes.
  */
 import "../compile/index.ts";
 
 export { detectNaN, NaNReport, type NonFinite, type StepToCheck, type ValueRange } from "./detect-nan.ts";
+export {
+  type FunctionSpectrum,
+  HessianSpectrum,
+  hessianSpectrum,
+  type ModelSpectrum,
+  type RitzValue,
+  type SpectralDensity,
+  type SpectrumOptions,
+} from "./hessian-spectrum.ts";
+export { Histogram, histogram } from "./histogram.ts";
+export type { Sample } from "./sample.ts";
