@@ -88,7 +88,7 @@ export class HessianSpectrum {
         : "None is negative: as far as curvature tells, this is a minimum.",
       barChart(
         rows.map((i) => formatNumber(Number((density.at[i] as number).toPrecision(3)))),
-        rows.map((i) => density.density[i] as number),
+        rows.map((i) => density.density.subarray(i, i + every).reduce((sum, p) => sum + p, 0)),
       ),
     ].join("\n");
   }

@@ -1,6 +1,6 @@
 /**
  * Diagnostics: what happens inside a model while it is trained. Where the first NaN came from (`detect-nan.ts`) and how
- * curved the loss is (`hessian-spectrum.ts`, by `lanczos.ts`). `untouched.ts` puts back what a diagnosis changes.
+ * curved the loss is (`hessian-spectrum.ts`, by `lanczos.ts`), and its shape (`landscape.ts`). `untouched.ts` puts back what a diagnosis changes.
  */
 import "../compile/index.ts";
 
@@ -15,4 +15,13 @@ export {
   type SpectrumOptions,
 } from "./hessian-spectrum.ts";
 export { Histogram, histogram } from "./histogram.ts";
+export {
+  type Direction,
+  type LineOptions,
+  LossLine,
+  LossPlane,
+  lossAlongLine,
+  lossOnPlane,
+  type PlaneOptions,
+} from "./landscape.ts";
 export type { Sample } from "./sample.ts";
