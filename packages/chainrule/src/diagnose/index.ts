@@ -1,7 +1,7 @@
 /**
- * Diagnostics: what happens inside a model while it is trained. How the layers fare
- * (`diagnose-layers.ts`), where the first NaN came from (`detect-nan.ts`), how
- * curved the loss is (`hessian-spectrum.ts`, by `lanczos.ts`), and its shape (`landscape.ts`). `untouched.ts` puts back what a diagnosis changes.
+ * Diagnostics: what happens inside a model before and while it is trained. How the layers fare (`diagnose-layers.ts`), where the
+ * first NaN came from (`detect-nan.ts`), which learning rate suits (`find-learning-rate.ts`), whether the model can learn at all
+ * (`overfit-one-batch.ts`), and what the loss is like around the weights (`landscape.ts`, `hessian-spectrum.ts`).
  */
 import "../compile/index.ts";
 
@@ -15,6 +15,12 @@ export {
   type MonitorEntry,
   type MonitorOptions,
 } from "./diagnose-layers.ts";
+export {
+  type FindLearningRateOptions,
+  findLearningRate,
+  LearningRateCurve,
+  type RateSuggestions,
+} from "./find-learning-rate.ts";
 export {
   type FunctionSpectrum,
   HessianSpectrum,
@@ -35,5 +41,12 @@ export {
   type PlaneOptions,
 } from "./landscape.ts";
 export type { LayerNumbers } from "./layers.ts";
+export {
+  type Cause,
+  type CauseKind,
+  type OverfitOptions,
+  OverfitResult,
+  overfitOneBatch,
+} from "./overfit-one-batch.ts";
 export type { Sample } from "./sample.ts";
 export type { Thresholds, Verdict, VerdictKind } from "./verdicts.ts";
