@@ -68,6 +68,14 @@ describe("findLearningRate", () => {
     expect(findLearningRate(model, { ...settings, seed: 1 }).losses).not.toEqual(found.losses);
   });
 
+  it("does not make initial values final that nobody has asked for", () => {
+    const train = regression(8);
+    const [looked, fresh] = [dense(3, 1), dense(3, 1)];
+    findLearningRate(looked, { train, loss: meanSquaredError, steps: 4 });
+    for (const model of [looked, fresh]) initialize(model, { seed: 5, missingOnly: true });
+    expect(looked.weight.value.arraySync()).toEqual(fresh.weight.value.arraySync());
+  });
+
   it("says so if the loss does not fall", () => {
     const flat = findLearningRate(point(), { ...options, train: { x: [[0]], y: [[1]] }, steps: 5 });
     expect(flat).toMatchObject({ suggestions: undefined, diverged: undefined });
