@@ -1,4 +1,5 @@
 /** `fit`: the training loop. */
+import { isBad } from "../check/non-finite.ts";
 import { epochOrder } from "../data/batches.ts";
 import { identity } from "../data/shuffle.ts";
 import type { Box } from "../graph/box.ts";
@@ -9,7 +10,7 @@ import type { Callback, EpochLog, FitContext } from "./callbacks.ts";
 import { measure } from "./evaluate.ts";
 import { checkFit, type FitOptions, type Settings } from "./fit-options.ts";
 import type { Model } from "./model.ts";
-import { explainNonFinite, isBad, NonFiniteLossError } from "./non-finite.ts";
+import { explainNonFinite, NonFiniteLossError } from "./non-finite.ts";
 import { Progress } from "./progress.ts";
 import { loadRun, type Run, saveRun } from "./run-state.ts";
 import { boxesOf, putValues, type Snapshot, valuesOf } from "./snapshot.ts";

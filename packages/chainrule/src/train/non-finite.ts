@@ -1,13 +1,10 @@
 /** What went wrong when a number became NaN or infinite: which layer, and the likely cause. */
-
+import { describeOrigin, likelyCause, type Origin, TOO_LARGE, TracedRun } from "../check/non-finite.ts";
 import { withBoxes } from "../graph/box.ts";
 import { ChainruleError } from "../graph/errors.ts";
 import type { Node } from "../graph/node.ts";
-import { evaluateNodes, traceFunction } from "../graph/trace.ts";
 import { type AnyModule, params, training } from "../nn/index.ts";
-import { isFloat, type TypedArray } from "../tensor/dtype.ts";
-import { isConcrete, type Tensor } from "../tensor/tensor.ts";
-import { valueAndGrad } from "../transform/index.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 
 /** Training that ended in NaN or ∞. The model has the parameters from before the step that failed. */
 export class NonFiniteLossError extends ChainruleError {
@@ -24,14 +21,6 @@ export class NonFiniteLossError extends ChainruleError {
   }
 }
 
-/** Whether a tensor holds a NaN or an infinity. */
-export function isBad(t: Tensor): boolean {
-  if (!isFloat(t.dtype) || !isConcrete(t)) return false;
-  const numbers = t.payload as TypedArray;
-  for (let i = 0; i < numbers.length; i++) if (!Number.isFinite(numbers[i])) return true;
-  return false;
-}
-
 /**
  * Runs the loss of a batch and its gradients again, operation by operation, and says where the first number that is not
  * finite came from. The model must hold the parameters with which the step began.
@@ -39,40 +28,44 @@ export function isBad(t: Tensor): boolean {
  * @param loss calls the model
  */
 export function explainNonFinite(model: AnyModule, loss: () => Tensor): string {
-  const own = params(model);
-  const boxes = Object.values(own);
-  const { graph, captured } = traceFunction(() => {
-    const objective = (values: Tensor[]): Tensor => withBoxes(boxes, values, () => training(loss));
-    const { value, gradient } = valueAndGrad(objective)(boxes.map((box) => box.value));
-    return [value, ...gradient];
-  }, []);
-  const values = evaluateNodes(graph, captured);
-  const isBadNode = (node: Node): boolean => (values.get(node) as readonly Tensor[]).some(isBad);
-  const [value, ...gradients] = graph.outputs as [Node, ...Node[]];
-  if (isBadNode(value)) return `the first value that is not finite is ${originOf(value, isBadNode)}`;
-  for (const [i, name] of Object.keys(own).entries()) {
-    const gradient = gradients[i] as Node;
-    if (!isBadNode(gradient)) continue;
-    return `the gradient of "${name}" is not finite: it comes from ${originOf(gradient, isBadNode)}`;
+  const found = lossOrigin(model, loss);
+  if (found === undefined) {
+    return `the loss and its gradients alone are finite, so the update or the penalty overflowed. ${TOO_LARGE}`;
   }
-  return `the loss and its gradients alone are finite, so the update or the penalty overflowed. ${LARGE}`;
+  const { origin, parameter } = found;
+  const what =
+    parameter === undefined
+      ? "the first value that is not finite is"
+      : `the gradient of "${parameter}" is not finite: it comes from`;
+  const place = describeOrigin(origin);
+  return origin.kind === "input"
+    ? `${what} ${place}.`
+    : `${what} ${place}, computed from finite numbers. ${likelyCause(origin)}`;
 }
 
-const LARGE = "Numbers grew too large: lower the learning rate, or scale the inputs to about −1 … 1.";
+/** Where a loss, or its gradient by a parameter, stops being finite. */
+export interface LossOrigin {
+  readonly origin: Origin;
+  /** The first parameter whose gradient is not finite; undefined where the loss itself is not. */
+  readonly parameter: string | undefined;
+  /** The parameter that `origin` is, if it is one. */
+  readonly source: string | undefined;
+}
 
-const CAUSES: Readonly<Record<string, string>> = {
-  log: "A logarithm of 0 or less: use a loss on logits rather than on probabilities.",
-  div: "A division by 0: add a small constant to the denominator.",
-  sqrt: "A square root of a negative number.",
-  pow: "A power of a negative number with a fractional exponent, or an overflow.",
-  exp: "An exponential overflowed: use a loss on logits, softplus or logSumExp, which do not.",
-};
-
-/** From a result that is bad back to the operation that made it of finite numbers. */
-function originOf(result: Node, isBadNode: (node: Node) => boolean): string {
-  let node = result;
-  for (let next: Node | undefined = node; next !== undefined; next = node.inputs.find(isBadNode)) node = next;
-  if (node.inputs.length === 0) return "an input or a constant of the model or the loss.";
-  const place = node.scope === "" ? "in the loss" : `in layer ${node.scope}`;
-  return `the result of "${node.op.name}" ${place}, computed from finite numbers. ${CAUSES[node.op.name] ?? LARGE}`;
+/** Runs a loss and its gradients by a model's parameters; undefined if all is finite. Nothing is written. */
+export function lossOrigin(model: AnyModule, loss: () => Tensor): LossOrigin | undefined {
+  const own = params(model);
+  const boxes = Object.values(own);
+  const names = Object.keys(own);
+  const run = new TracedRun(
+    (...values) => [withBoxes(boxes, values, () => training(loss))],
+    boxes.map((box) => box.value),
+  );
+  const [value] = run.graph.outputs as [Node];
+  if (run.isBad(value)) {
+    const origin = run.forwards(value);
+    return { origin, parameter: undefined, source: names[run.graph.inputs.indexOf(origin.node)] };
+  }
+  const back = run.backwards(run.graph.inputs.slice(0, boxes.length));
+  return back && { origin: back.origin, parameter: names[back.index], source: undefined };
 }

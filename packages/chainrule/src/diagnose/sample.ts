@@ -1,0 +1,45 @@
+/** What most diagnostics look at: a model with a loss on some examples. */
+import type { Values } from "../data/dataset.ts";
+import { checkTargets, type Loss } from "../loss/index.ts";
+import { evaluation, initialize, type Param, params } from "../nn/index.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import { checkedDataset, requireLoss } from "../train/evaluate.ts";
+import { type Model, outputOf, requireModel } from "../train/model.ts";
+import { exampleLosses } from "../train/weighted-loss.ts";
+
+/** Examples and the loss of a model on them. */
+export interface Sample {
+  /** One of `chainrule/loss`, or a function of predictions and targets. */
+  readonly loss: Loss;
+  /** One example a row. */
+  readonly x: Values;
+  readonly y: Values;
+}
+
+export interface CheckedSample {
+  readonly model: Model;
+  readonly loss: Loss;
+  readonly x: Tensor;
+  readonly y: Tensor;
+  /** By name, each with a value. */
+  readonly parameters: Readonly<Record<string, Param>>;
+  /** The mean loss of the examples; calls the model. */
+  readonly meanLoss: () => Tensor;
+}
+
+/** @throws TypeError, RangeError, DataError for what cannot be right, and the errors of the model and the loss */
+export function checkSample(where: string, model: Model, { loss, x, y }: Sample): CheckedSample {
+  requireModel(where, model);
+  for (const [name, value] of Object.entries({ loss, x, y })) {
+    if (value === undefined) throw new TypeError(`${where}: the option "${name}" is missing.`);
+  }
+  requireLoss(where, loss);
+  const data = checkedDataset(where, "the data", { x, y });
+  initialize(model, { missingOnly: true });
+  const parameters = params(model);
+  if (Object.keys(parameters).length === 0) throw new TypeError(`${where}: the model has no parameters.`);
+  const prediction = evaluation(() => outputOf(model, data.take([0]).x));
+  checkTargets(loss.name, data.y, prediction.shape.at(-1) as number);
+  const meanLoss = (): Tensor => exampleLosses(loss, outputOf(model, data.x), data.y).mean();
+  return { model, loss, x: data.x, y: data.y, parameters, meanLoss };
+}
