@@ -1,9 +1,9 @@
 /** `diagnoseLayers` and `layerMonitor`: the state of every layer, at one moment and while training. */
 import { formatNumber } from "../check/numbers.ts";
-import { textTable } from "../check/table.ts";
 import { compile } from "../compile/index.ts";
 import type { Optimizer, Regularizer } from "../optim/index.ts";
 import { checkNumber, checkOptions, describeValue } from "../tensor/options.ts";
+import { textTable } from "../tensor/table.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { Callback } from "../train/callbacks.ts";
 import type { Model } from "../train/model.ts";

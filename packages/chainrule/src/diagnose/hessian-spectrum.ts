@@ -1,6 +1,5 @@
 /** The spectrum of the Hessian: how curved a loss is, and in how many directions. */
 import { formatNumber } from "../check/numbers.ts";
-import { promote } from "../check/promote.ts";
 import { ofFunction, ofModel, requireLeaves, requireScalar, type Subject } from "../check/subject.ts";
 import { compile } from "../compile/index.ts";
 import { numbersOf } from "../data/dataset.ts";
@@ -12,6 +11,7 @@ import { checkNumber, checkOptions } from "../tensor/options.ts";
 import { fromData, type Tensor } from "../tensor/tensor.ts";
 import type { Model } from "../train/model.ts";
 import { hvp } from "../transform/index.ts";
+import { promote } from "../transform/promote.ts";
 import { barChart } from "./bars.ts";
 import { lanczos, type RitzValue } from "./lanczos.ts";
 import { checkSample, type Sample } from "./sample.ts";
