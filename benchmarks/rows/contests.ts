@@ -137,7 +137,12 @@ const CONTESTS: readonly Contest[] = [
     entries: (problem) => entries([...one, ...peers("numpy", "pytorch", "jax-js", "tfjs-wasm", "convnetjs")], problem),
     // Three quarters of the step are products, by `profile`.
     targets: [
-      { text: "≤ 0.5 × NumPy", of: "chainrule", limit: { kind: "times", factor: 0.5, line: "numpy" }, productBound: true },
+      {
+        text: "≤ 0.5 × NumPy",
+        of: "chainrule",
+        limit: { kind: "times", factor: 0.5, line: "numpy" },
+        productBound: true,
+      },
     ],
   },
   {
