@@ -1,5 +1,6 @@
 /** What a gradient check found. */
 
+import { checkOptions } from "../tensor/options.ts";
 import { textTable } from "../tensor/table.ts";
 import type { Line } from "./differences.ts";
 import { type EpsilonSweep, epsilonSweep } from "./sweep.ts";
@@ -59,13 +60,27 @@ export class GradcheckReport {
     return this.entries[0]?.relativeError ?? 0;
   }
 
-  /** The report of one parameter, part or order alone: `report.only({ part: "regularizer" }).passed`. */
-  only({ name, part, order }: GradcheckSelection): GradcheckReport {
+  /**
+   * The report of one parameter, part or order alone: `report.only({ part: "regularizer" }).passed`.
+   *
+   * @throws TypeError for an unknown key; RangeError if nothing of that kind was checked
+   */
+  only(selection: GradcheckSelection): GradcheckReport {
+    checkOptions("only", selection, ["name", "part", "order"]);
+    const { name, part, order } = selection;
     const wanted = (entry: GradcheckEntry): boolean =>
       (name === undefined || entry.name === name) &&
       (part === undefined || entry.part === part) &&
       (order === undefined || entry.order === order);
-    return new GradcheckReport(this.entries.filter(wanted), this.tolerance, this.directions.filter(wanted));
+    const entries = this.entries.filter(wanted);
+    if (entries.length === 0 && this.entries.length > 0) {
+      const all = (of: (entry: GradcheckEntry) => unknown): string => [...new Set(this.entries.map(of))].join(", ");
+      throw new RangeError(
+        `only: nothing of ${JSON.stringify(selection)} was checked. There are the parameters ${all((e) => e.name)}; ` +
+          `the parts ${all((e) => JSON.stringify(e.part))}; the orders ${all((e) => e.order)}.`,
+      );
+    }
+    return new GradcheckReport(entries, this.tolerance, this.directions.filter(wanted));
   }
 
   /**

@@ -124,13 +124,14 @@ const MOST_COMPARED = 400;
 
 export function duplicates({ columns, target }: Table): Finding[] {
   if (target.numbers.length < 3) return [];
-  const candidates = columns.filter((column) => !column.isText && varies(column)).slice(0, MOST_COMPARED);
+  const candidates = columns.filter(varies).slice(0, MOST_COMPARED);
+  const equal = (a: Column, b: Column): boolean => a.numbers.every((v, i) => Object.is(v, b.numbers[i]));
+  const copies = (a: Column, b: Column): boolean =>
+    a.isText || b.isText ? a.isText && b.isText && equal(a, b) : Math.abs(correlation(a.numbers, b.numbers)) > COPIED;
   return candidates.flatMap((column, j) => {
-    const original = candidates
-      .slice(0, j)
-      .find((other) => Math.abs(correlation(column.numbers, other.numbers)) > COPIED);
+    const original = candidates.slice(0, j).find((other) => copies(column, other));
     if (original === undefined) return [];
-    const same = column.numbers.every((v, i) => Object.is(v, original.numbers[i]));
+    const same = equal(column, original);
     return [
       {
         kind: "duplicate",
@@ -248,6 +249,12 @@ function ranks(numbers: Float64Array): Float64Array {
 const RARE = 1 / 10;
 
 export function imbalance({ target: { name, numbers, classes } }: Table): Finding[] {
+  if (new Set(numbers).size === 1) {
+    const only = classes === undefined ? numbers[0] : classes[numbers[0] as number];
+    const message = `The target "${name}" has one value only, ${only}.`;
+    const advice = "There is nothing to learn; look whether rows were lost.";
+    return [{ kind: "constant", severity: "error", columns: [name], message, advice }];
+  }
   if (classes === undefined) return [];
   const counts = [...countsOf(numbers)].sort(([, a], [, b]) => a - b);
   const [[rarest, few] = [0, 0], [, many] = [0, 0]] = [counts[0], counts.at(-1)];

@@ -71,11 +71,12 @@ export function targetColumn({ y, length }: Dataset): Target {
   return isWhole && few ? classTarget("y", first) : { name: "y", numbers: first, classes: undefined };
 }
 
-const classTarget = (name: string, numbers: Float64Array): Target => ({
-  name,
-  numbers,
-  classes: Array.from({ length: Math.max(...numbers) + 1 }, (_, i) => `${i}`),
-});
+/** Classes are numbered in the order of their values. */
+function classTarget(name: string, numbers: Float64Array): Target {
+  const values = [...new Set(numbers)].sort((a, b) => a - b);
+  const order = new Map(values.map((value, i) => [value, i]));
+  return { name, numbers: numbers.map((value) => order.get(value) as number), classes: values.map(String) };
+}
 
 export function columnsOfCells(cells: readonly (readonly string[])[], target: string): Table {
   const [names = [], ...rows] = cells;
@@ -124,9 +125,6 @@ function targetOf(column: Column, cells: readonly string[]): Target {
   const { name, numbers, isText } = column;
   if (isText) return { name, numbers, classes: [...new Set(cells)].sort() };
   const isWhole = numbers.every(Number.isInteger);
-  const values = [...new Set(numbers)].sort((a, b) => a - b);
-  if (!isWhole || values.length > Math.min(MOST_CLASSES, cells.length / 2))
-    return { name, numbers, classes: undefined };
-  const order = new Map(values.map((value, i) => [value, i]));
-  return { name, numbers: numbers.map((value) => order.get(value) as number), classes: values.map(String) };
+  const few = new Set(numbers).size <= Math.min(MOST_CLASSES, cells.length / 2);
+  return isWhole && few ? classTarget(name, numbers) : { name, numbers, classes: undefined };
 }

@@ -58,7 +58,11 @@ export class HessianSpectrum {
     this.eigenvalues = runs[0] as readonly RitzValue[];
     this.largest = ends(-1).reduce((a, b) => (b.value > a.value ? b : a));
     this.smallest = ends(0).reduce((a, b) => (b.value < a.value ? b : a));
-    const quadrature = runs.flat().map(({ value, weight }) => ({ value, weight: weight / runs.length }));
+    // All eigenvalues are worth more than an estimate from random vectors.
+    const quadrature =
+      this.eigenvalues.length === size
+        ? this.eigenvalues.map(({ value }) => ({ value, weight: 1 / size }))
+        : runs.flat().map(({ value, weight }) => ({ value, weight: weight / runs.length }));
     this.trace = size * quadrature.reduce((sum, { value, weight }) => sum + weight * value, 0);
     const range = this.largest.value - this.smallest.value;
     const scale = Math.max(Math.abs(this.largest.value), Math.abs(this.smallest.value));

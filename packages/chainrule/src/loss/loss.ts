@@ -23,6 +23,9 @@ export interface LossOptions {
   readonly mask?: Tensor;
 }
 
+/** Whether all targets have influence: what a mask or weights leave out may be anything, as −1 or −100 where there is padding. */
+export const countsAll = ({ mask, weights }: LossOptions): boolean => mask === undefined && weights === undefined;
+
 export interface BaseOptions {
   /** The base of the logarithms: e (default) for nats, 2 for bits. */
   readonly base?: number;

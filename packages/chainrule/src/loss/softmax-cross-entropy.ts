@@ -13,6 +13,7 @@ import {
   type CrossEntropyOptions,
   checkSmoothing,
   classWeightsFor,
+  countsAll,
   FROM,
   inBase,
   named,
@@ -88,9 +89,9 @@ function crossEntropy(
   const classes = prediction.shape.at(-1) as number;
   const smoothing = checkSmoothing(name, options.labelSmoothing);
   const { classWeights } = options;
+  if (kind === "class numbers" && isConcrete(target) && countsAll(options)) checkClassNumbers(name, target, classes);
   const weights = classWeights && classWeightsFor(name, classWeights, classes, prediction);
   const { losses, shares } = (kind === "class numbers" ? ofClasses : ofDistributions)(
-    name,
     logarithms(prediction),
     target,
     smoothing,
@@ -105,16 +106,15 @@ interface Losses {
   readonly shares: Tensor | undefined;
 }
 
-function ofDistributions(_: string, logs: Tensor, target: Tensor, smoothing: number, weights?: Tensor): Losses {
+function ofDistributions(logs: Tensor, target: Tensor, smoothing: number, weights?: Tensor): Losses {
   const y = target.cast(logs.dtype);
   const smoothed = smooth(y, smoothing, logs.shape.at(-1) as number);
   const terms = shareOf(weights === undefined ? smoothed : smoothed.mul(weights), logs);
   return { losses: terms.sum(-1).neg(), shares: weights && y.mul(weights).sum(-1) };
 }
 
-function ofClasses(name: string, logs: Tensor, target: Tensor, smoothing: number, weights?: Tensor): Losses {
+function ofClasses(logs: Tensor, target: Tensor, smoothing: number, weights?: Tensor): Losses {
   const classes = logs.shape.at(-1) as number;
-  if (isConcrete(target)) checkClassNumbers(name, target, classes);
   // A choice among all classes fuses with the softmax and its gradient, which picking by position would not.
   const isClass = target.expandDims(-1).equal(iota([classes]));
   const weighted = weights === undefined ? logs : weights.mulz(logs);

@@ -158,7 +158,7 @@ const scores = ({ right, predicted, actual }: Counts): ClassScores => ({
 const AVERAGES = ["binary", "macro", "micro", "weighted"] as const;
 
 /**
- * binary: the score of class 1. macro: the mean over classes. micro: of all classes counted together. weighted: the mean
+ * binary: the score of class 1. macro: the mean over the classes that are there or predicted. micro: of all classes counted together. weighted: the mean
  * over classes, weighted by their numbers of examples.
  */
 export type Average = (typeof AVERAGES)[number];
@@ -172,12 +172,14 @@ type Score = "precision" | "recall" | "f1";
 
 function averaged(score: Score, prediction: Values, target: Values, options: AverageOptions = {}): number {
   checkOptions(score, options, ["average"]);
-  const counts = scoresOf(score, prediction, target);
-  const usual = counts.length === 2 ? "binary" : "macro";
+  const all = scoresOf(score, prediction, target);
+  const usual = all.length === 2 ? "binary" : "macro";
   const average = checkChoice(score, "average", options.average ?? usual, AVERAGES);
-  if (average === "binary" && counts.length !== 2) {
+  // A class that neither is nor is said to be there has nothing to be measured by.
+  const counts = average === "binary" ? all : all.filter(({ predicted, actual }) => predicted + actual > 0);
+  if (average === "binary" && all.length !== 2) {
     throw new RangeError(
-      `${score}: the average "binary" is for two classes, and there are ${counts.length}; use "macro".`,
+      `${score}: the average "binary" is for two classes, and there are ${all.length}; use "macro".`,
     );
   }
   const total = (of: (count: Counts) => number): number => counts.reduce((sum, count) => sum + of(count), 0);

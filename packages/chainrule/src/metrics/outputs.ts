@@ -14,7 +14,7 @@ export interface Outputs {
   readonly numbers: TypedArray;
 }
 
-/** @throws RangeError unless the shape is [rows] or [rows, outputs] and there is a row */
+/** @throws RangeError unless the shape is [rows] or [rows, outputs], there is a row, and no NaN, which has no place in any order */
 export function outputsOf(where: string, values: Values, what = "predictions"): Outputs {
   const tensor = asTensor(values);
   const [rows = 0, width = 1] = tensor.shape;
@@ -24,7 +24,12 @@ export function outputsOf(where: string, values: Values, what = "predictions"): 
     );
   }
   if (rows === 0 || width === 0) throw new RangeError(`${where}: there are no ${what}.`);
-  return { tensor, rows, width, numbers: tensor.dataSync() };
+  const numbers = tensor.dataSync();
+  const lost = numbers.findIndex(Number.isNaN);
+  if (lost < 0) return { tensor, rows, width, numbers };
+  throw new RangeError(
+    `${where}: the ${what} of row ${Math.floor(lost / width)} have NaN; detectNaN of chainrule/diagnose tells where it comes from.`,
+  );
 }
 
 /** The position of the largest number of each row, the first of equal ones. */

@@ -59,7 +59,7 @@ export function permuteHiddenUnits(model: Sequential, options: PermuteOptions = 
     const units = layer.weight.shape[1] as number;
     const given = orders?.[at];
     if (orders !== undefined && given === undefined) continue;
-    const order = given ?? [...permutation(foldIn(key(seed), at), units).dataSync()];
+    const order = given ?? anotherOrder([...permutation(foldIn(key(seed), at), units).dataSync()]);
     checkOrder(name, at, order, units);
     layer.weight.value = layer.weight.value.gather([...order], 1);
     if (layer.bias !== undefined) layer.bias.value = layer.bias.value.gather([...order]);
@@ -100,6 +100,10 @@ function pairs(layers: readonly Layer[]): { at: number; next: number }[] {
     return { at, next };
   });
 }
+
+/** The same order would give the same parameters: it is turned by one. */
+const anotherOrder = (order: readonly number[]): readonly number[] =>
+  order.every((unit, i) => unit === i) ? [...order.slice(1), ...order.slice(0, 1)] : order;
 
 function checkOrder(name: string, at: number, order: readonly number[], units: number): void {
   const sorted = Array.isArray(order) ? [...order].sort((a, b) => a - b) : [];

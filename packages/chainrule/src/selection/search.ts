@@ -47,7 +47,9 @@ function points<G extends Grid>(grid: G): Point<G>[] {
   let all: Record<string, unknown>[] = [{}];
   for (const [name, values] of Object.entries(grid)) {
     if (!Array.isArray(values) || values.length === 0) {
-      throw new TypeError(`gridSearch: "${name}" must be an array of values to try; it is ${describeValue(values)}.`);
+      throw new TypeError(
+        `gridSearch: "${name}" must be an array of values to try; it is ${Array.isArray(values) ? "empty" : describeValue(values)}.`,
+      );
     }
     all = all.flatMap((point) => values.map((value: unknown) => ({ ...point, [name]: value })));
   }

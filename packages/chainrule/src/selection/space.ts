@@ -46,6 +46,9 @@ export function integer(low: number, high: number): Distribution<number> {
 /** One of some values, all equally likely. @throws RangeError for none */
 export function choice<const T>(...values: readonly T[]): Distribution<T> {
   if (values.length === 0) throw new RangeError("choice: give at least one value.");
+  if (values.length === 1 && Array.isArray(values[0])) {
+    throw new TypeError("choice: the only value is an array; give its elements one by one: choice(...values).");
+  }
   return {
     text: `choice(${values.map((value) => describeValue(value)).join(", ")})`,
     at: (quantile) => values[Math.floor(quantile * values.length)] as T,
@@ -65,7 +68,8 @@ export function checkSpace(where: string, space: unknown): Space {
     );
   }
   for (const [name, distribution] of Object.entries(space)) {
-    if (typeof (distribution as Distribution<unknown> | null)?.at === "function") continue;
+    const given = distribution as Distribution<unknown> | null;
+    if (typeof given?.at === "function" && typeof given.text === "string") continue;
     throw new TypeError(
       `${where}: "${name}" must be a distribution: uniform, logUniform, integer or choice; it is ${describeValue(distribution)}.`,
     );

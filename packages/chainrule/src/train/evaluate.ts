@@ -3,6 +3,7 @@ import { type Compiled, compile } from "../compile/index.ts";
 import { asDataset, type Dataset, type DatasetLike, numbersOf, requireFinite, type Values } from "../data/dataset.ts";
 import { DataError } from "../data/errors.ts";
 import { checkTargets, type Loss } from "../loss/index.ts";
+import { optionsOf } from "../loss/with-options.ts";
 import { checkMetrics, type Metric, type NamedMetric } from "../metrics/named.ts";
 import { evaluation, initialize } from "../nn/index.ts";
 import { asTensor } from "../tensor/create.ts";
@@ -142,10 +143,27 @@ export function measure(
   return result;
 }
 
-/** @throws TypeError for what is no function */
+/**
+ * @throws TypeError for what is no function; RangeError for a loss bound to options that would be without effect here, where
+ * the mean over the examples is taken
+ */
 export function requireLoss(where: string, loss: unknown): void {
-  if (typeof loss === "function") return;
-  throw new TypeError(`${where}: loss must be a function such as softmaxCrossEntropy; it is ${describeValue(loss)}.`);
+  if (typeof loss !== "function") {
+    throw new TypeError(`${where}: loss must be a function such as softmaxCrossEntropy; it is ${describeValue(loss)}.`);
+  }
+  const { reduction = "mean", classWeights } = optionsOf(loss as Loss);
+  if (reduction !== "mean") {
+    throw new RangeError(
+      `${where}: takes the mean of the loss over the examples, so a loss with reduction: ${describeValue(reduction)} would be ` +
+        "another one than was asked for. Leave the reduction out.",
+    );
+  }
+  if (classWeights !== undefined) {
+    throw new RangeError(
+      `${where}: the loss is bound to classWeights, which divide by their sum in each batch. Give classWeights to fit, which ` +
+        "divides by the number of examples.",
+    );
+  }
 }
 
 /** A data set that is not empty and has no NaN or infinity. @throws DataError */

@@ -101,6 +101,23 @@ describe("planted faults", () => {
     ).toEqual(["sorted: y"]);
   });
 
+  it("a target with one value is an error, large class numbers and many rows are none", () => {
+    const { columns } = sound();
+    const report = checkData({ x: rows(columns), y: new Int32Array(N).fill(1) });
+    expect([report.ok, report.findings[0]?.message]).toEqual([false, 'The target "y" has one value only, 1.']);
+    expect(found({ x: rows(columns), y: Int32Array.from(sound().y, (label) => 2e9 * label) })).toEqual([]);
+    const many = 200_000;
+    const x = random.normal(random.key(3), [many, 1]);
+    expect(found({ x, y: random.uniform(random.key(4), [many]).less(0.5).cast("int32") })).toEqual([]);
+  });
+
+  it("a copy of a column of words", () => {
+    const cells = parseCSV(
+      `a,b,y\n${Array.from({ length: 20 }, (_, i) => `w${(i * 7) % 3},w${(i * 7) % 3},${(i * i) % 3}`).join("\n")}`,
+    );
+    expect(found({ cells, target: "y" })).toContain("duplicate: a, b");
+  });
+
   it("a rare class", () => {
     const { columns } = sound();
     const y = Int32Array.from({ length: N }, (_, i) => Number(i % 29 === 3));

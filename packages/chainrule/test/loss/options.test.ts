@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import {
   binaryCrossEntropy,
   checkTargets,
+  hinge,
   huber,
   klDivergence,
   meanSquaredError,
@@ -173,5 +174,21 @@ describe("negativeLogLikelihood and checkTargets", () => {
   it("takes probabilities", () => {
     const p = tensor([[0.25, 0.75]]);
     expect(negativeLogLikelihood(p, int([0]), { from: "probabilities" }).itemSync()).toBeCloseTo(Math.log(4), 6);
+  });
+});
+
+describe("targets that a mask leaves out", () => {
+  it("may be anything: −100 and NaN stand for padding", () => {
+    const z = tensor([
+      [2, 1],
+      [0, 3],
+      [1, 1],
+    ]);
+    const masked = softmaxCrossEntropy(z, int([0, 1, -100]), { mask: tensor([true, true, false]) });
+    expect(masked.itemSync()).toBeCloseTo(softmaxCrossEntropy(z.slice(0, 0, 2), int([0, 1])).itemSync(), 6);
+    expect(hinge(tensor([5, 0.5]), tensor([Number.NaN, 1]), { mask: tensor([false, true]) }).itemSync()).toBeCloseTo(
+      0.5,
+      6,
+    );
   });
 });

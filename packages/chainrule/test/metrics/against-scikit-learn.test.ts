@@ -76,6 +76,15 @@ describe("three classes", () => {
     expect(f1(Z, Y, { average })).toBeCloseTo(f, 14);
   });
 
+  it("a class that neither is nor is predicted does not count: f1_score([0, 1, 1], [0, 1, 0], average='macro')", () => {
+    const z = [
+      [1, 0, 0],
+      [0, 1, 0],
+      [1, 0, 0],
+    ];
+    expect(f1(z, [0, 1, 1])).toBeCloseTo(2 / 3, 14);
+  });
+
   it("macro is what is averaged without being asked", () => {
     expect(f1(Z, Y)).toBe(f1(Z, Y, { average: "macro" }));
   });

@@ -22,7 +22,12 @@ describe("metrics say what they cannot use", () => {
     [
       "NaN",
       () => brierScore([[0.5, Number.NaN]], [0]),
-      "brierScore: takes probabilities between 0 and 1, and row 0 has NaN.",
+      "brierScore: the probabilities of row 0 have NaN; detectNaN of chainrule/diagnose tells where it comes from.",
+    ],
+    [
+      "NaN, which would be the largest or the smallest by chance",
+      () => rocAuc([1, Number.NaN], [0, 1]),
+      "rocAuc: the scores of row 1 have NaN; detectNaN of chainrule/diagnose tells where it comes from.",
     ],
     [
       "a class out of range",

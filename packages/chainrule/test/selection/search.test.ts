@@ -203,7 +203,7 @@ describe("mistakes", () => {
     [
       "no values",
       () => gridSearch({ grid: { a: [] }, evaluate }),
-      'gridSearch: "a" must be an array of values to try; it is an array.',
+      'gridSearch: "a" must be an array of values to try; it is empty.',
     ],
     [
       "no function",
@@ -244,11 +244,18 @@ describe("mistakes", () => {
     await expect(search()).rejects.toThrow(message);
   });
 
+  it("an array for a distribution, which has a method at, too", async () => {
+    await expect(randomSearch({ space: { a: [1, 2] } as never, trials: 1, evaluate })).rejects.toThrow(
+      'randomSearch: "a" must be a distribution: uniform, logUniform, integer or choice; it is an array.',
+    );
+  });
+
   it("distributions without room, and points that are not of the grid", () => {
     expect(() => uniform(2, 1)).toThrow("uniform: high must be a finite number > 2; it is 1.");
     expect(() => logUniform(0, 1)).toThrow("logUniform: low must be a finite number > 0; it is 0.");
     expect(() => integer(1.5, 2)).toThrow("integer: low must be an integer; it is 1.5.");
     expect(() => choice()).toThrow("choice: give at least one value.");
+    expect(() => choice(["a", "b"])).toThrow("choice: the only value is an array; give its elements one by one");
     expect(() => refine({ a: [1, 2] }, { a: 3 } as never)).toThrow('refine: 3 is not among the values of "a".');
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { binaryCrossEntropy, meanSquaredError, softmaxCrossEntropy } from "../../src/loss/index.ts";
+import { binaryCrossEntropy, meanSquaredError, softmaxCrossEntropy, withOptions } from "../../src/loss/index.ts";
 import { dense, initialize, sequential } from "../../src/nn/index.ts";
 import { adam } from "../../src/optim/index.ts";
 import { type Tensor, tensor } from "../../src/tensor/index.ts";
@@ -92,6 +92,16 @@ const cases: Record<string, [Partial<Record<keyof FitOptions, unknown>> & Record
   "an unknown option of validation": [
     { validation: { fraction: 0.5, shuffle: true } },
     'fit: validation: unknown option "shuffle"; there are fraction, strategy, seed, groups.',
+  ],
+  "a loss bound to another reduction": [
+    { loss: withOptions(softmaxCrossEntropy, { reduction: "sum" }) },
+    'fit: takes the mean of the loss over the examples, so a loss with reduction: "sum" would be another one than was asked for. ' +
+      "Leave the reduction out.",
+  ],
+  "a loss bound to class weights": [
+    { loss: withOptions(softmaxCrossEntropy, { classWeights: [1, 2, 3] }) },
+    "fit: the loss is bound to classWeights, which divide by their sum in each batch. Give classWeights to fit, which divides by " +
+      "the number of examples.",
   ],
   "an unknown metric": [
     { metrics: ["f2"] },
