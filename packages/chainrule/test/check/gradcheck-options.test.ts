@@ -42,6 +42,13 @@ describe("a model with its loss", () => {
     expect(report.only({ part: "data loss" }).passed).toBe(true);
     expect(report.only({ part: "regularizer" }).passed).toBe(false);
     expect(report.only({ part: "regularizer", name: "bias" }).passed).toBe(true);
+    // Nothing checked is nothing passed.
+    expect(() => report.only({ name: "Bias" })).toThrow(
+      'only: nothing of {"name":"Bias"} was checked. There are the parameters ',
+    );
+    expect(() => report.only({ nam: "bias" } as never)).toThrow(
+      'only: unknown option "nam"; there are name, part, order.',
+    );
     expect(`${report}`.split("\n").slice(0, 3)).toEqual([
       "Gradient check FAILED for weight.",
       expect.stringMatching(/^data loss, first order: passed: 15 elements, largest relative error /),

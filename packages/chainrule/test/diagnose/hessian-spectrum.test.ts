@@ -109,6 +109,23 @@ describe("the Hessian", () => {
     expect(found.largest.error).toBe(0);
   });
 
+  it("has the trace and the share below 0 exactly where all eigenvalues were found", () => {
+    // diag(1, −1): trace 0, one of two below 0.
+    const saddle = ({ w }: { w: Tensor }): Tensor =>
+      w
+        .square()
+        .mul(tensor([0.5, -0.5]))
+        .sum();
+    const { trace, negativeShare, eigenvalues } = await hessianSpectrum(
+      saddle,
+      { w: tensor([0.3, 0.7]) },
+      { steps: 2 },
+    );
+    expect(eigenvalues).toHaveLength(2);
+    expect(trace).toBeCloseTo(0, 10);
+    expect(negativeShare).toBe(0.5);
+  });
+
   it("of a network with squared error is that of PyTorch", () => {
     const model = initialize(sequential(dense(2, 3), tanh, dropout(0.5), dense(3, 1)));
     const set = (name: string, values: number[], shape: number[]): void => {
