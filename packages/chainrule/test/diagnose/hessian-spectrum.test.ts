@@ -116,11 +116,7 @@ describe("the Hessian", () => {
         .square()
         .mul(tensor([0.5, -0.5]))
         .sum();
-    const { trace, negativeShare, eigenvalues } = await hessianSpectrum(
-      saddle,
-      { w: tensor([0.3, 0.7]) },
-      { steps: 2 },
-    );
+    const { trace, negativeShare, eigenvalues } = hessianSpectrum(saddle, { at: { w: tensor([0.3, 0.7]) }, steps: 2 });
     expect(eigenvalues).toHaveLength(2);
     expect(trace).toBeCloseTo(0, 10);
     expect(negativeShare).toBe(0.5);
