@@ -67,7 +67,7 @@ export interface PerceptronResult {
   readonly mistakes: readonly number[];
   /**
    * For each unit (R/γ)², where R is the length of the longest example (x, 1) and γ its least distance from the plane
-   * that was found: a number of updates that the convergence theorem does not let a start from zero exceed. Infinite
+   * that was found, moved to the middle between the classes: a number of updates that the convergence theorem does not let a start from zero exceed. Infinite
    * for a unit that did not converge.
    */
   readonly bounds: readonly number[];
@@ -166,12 +166,23 @@ class Unit {
     return this.updates - before;
   }
 
-  /** (R/γ)² with this plane's γ, negative for an example on the wrong side. */
+  /**
+   * (R/γ)² with the γ of the plane through the origin with these weights. A unit may have examples of class 0 right on its
+   * plane, and γ 0: its bias is moved first, to the middle between the classes.
+   */
   bound(): number {
-    const distances = this.#examples.x.map((x, row) => (2 * this.#wanted(row) - 1) * dot(this.w, x));
-    const margin = Math.min(...distances) / Math.sqrt(dot(this.w, this.w));
-    if (!(margin > 0)) return Number.POSITIVE_INFINITY;
-    return Math.max(...this.#examples.x.map((x) => dot(x, x))) / margin ** 2;
+    const { x: examples } = this.#examples;
+    const side = (wanted: number): number[] =>
+      examples.flatMap((x, row) => (this.#wanted(row) === wanted ? [dot(this.w, x)] : []));
+    const [above, below] = [Math.min(...side(1)), Math.max(...side(0))];
+    if (above <= 0 || below > 0) return Number.POSITIVE_INFINITY;
+    // With one class only, any distance will do.
+    const low = Number.isFinite(below) ? below : above - 2;
+    const high = Number.isFinite(above) ? above : below + 2;
+    const middle = (low + high) / 2;
+    const plane = [...this.w.slice(0, -1), (this.w.at(-1) as number) - middle];
+    const margin = (high - middle) / Math.sqrt(dot(plane, plane));
+    return Math.max(...examples.map((x) => dot(x, x))) / margin ** 2;
   }
 
   #wanted(row: number): number {

@@ -78,6 +78,7 @@ describe("trainPerceptron", () => {
           const y = x.map(([p, q]) => Number(p * w[0] + q * w[1] + b > 0));
           const result = trainPerceptron(perceptron(2, 1, { dtype: "float64" }), { x, y }, { epochs: 100_000 });
           expect(result.converged).toBe(true);
+          expect(result.bounds[0]).toBeLessThan(Number.POSITIVE_INFINITY);
           expect(result.updates[0]).toBeLessThanOrEqual(result.bounds[0] as number);
         },
       ),
