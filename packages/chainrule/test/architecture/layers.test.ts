@@ -6,7 +6,7 @@ import { findCycle, folderOf, importsOf, packageFolder, readSources, withoutComm
 
 /** Top to bottom; a folder may import those of lower layers and, without going in circles, those of its own. */
 const layers = [
-  ["diagnose", "train", "selection", "metrics", "data", "io"],
+  ["diagnose", "train", "selection", "metrics", "data", "table", "io"],
   ["check"],
   ["nn", "loss", "optim"],
   ["transform"],
