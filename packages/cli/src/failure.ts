@@ -1,19 +1,39 @@
-/** Errors that are the user's to mend: their message is all that is shown. */
+/** What ends a command early, and the exit status for it. */
 
-/** Something that a command cannot do, and how to mend it. */
+/** Exit statuses: 0 done, 1 the answer is no, 2 the input is at fault; a mistake of the program's own has one from sysexits.h. */
+export const STATUS = { done: 0, no: 1, input: 2, bug: 70, interrupted: 130 } as const;
+
+/** Something that a command cannot do with what it was given, and how to mend it: its message is all that is shown. */
 export class Failure extends Error {
   override name = "Failure";
 }
 
-/** What to show of an error: the message if it tells the user enough, else the stack too, for a report. */
-export async function describeFailure(error: unknown): Promise<string> {
-  if (error instanceof Failure) return error.message;
+/** The answer to the question asked is no, as after a gradient check that failed. */
+export class AnswerNo extends Error {
+  override name = "AnswerNo";
+}
+
+/** What to show of an error, and with which status to end. Only a mistake of the program's own shows where it happened. */
+export async function describeFailure(error: unknown): Promise<{ readonly text: string; readonly status: number }> {
+  if (error instanceof AnswerNo) return { text: error.message, status: STATUS.no };
+  if (error instanceof Failure || isSystemError(error)) return { text: messageOf(error), status: STATUS.input };
   const [{ ChainruleError }, { NonFiniteLossError }] = await Promise.all([
     import("chainrule"),
     import("chainrule/train"),
   ]);
-  if (error instanceof ChainruleError || error instanceof NonFiniteLossError) return error.message;
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+  if (error instanceof ChainruleError || error instanceof NonFiniteLossError)
+    return { text: error.message, status: STATUS.input };
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return { text: `${stack}\nThis is a mistake in chainrule, not in your data. Please report it.`, status: STATUS.bug };
+}
+
+/** The file system said no: its errors have a code such as ENOENT, or are the cause of one that has. */
+function isSystemError(error: unknown): error is Error {
+  if (!(error instanceof Error)) return false;
+  return (
+    ("code" in error && "syscall" in error) ||
+    (error.cause instanceof Error && "syscall" in error.cause && "code" in error.cause)
+  );
 }
 
 /** The message of anything thrown. */

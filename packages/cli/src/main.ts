@@ -1,17 +1,26 @@
 #!/usr/bin/env node
-/** The `chainrule` command. Exit status: 0 done, 1 it could not be done, 2 the command line is wrong. */
+/** The `chainrule` command; exit statuses are in failure.ts. */
 import { CommanderError } from "commander";
-import { describeFailure } from "./failure.ts";
+import { describeFailure, STATUS } from "./failure.ts";
 import { createProgram } from "./program.ts";
+
+// Whoever reads, such as `head`, may have enough before all is written.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE") process.exit(STATUS.done);
+    throw error;
+  });
+}
 
 try {
   await createProgram().parseAsync(process.argv);
 } catch (error) {
   // Commander has written its message, or the help or version that was asked for, before it throws.
   if (error instanceof CommanderError) {
-    process.exitCode = error.exitCode === 0 ? 0 : 2;
+    process.exitCode = error.exitCode === 0 ? STATUS.done : STATUS.input;
   } else {
-    process.stderr.write(`error: ${await describeFailure(error)}\n`);
-    process.exitCode = 1;
+    const { text, status } = await describeFailure(error);
+    process.stderr.write(`error: ${text}\n`);
+    process.exitCode = status;
   }
 }

@@ -1,10 +1,11 @@
 /** The command line as a whole: what all commands share, and which there are. */
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
+import { completionCommand } from "./commands/completion/index.ts";
 import { mnistCommand } from "./commands/mnist/index.ts";
 
 /** One function for each command, which adds it to the program. */
-const COMMANDS = [mnistCommand];
+const COMMANDS = [mnistCommand, completionCommand];
 
 export function createProgram(): Command {
   const program = new Command("chainrule")
@@ -22,10 +23,7 @@ export function createProgram(): Command {
 function tellOptions(command: Command): void {
   command.exitOverride((error) => {
     if (error.code === "commander.unknownOption") {
-      const names = command
-        .createHelp()
-        .visibleOptions(command)
-        .map((option) => option.long ?? option.flags);
+      const names = [...command.options.map((option) => option.long ?? option.flags), "--help"];
       process.stderr.write(`The options of ${nameOf(command)} are ${names.join(", ")}.\n`);
     }
     throw error;

@@ -1,4 +1,4 @@
-/** What can be wrong with the data and with the place for the model file: each is told, with status 1, and nothing is written. */
+/** What can be wrong with the data and with the place for the model file: each is told, with status 2, and nothing is written. */
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -20,7 +20,7 @@ afterAll(() => rmSync(root, { recursive: true, force: true }));
 async function failure(...args: string[]): Promise<string> {
   const before = readdirSync(folder);
   const { status, stdout, stderr } = await chainrule(["mnist", "--data", folder, "--json", ...args], { cwd: folder });
-  expect(status).toBe(1);
+  expect(status).toBe(2);
   expect(stdout).toBe("");
   expect(readdirSync(folder)).toEqual(before);
   expect(stderr).not.toContain("    at "); // no stack

@@ -3,7 +3,7 @@ import { access, constants, stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { saveModel } from "chainrule/io";
 import { type EngineOptions, startEngine } from "../../engine.ts";
-import { Failure, messageOf } from "../../failure.ts";
+import { AnswerNo, Failure, messageOf } from "../../failure.ts";
 import { createOutput, type OutputOptions } from "../../output.ts";
 import { type Assessment, assess } from "./assessment.ts";
 import { DataFolder, readMNIST } from "./files.ts";
@@ -47,7 +47,7 @@ export async function run(options: MNISTOptions): Promise<void> {
     threads: engine.threads,
     wide_simd: engine.wideSimd,
   });
-  if (!assessment.gradients.passed) throw new Failure("the gradient check failed; see the table above.");
+  if (!assessment.gradients.passed) throw new AnswerNo("the gradient check failed; see the table above.");
 }
 
 /** Better now than after training. */
