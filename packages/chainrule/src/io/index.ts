@@ -1,6 +1,6 @@
 /**
- * Files: the safetensors codec (`safetensors.ts`), reading and atomic writing (`files.ts`), and models as files
- * (`model.ts`).
+ * Files: the safetensors codec (`safetensors.ts`), reading and atomic writing (`files.ts`), models as files (`model.ts`),
+ * and as code (`typescript.ts`).
  */
 import "../compile/index.ts";
 
@@ -8,3 +8,4 @@ export { FormatError } from "./errors.ts";
 export { readBytes, type Source, writeBytes } from "./files.ts";
 export { loadModel, loadWeights, type ModelFile, readModelFile, type SaveOptions, saveModel } from "./model.ts";
 export { type Decoded, decode, encode } from "./safetensors.ts";
+export { exportTypeScript } from "./typescript.ts";

@@ -62,6 +62,12 @@ const LARGER = [
   ],
 ] as const;
 
+/** 2/√π − 1: erf(x) ≈ x + SLOPE·x near 0, which keeps the sign of zero. */
+const SLOPE = 1.283791670955126e-1;
+
+/** The numbers of `erf`, for printers of code. */
+export const ERF_TABLES = { erfOf1: ERF_1, slope: SLOPE, ratios: [SMALL, MIDDLE, LARGE, LARGER] } as const;
+
 const polynomial = (coefficients: readonly number[], x: number): number =>
   coefficients.reduceRight((sum, c) => sum * x + c, 0);
 
@@ -71,7 +77,7 @@ const ratio = ([p, q]: readonly [readonly number[], readonly number[]], x: numbe
 function erf(x: number): number {
   const t = Math.abs(x);
   if (Number.isNaN(t)) return x;
-  if (t < 2 ** -28) return x + 1.283791670955126e-1 * x; // 2/√π − 1; keeps the sign of zero
+  if (t < 2 ** -28) return x + SLOPE * x;
   if (t < 0.84375) return x + x * ratio(SMALL, x * x);
   if (t < 1.25) return Math.sign(x) * (ERF_1 + ratio(MIDDLE, t - 1));
   if (t >= 6) return Math.sign(x);

@@ -17,8 +17,8 @@ import type {
   ScalarOp,
   Step,
   Stmt,
-  Var,
 } from "./ir.ts";
+import { Names } from "./names.ts";
 
 /** The whole program: its buffers, then its steps in order. */
 export function printProgram(program: Program): string {
@@ -94,22 +94,6 @@ function traffic(body: readonly Stmt[], reads = new Set<number>(), writes = new 
     traffic(bodyOf(stmt), reads, writes);
   }
   return { reads, writes };
-}
-
-/** The names of variables in one kernel: different variables never share one. */
-class Names {
-  readonly #names = new Map<Var, string>();
-  readonly #taken = new Set<string>();
-
-  of(variable: Var): string {
-    const known = this.#names.get(variable);
-    if (known !== undefined) return known;
-    let name = variable.name;
-    for (let n = 1; this.#taken.has(name); n++) name = `${variable.name}_${n}`;
-    this.#taken.add(name);
-    this.#names.set(variable, name);
-    return name;
-  }
 }
 
 function statementLines(stmt: Stmt, names: Names): string[] {

@@ -1,7 +1,7 @@
 /** A model's layers as a table. */
 import { withBoxes } from "../graph/box.ts";
 import { traceFunction } from "../graph/trace.ts";
-import { checkNumber, describeValue } from "../tensor/options.ts";
+import { checkInputShape, describeValue } from "../tensor/options.ts";
 import { formatShape, type Shape, sizeOf } from "../tensor/shape.ts";
 import { textTable } from "../tensor/table.ts";
 import { Tensor } from "../tensor/tensor.ts";
@@ -53,14 +53,7 @@ export function summary(model: Module<[Tensor], unknown>, inputShape: Shape): Su
   if (!((model as unknown) instanceof Module)) {
     throw new TypeError(`summary: takes a model, such as sequential(…), not ${describeValue(model)}.`);
   }
-  if (!Array.isArray(inputShape)) {
-    throw new TypeError(
-      `summary: the input shape must be an array such as [1, 784]; it is ${describeValue(inputShape)}.`,
-    );
-  }
-  for (const extent of inputShape as Shape) {
-    checkNumber("summary", "each extent of the input shape", extent, { least: 1, integer: true });
-  }
+  checkInputShape("summary", inputShape);
   const all = params(model);
   const dtype = Object.values(all)[0]?.dtype ?? "float32";
   const calls: LayerCall[] = [];

@@ -63,6 +63,14 @@ export function checkNumber(where: string, name: string, value: unknown, range: 
   );
 }
 
+/** @throws TypeError, RangeError unless it is a shape of examples, such as [1, 784] */
+export function checkInputShape(where: string, shape: unknown): asserts shape is readonly number[] {
+  if (!Array.isArray(shape))
+    throw new TypeError(`${where}: the input shape must be an array such as [1, 784]; it is ${describeValue(shape)}.`);
+  for (const extent of shape)
+    checkNumber(where, "each extent of the input shape", extent as number, { least: 1, integer: true });
+}
+
 /** The value, if it is one of those allowed. @throws RangeError that lists them */
 export function checkChoice<T extends string>(where: string, name: string, value: unknown, allowed: readonly T[]): T {
   const found = allowed.find((choice) => choice === value);
