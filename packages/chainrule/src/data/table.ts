@@ -33,8 +33,14 @@ export interface Target {
 /** What tables write where they have no value. */
 const ABSENT = new Set(["", "na", "n/a", "nan", "null", "none", "?", "-"]);
 
-/** Integer targets with at most so many values are classes. */
+/** Whether a text is one of those that tables write where they have no value. */
+export const isAbsent = (text: string): boolean => text.length <= 4 && ABSENT.has(text.toLowerCase());
+
+/** Integer targets with at most so many values are classes, */
 const MOST_CLASSES = 50;
+
+/** if there are at least twice as many rows. */
+export const fewForClasses = (distinct: number, rows: number): boolean => distinct <= Math.min(MOST_CLASSES, rows / 2);
 
 export function columnsOfDataset({ x, length }: Dataset, names?: readonly string[]): Column[] {
   const width = length === 0 ? 0 : sizeOf(x.shape) / length;
@@ -67,8 +73,9 @@ export function targetColumn({ y, length }: Dataset): Target {
   const isOneHot = y.rank === 2 && width > 1 && Array.from(all).every((v) => v === 0 || v === 1);
   if (isOneHot) return classTarget("y", Float64Array.from(classesOf(y)));
   const isWhole = first.every(Number.isInteger);
-  const few = new Set(first).size <= Math.min(MOST_CLASSES, length / 2);
-  return isWhole && few ? classTarget("y", first) : { name: "y", numbers: first, classes: undefined };
+  return isWhole && fewForClasses(new Set(first).size, length)
+    ? classTarget("y", first)
+    : { name: "y", numbers: first, classes: undefined };
 }
 
 /** Classes are numbered in the order of their values. */
@@ -106,7 +113,7 @@ export function columnsOfCells(cells: readonly (readonly string[])[], target: st
 }
 
 function columnOf(name: string, cells: readonly string[]): Column {
-  const missing = cells.flatMap((cell, row) => (ABSENT.has(cell.toLowerCase()) ? [row] : []));
+  const missing = cells.flatMap((cell, row) => (isAbsent(cell) ? [row] : []));
   const gone = new Set(missing);
   const parsed = cells.map((cell, row) => (gone.has(row) ? undefined : parseNumber(cell)));
   const words = cells.flatMap((text, row) => (parsed[row] === undefined && !gone.has(row) ? [{ row, text }] : []));
@@ -125,6 +132,7 @@ function targetOf(column: Column, cells: readonly string[]): Target {
   const { name, numbers, isText } = column;
   if (isText) return { name, numbers, classes: [...new Set(cells)].sort() };
   const isWhole = numbers.every(Number.isInteger);
-  const few = new Set(numbers).size <= Math.min(MOST_CLASSES, cells.length / 2);
-  return isWhole && few ? classTarget(name, numbers) : { name, numbers, classes: undefined };
+  return isWhole && fewForClasses(new Set(numbers).size, cells.length)
+    ? classTarget(name, numbers)
+    : { name, numbers, classes: undefined };
 }

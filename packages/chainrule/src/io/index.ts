@@ -6,6 +6,14 @@ import "../compile/index.ts";
 
 export { FormatError } from "./errors.ts";
 export { readBytes, type Source, writeBytes } from "./files.ts";
-export { loadModel, loadWeights, type ModelFile, readModelFile, type SaveOptions, saveModel } from "./model.ts";
+export {
+  loadModel,
+  loadTableModel,
+  loadWeights,
+  type ModelFile,
+  readModelFile,
+  type SaveOptions,
+  saveModel,
+} from "./model.ts";
 export { type Decoded, decode, encode } from "./safetensors.ts";
 export { exportTypeScript } from "./typescript.ts";

@@ -1,5 +1,6 @@
 /** Models as safetensors files: parameters and states by their dotted names, the architecture in the metadata. */
 import { type AnyModule, type Architecture, build, describe, initialize, Module, params, states } from "../nn/index.ts";
+import type { TableModel } from "../table/index.ts";
 import { checkOptions, describeValue, type JsonObject } from "../tensor/options.ts";
 import { formatShape, sameShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -162,10 +163,40 @@ function parse(name: string, metadata: Readonly<Record<string, string>>, key: st
  *   not registered
  */
 export async function loadModel(source: Source): Promise<Module> {
-  const { architecture, tensors } = await readModelFile(source);
+  const { architecture, tensors, metadata } = await readModelFile(source);
+  // What makes a model of rows is fetched only for files that hold one: other pages need not carry it.
+  if (metadata.architecture?.includes('"tableModel"')) await tables();
   const model = made(nameOf(source), architecture);
   put(nameOf(source), model, tensors);
   return model as Module;
+}
+
+const tables = () => import("../table/index.ts");
+
+/**
+ * Makes the model of rows that a file holds, with its preprocessing: see `TableModel` of chainrule/table.
+ *
+ * @param source a path, a URL, or the bytes of the file
+ * @throws FormatError for a plain network, and for whatever `loadModel` refuses
+ * @example
+ * ```ts
+ * import { dense } from "chainrule/nn";
+ * import { loadTableModel, saveModel } from "chainrule/io";
+ * import { inferColumns, Table, TableEncoder, TableModel, TargetEncoder } from "chainrule/table";
+ * const table = Table.fromRows([{ x: 1, y: 0.5 }, { x: 2, y: 1.5 }]);
+ * const input = TableEncoder.fit(table, inferColumns(table, { target: "y" }));
+ * const target = TargetEncoder.fit("y", table.column("y"));
+ * const bytes = await saveModel(new TableModel({ network: dense(1, 1), input, target }));
+ * (await loadTableModel(bytes)).target.name; // → y
+ * ```
+ */
+export async function loadTableModel(source: Source): Promise<TableModel> {
+  const [model, { TableModel }] = [await loadModel(source), await tables()];
+  if (model instanceof TableModel) return model;
+  throw new FormatError(
+    `${nameOf(source)} holds a plain network, without the preprocessing that rows of a table need. ` +
+      "Use loadModel and give it tensors, or train and save a TableModel.",
+  );
 }
 
 function made(file: string, architecture: Architecture): AnyModule {

@@ -2,15 +2,14 @@
 import { type Compiled, compile } from "../compile/index.ts";
 import { asDataset, type Dataset, type DatasetLike, numbersOf, requireFinite, type Values } from "../data/dataset.ts";
 import { DataError } from "../data/errors.ts";
+import { inRowBlocks } from "../data/row-blocks.ts";
 import { checkTargets, type Loss } from "../loss/index.ts";
 import { optionsOf } from "../loss/with-options.ts";
 import { checkMetrics, type Metric, type NamedMetric } from "../metrics/named.ts";
 import { evaluation, initialize } from "../nn/index.ts";
 import { asTensor } from "../tensor/create.ts";
-import { allocate, type TypedArray } from "../tensor/dtype.ts";
 import { checkNumber, checkOptions, describeValue } from "../tensor/options.ts";
-import { sizeOf } from "../tensor/shape.ts";
-import { fromData, type Tensor } from "../tensor/tensor.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 import { type Model, outputOf, requireModel } from "./model.ts";
 import { exampleLosses } from "./weighted-loss.ts";
 
@@ -60,28 +59,11 @@ const batchSizeOf = (where: string, batchSize: number = EVALUATION_BATCH): numbe
   checkNumber(where, "batchSize", batchSize, { least: 1, integer: true });
 
 function predictSync(where: string, model: Model, x: Tensor, batchSize: number): Tensor {
-  const [rows = 0, ...rest] = x.shape;
+  const rows = x.shape[0] ?? 0;
   if (rows === 0) throw new RangeError(`${where}: x has no rows; give one example a row.`);
   initialize(model, { missingOnly: true });
   const forward = compiled(forwards, model, (input: Tensor) => evaluation(() => outputOf(model, input)));
-  // All batches have one size, so that there is one program; the last is filled up with zeros.
-  const size = Math.min(batchSize, rows);
-  const width = sizeOf(rest);
-  const numbers = numbersOf(x);
-  const batch = (from: number): Tensor => {
-    const values = numbers.subarray(from * width, Math.min(from + size, rows) * width);
-    const filled = values.length === size * width ? values : allocate(x.dtype, size * width);
-    if (filled !== values) filled.set(values);
-    return forward(fromData(filled, [size, ...rest], x.dtype)) as Tensor;
-  };
-  const first = batch(0);
-  const outputs = first.size / size;
-  const all = allocate(first.dtype, rows * outputs);
-  const put = (from: number, y: Tensor): void =>
-    all.set((y.payload as TypedArray).subarray(0, Math.min(size, rows - from) * outputs), from * outputs);
-  put(0, first);
-  for (let from = size; from < rows; from += size) put(from, batch(from));
-  return fromData(all, [rows, ...first.shape.slice(1)], first.dtype);
+  return inRowBlocks((batch) => forward(batch) as Tensor, x, Math.min(batchSize, rows));
 }
 
 export interface EvaluateOptions {

@@ -1,0 +1,129 @@
+/** Columns of categories. */
+import type { JsonObject } from "../../tensor/options.ts";
+import { isMissing, type Tally, tally, textOf } from "../cells.ts";
+import type { Fields } from "../json.ts";
+import { MOST_CATEGORIES } from "../kinds.ts";
+import type { Cell } from "../table.ts";
+import {
+  type ColumnEncoder,
+  type Imputation,
+  missingName,
+  type Rule,
+  refuseRule,
+  ruleOf,
+  type Sink,
+} from "./column.ts";
+
+/**
+ * One feature for each category, 1 where it is that one; one for the rarer ones together where there are more than
+ * MOST_CATEGORIES; and one that says where the value is missing if the training rows had gaps. A category that training
+ * did not have counts as a rare one, and where there is no feature for these all features are 0: none is assumed.
+ */
+export class CategoryEncoder implements ColumnEncoder {
+  readonly kind = "category";
+  readonly name: string;
+  readonly features: readonly string[];
+  /** By code points. */
+  readonly categories: readonly string[];
+  readonly other: boolean;
+  readonly indicator: boolean;
+  readonly rule: Rule;
+  /** The category that stands for a missing value; undefined if none does. */
+  readonly fill: string | undefined;
+  readonly #positions: ReadonlyMap<string, number>;
+
+  constructor(
+    name: string,
+    categories: readonly string[],
+    other: boolean,
+    indicator: boolean,
+    rule: Rule,
+    fill?: string,
+  ) {
+    this.name = name;
+    this.categories = categories;
+    this.other = other;
+    this.indicator = indicator;
+    this.rule = rule;
+    this.fill = fill;
+    this.features = [
+      ...categories.map((category) => `${name}=${category}`),
+      ...(other ? [`${name} (other)`] : []),
+      ...(indicator ? [missingName(name)] : []),
+    ];
+    this.#positions = new Map(categories.map((category, i) => [category, i]));
+  }
+
+  /** undefined if all cells are empty. */
+  static fit(name: string, cells: readonly Cell[], imputation: Imputation = "category"): CategoryEncoder | undefined {
+    const counted = tally(cells);
+    if (counted.present === 0) return undefined;
+    const frequent = mostFrequent(counted);
+    const categories = frequent.slice(0, MOST_CATEGORIES).sort(byCodePoint);
+    const fill = fillOf(name, imputation, categories, frequent[0] as string);
+    const indicator = counted.missing > 0;
+    return new CategoryEncoder(
+      name,
+      categories,
+      frequent.length > MOST_CATEGORIES,
+      indicator,
+      ruleOf(imputation),
+      fill,
+    );
+  }
+
+  static fromJSON(name: string, fields: Fields): CategoryEncoder {
+    const impute = fields.object("impute");
+    const rule = impute.choice("rule", ["category", "most-frequent", "constant"]);
+    const categories = fields.texts("categories");
+    const fill = rule === "category" ? undefined : impute.choice("value", categories);
+    return new CategoryEncoder(name, categories, fields.flag("other"), fields.flag("indicator"), rule, fill);
+  }
+
+  write(cells: readonly Cell[], { numbers, width, at, tell }: Sink): void {
+    const [others, gaps] = [at + this.categories.length, at + this.features.length - 1];
+    cells.forEach((cell, row) => {
+      const missing = isMissing(cell);
+      if (missing) {
+        tell("missing", row);
+        if (this.indicator) numbers[row * width + gaps] = 1;
+      }
+      const text = missing ? this.fill : textOf(cell);
+      if (text === undefined) return;
+      const position = this.#positions.get(text);
+      if (position !== undefined) numbers[row * width + at + position] = 1;
+      else if (this.other) numbers[row * width + others] = 1;
+      // Among the rare ones of training there is nothing to tell a new one by.
+      else tell("unseen", row);
+    });
+  }
+
+  toJSON(): JsonObject {
+    const { name, kind, categories, other, indicator, rule, fill } = this;
+    return { name, kind, categories, other, indicator, impute: fill === undefined ? { rule } : { rule, value: fill } };
+  }
+}
+
+const byCodePoint = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** Those that come equally often by code points, so that the order of the rows has no say. */
+const mostFrequent = ({ values }: Tally): string[] =>
+  values.toSorted((a, b) => b.count - a.count || byCodePoint(a.text, b.text)).map(({ text }) => text);
+
+function fillOf(
+  name: string,
+  imputation: Imputation,
+  categories: readonly string[],
+  first: string,
+): string | undefined {
+  if (imputation === "category") return undefined;
+  if (imputation === "most-frequent") return first;
+  if (typeof imputation === "object" && categories.includes(String(imputation.constant)))
+    return String(imputation.constant);
+  return refuseRule(
+    name,
+    "category",
+    imputation,
+    '"category", "most-frequent" and { constant: one of its categories }',
+  );
+}

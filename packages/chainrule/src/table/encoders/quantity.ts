@@ -1,0 +1,129 @@
+/** Numbers as features: gaps filled by a rule, standardized, and an indicator of the gaps. Serves numbers and dates. */
+import { standardize } from "../../data/standardize.ts";
+import type { JsonObject } from "../../tensor/options.ts";
+import { fromData } from "../../tensor/tensor.ts";
+import { isMissing, requireFiniteCell } from "../cells.ts";
+import type { Fields } from "../json.ts";
+import type { Cell } from "../table.ts";
+import { type Imputation, type Rule, refuseRule, ruleOf, type Sink } from "./column.ts";
+
+/**
+ * Standardized values beyond so many deviations are brought to this bound, so that a single absurd number can neither drive
+ * a network far from anything it was trained on nor become infinite in float32. A normal variable never gets there.
+ */
+export const MOST_DEVIATIONS = 10;
+
+const QUANTITY_RULES = ["median", "mean", "most-frequent", "constant"] as const;
+
+/** The number in a cell that is not missing; undefined where there is none. */
+export type Reader = (cell: Cell) => number | undefined;
+
+export interface Quantity {
+  /** What stands for a missing value. */
+  readonly rule: Rule;
+  readonly fill: number;
+  /** Whether a second feature says that the value is missing: where the training rows had gaps. */
+  readonly indicator: boolean;
+  /** Of the training rows, with the gaps filled. */
+  readonly mean: number;
+  /** With the divisor n; 1 for a column that is constant. */
+  readonly deviation: number;
+}
+
+/** The numbers of a column; NaN for what is missing or unreadable. @throws CellError for an infinite one */
+export function readQuantity(name: string, cells: readonly Cell[], read: Reader): Float64Array {
+  return Float64Array.from(cells, (cell, row) => {
+    const value = isMissing(cell) ? undefined : read(cell);
+    if (value === undefined) return Number.NaN;
+    requireFiniteCell("TableEncoder", name, row, value);
+    return value;
+  });
+}
+
+/** @param values at least one of which is a number */
+export function fitQuantity(name: string, kind: string, values: Float64Array, imputation: Imputation): Quantity {
+  const there = values.filter((value) => !Number.isNaN(value));
+  const fill = fillOf(name, kind, there, imputation);
+  const { mean, deviation } = momentsOf(values.map((value) => (Number.isNaN(value) ? fill : value)));
+  return { rule: ruleOf(imputation), fill, indicator: there.length < values.length, mean, deviation };
+}
+
+function fillOf(name: string, kind: string, there: Float64Array, imputation: Imputation): number {
+  if (imputation === "median") return median(there);
+  if (imputation === "mean") return momentsOf(there).mean;
+  if (imputation === "most-frequent") return mostFrequent(there);
+  if (typeof imputation === "object" && Number.isFinite(imputation.constant)) return imputation.constant as number;
+  return refuseRule(name, kind, imputation, '"median", "mean", "most-frequent" and { constant: a number }');
+}
+
+/** The middle of the sorted values; of an even number, half way between the two in the middle. */
+function median(values: Float64Array): number {
+  const sorted = values.slice().sort();
+  const [low, high] = [sorted[(sorted.length - 1) >> 1], sorted[sorted.length >> 1]] as [number, number];
+  return low === high ? low : low / 2 + high / 2;
+}
+
+/** Of those that come equally often, the smallest. */
+function mostFrequent(values: Float64Array): number {
+  const counts = new Map<number, number>();
+  for (const value of values.slice().sort()) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return [...counts].reduce((best, next) => (next[1] > best[1] ? next : best))[0];
+}
+
+/** Mean and deviation, also of numbers whose squares would be infinite: of powers of two the scale costs no digit. */
+export function momentsOf(values: Float64Array): { mean: number; deviation: number } {
+  const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  const scale = largest > 1e100 || (largest > 0 && largest < 1e-100) ? 2 ** Math.floor(Math.log2(largest)) : 1;
+  const { mean, deviation } = standardize(
+    fromData(
+      values.map((value) => value / scale),
+      [values.length, 1],
+      "float64",
+    ),
+  );
+  const [m, d] = [mean[0], deviation[0]] as [number, number];
+  // A constant column has the deviation 1, whatever its scale.
+  const constant = d === 1 && values.every((value) => value === values[0]);
+  return { mean: m * scale, deviation: constant ? 1 : d * scale };
+}
+
+/** Writes the features of a column, and gives the value of each row, imputed where there is none, to `more`. */
+export function writeQuantity(
+  name: string,
+  cells: readonly Cell[],
+  read: Reader,
+  { fill, indicator, mean, deviation }: Quantity,
+  { numbers, width, at, tell }: Sink,
+  more?: (value: number | undefined, position: number) => void,
+): void {
+  for (let row = 0; row < cells.length; row++) {
+    const cell = cells[row] as Cell;
+    const missing = isMissing(cell);
+    const value = missing ? undefined : read(cell);
+    if (value === undefined) tell(missing ? "missing" : "unreadable", row);
+    else requireFiniteCell("TableEncoder", name, row, value);
+    const z = ((value ?? fill) - mean) / deviation;
+    const position = row * width + at;
+    numbers[position] = Math.max(-MOST_DEVIATIONS, Math.min(MOST_DEVIATIONS, z));
+    if (indicator) numbers[position + 1] = value === undefined ? 1 : 0;
+    more?.(value, position + (indicator ? 2 : 1));
+  }
+}
+
+export const quantityToJSON = ({ rule, fill, indicator, mean, deviation }: Quantity): JsonObject => ({
+  impute: { rule, value: fill },
+  indicator,
+  mean,
+  deviation,
+});
+
+export function quantityFromJSON(fields: Fields): Quantity {
+  const impute = fields.object("impute");
+  return {
+    rule: impute.choice("rule", QUANTITY_RULES),
+    fill: impute.number("value"),
+    indicator: fields.flag("indicator"),
+    mean: fields.number("mean"),
+    deviation: fields.positive("deviation"),
+  };
+}
