@@ -1,0 +1,10 @@
+/**
+ * The recipe: from encoded numbers to a trained network (`train.ts`), with what is chosen by rule in `plan.ts` and the rest on
+ * rows held back (`rows.ts`). A network with its compiled steps is in `trainer.ts`, one training of it in `run.ts`, what
+ * survives an interruption in `journal.ts`.
+ */
+export { ACTIVATION_NAMES, type ActivationName, OPTIMIZER_NAMES, type OptimizerName } from "./names.ts";
+export { foldsOf, holdBack, SPLIT_STRATEGIES, type SplitStrategy, type Splitting, splitRows } from "./rows.ts";
+export { type Scores, scoreName, scoresOf } from "./scores.ts";
+export { trainNetwork } from "./train.ts";
+export type * from "./types.ts";

@@ -1,0 +1,61 @@
+/** How good outputs are: the loss that is minimized, and the figure that people read. */
+import type { Tensor } from "chainrule";
+import { numbersOf } from "./numbers.ts";
+import type { Task } from "./types.ts";
+
+export interface Scores {
+  /** Mean cross-entropy in nats, or mean squared error of standardized values. */
+  readonly loss: number;
+  /** Accuracy; of a regression R², 1 − squared error / squared deviation from the mean. */
+  readonly score: number;
+}
+
+/** What the score of a task is called. */
+export const scoreName = (task: Task): "accuracy" | "R²" => (task === "regression" ? "R²" : "accuracy");
+
+/** @param outputs logits or standardized values, one row for each target */
+export function scoresOf(task: Task, outputs: Tensor, y: Tensor): Scores {
+  const [given, wanted] = [numbersOf(outputs), numbersOf(y)];
+  if (task === "regression") return squared(given, wanted);
+  return task === "binary" ? logistic(given, wanted) : softmax(given, wanted, outputs.shape[1] as number);
+}
+
+function squared(given: ArrayLike<number>, wanted: ArrayLike<number>): Scores {
+  const count = wanted.length;
+  let mean = 0;
+  for (let i = 0; i < count; i++) mean += (wanted[i] as number) / count;
+  let [error, deviation] = [0, 0];
+  for (let i = 0; i < count; i++) {
+    error += ((given[i] as number) - (wanted[i] as number)) ** 2;
+    deviation += ((wanted[i] as number) - mean) ** 2;
+  }
+  // Targets that are all the same have no deviation to explain: 1 for those met exactly, else 0.
+  const unexplained = deviation > 0 ? error / deviation : error > 0 ? 1 : 0;
+  return { loss: error / count, score: 1 - unexplained };
+}
+
+function logistic(logits: ArrayLike<number>, wanted: ArrayLike<number>): Scores {
+  let [loss, right] = [0, 0];
+  for (let i = 0; i < wanted.length; i++) {
+    // The logit of the class that it is: the loss is softplus(−z), computed so that nothing overflows.
+    const z = (wanted[i] === 1 ? 1 : -1) * (logits[i] as number);
+    loss += Math.max(-z, 0) + Math.log1p(Math.exp(-Math.abs(z)));
+    if ((logits[i] as number) > 0 === (wanted[i] === 1)) right++;
+  }
+  return { loss: loss / wanted.length, score: right / wanted.length };
+}
+
+function softmax(logits: ArrayLike<number>, wanted: ArrayLike<number>, classes: number): Scores {
+  let [loss, right] = [0, 0];
+  for (let i = 0; i < wanted.length; i++) {
+    const at = (c: number): number => logits[i * classes + c] as number;
+    let best = 0;
+    for (let c = 1; c < classes; c++) if (at(c) > at(best)) best = c;
+    let sum = 0;
+    for (let c = 0; c < classes; c++) sum += Math.exp(at(c) - at(best));
+    const own = wanted[i] as number;
+    loss += at(best) - at(own) + Math.log(sum);
+    if (best === own) right++;
+  }
+  return { loss: loss / wanted.length, score: right / wanted.length };
+}

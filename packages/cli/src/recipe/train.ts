@@ -1,0 +1,299 @@
+/** From numbers to a trained network: candidates are compared on rows held back, and the best is trained. */
+import type { Tensor } from "chainrule";
+import { Failure } from "../failure.ts";
+import { Journal } from "./journal.ts";
+import { numbersOf, takeRows } from "./numbers.ts";
+import { type Plan, planFor } from "./plan.ts";
+import { type Fold, foldsOf, holdBack, range, splittingOf } from "./rows.ts";
+import { type Course, carryOut, INTERRUPTED, type Run } from "./run.ts";
+import { Trainer } from "./trainer.ts";
+import type {
+  Candidate,
+  CandidateResult,
+  Choice,
+  Control,
+  EpochLog,
+  Phase,
+  Problem,
+  Settings,
+  Trained,
+} from "./types.ts";
+
+/**
+ * Trains a network with defaults that hold up. The same problem and settings give the same network, bit for bit, however
+ * many threads compute and wherever training was interrupted and resumed.
+ *
+ * @throws Failure for numbers that are not finite, training that diverges, and checkpoints that do not fit
+ */
+export async function trainNetwork(problem: Problem, settings: Settings, control: Control = {}): Promise<Trained> {
+  const started = performance.now();
+  requireFinite(problem);
+  const plan = planFor(problem, settings);
+  const journal =
+    control.checkpoint && (await Journal.open(control.checkpoint.folder, control.checkpoint.resume, problem, settings));
+  const trained = await new Recipe(problem, settings, plan, control, journal).follow();
+  return { ...trained, seconds: (performance.now() - started) / 1000 };
+}
+
+/** A candidate, what came of it in each fold, and the sum of it. */
+interface Trial {
+  readonly candidate: Candidate;
+  readonly runs: readonly Run[];
+  readonly loss: number;
+  readonly score: number;
+  readonly epochs: number;
+}
+
+/** A run that may become the result. */
+interface Seen {
+  readonly run: Run;
+  readonly candidate: Candidate;
+}
+
+/** Rows to train on, and those held back as examples. */
+interface Part {
+  readonly rows: Int32Array;
+  readonly held: { readonly x: Tensor; readonly y: Tensor } | undefined;
+}
+
+/** Data up to this size may be in the programs of several networks at a time. */
+const SHARED_BYTES = 64 * 2 ** 20;
+
+class Recipe {
+  readonly #problem: Problem;
+  readonly #settings: Settings;
+  readonly #plan: Plan;
+  readonly #control: Control;
+  readonly #journal: Journal | undefined;
+  readonly #parts: readonly Part[];
+  readonly #trainers = new Map<string, Trainer>();
+  readonly #trials: Trial[] = [];
+  #runs = 0;
+  /** The best network that has been seen on rows held back, or else the last one: what an interruption leaves. */
+  #best: Seen | undefined;
+
+  constructor(problem: Problem, settings: Settings, plan: Plan, control: Control, journal: Journal | undefined) {
+    this.#problem = problem;
+    this.#settings = settings;
+    this.#plan = plan;
+    this.#control = control;
+    this.#journal = journal;
+    this.#parts = partsOf(problem, settings, plan);
+  }
+
+  async follow(): Promise<Omit<Trained, "seconds">> {
+    const { penalties, networks, trialEpochs, epochs, refit, folds } = this.#plan;
+    const [first, ...others] = networks as readonly [readonly number[], ...(readonly number[])[]];
+    if (folds === 0) return this.#withoutValidation({ hidden: first, l2: penalties[0] as number });
+    await this.#compare(penalties.map((l2) => ({ hidden: first, l2 })));
+    const { l2 } = this.#winner().candidate;
+    await this.#compare(others.map((hidden) => ({ hidden, l2 })));
+    const winner = this.#winner();
+    let run = winner.runs[0] as Run;
+    let found = winner.epochs;
+    if (trialEpochs < epochs && !this.#isInterrupted) {
+      run = await this.#run("train", winner.candidate, this.#parts[0] as Part, epochs);
+      found = run.best;
+    }
+    if (this.#isInterrupted) return this.#interrupted();
+    if (!refit) return this.#finish(winner.candidate, run, run, run.stopped as string);
+    const all = await this.#run("refit", winner.candidate, this.#all, found);
+    return this.#isInterrupted ? this.#interrupted() : this.#finish(winner.candidate, run, all, run.stopped as string);
+  }
+
+  async #withoutValidation(candidate: Candidate): Promise<Omit<Trained, "seconds">> {
+    const run = await this.#run("train", candidate, this.#all, this.#plan.epochs);
+    return this.#finish(candidate, run, run, run.stopped as string);
+  }
+
+  get #isInterrupted(): boolean {
+    return this.#control.signal?.aborted === true;
+  }
+
+  get #all(): Part {
+    return { rows: range(this.#problem.x.shape[0] as number), held: undefined };
+  }
+
+  async #compare(candidates: readonly Candidate[]): Promise<void> {
+    for (const candidate of candidates) {
+      const runs: Run[] = [];
+      for (const part of this.#parts) {
+        if (this.#isInterrupted && this.#best !== undefined) return;
+        runs.push(await this.#run(this.#phase, candidate, part, this.#plan.trialEpochs));
+      }
+      this.#trials.push(trialOf(candidate, runs));
+    }
+  }
+
+  get #phase(): Phase["name"] {
+    const { penalties, networks } = this.#plan;
+    return penalties.length + networks.length > 2 ? "choose" : "train";
+  }
+
+  /** The trial with the lowest mean validation loss, the first of equal ones. @throws Failure if there is none */
+  #winner(): Trial {
+    const lowest = Math.min(...this.#trials.map(({ loss }) => loss));
+    const winner = this.#trials.find(({ loss }) => loss === lowest);
+    if (winner !== undefined && Number.isFinite(lowest)) return winner;
+    if (this.#best !== undefined) return trialOf(this.#best.candidate, [this.#best.run]);
+    throw diverged(this.#plan.learningRate);
+  }
+
+  async #run(name: Phase["name"], candidate: Candidate, part: Part, epochs: number): Promise<Run> {
+    const number = this.#runs++;
+    const run =
+      (await this.#journal?.finished(number)) ?? (await this.#carryOut(number, name, candidate, part, epochs));
+    if (run.failed === true && name !== "choose") throw diverged(this.#plan.learningRate);
+    if (run.best > 0 && (this.#best === undefined || lossOf(run) < lossOf(this.#best.run)))
+      this.#best = { run, candidate };
+    return run;
+  }
+
+  async #carryOut(number: number, name: Phase["name"], candidate: Candidate, part: Part, epochs: number): Promise<Run> {
+    const { learningRate, patience, folds } = this.#plan;
+    const { onEpoch, signal } = this.#control;
+    const journal = this.#journal;
+    const from = await journal?.present(number);
+    const phase: Phase = { name, run: number + 1, runs: this.#expected(), epochs, candidate };
+    const smallest = Math.min(...this.#parts.map(({ held }) => held?.x.shape[0] ?? 1));
+    const course: Course = {
+      task: this.#problem.task,
+      ...part,
+      learningRate,
+      l2: candidate.l2,
+      epochs,
+      patience,
+      seed: this.#settings.seed,
+      evaluationBatch: folds > 0 ? Math.min(256, smallest) : 256,
+    };
+    const run = await carryOut(this.#trainer(candidate.hidden), course, {
+      ...(onEpoch === undefined ? {} : { onEpoch: (log: EpochLog) => onEpoch(log, phase) }),
+      ...(journal === undefined ? {} : { keep: (state) => journal.keep(number, state) }),
+      ...(signal === undefined ? {} : { signal }),
+      ...(from === undefined ? {} : { from }),
+    });
+    if (run.stopped !== INTERRUPTED) await journal?.finish(number, run);
+    return run;
+  }
+
+  /** How many runs there will be in all. */
+  #expected(): number {
+    const { penalties, networks, folds, trialEpochs, epochs, refit } = this.#plan;
+    return Math.max(1, folds * (penalties.length + networks.length - 1)) + Number(trialEpochs < epochs) + Number(refit);
+  }
+
+  #trainer(hidden: readonly number[]): Trainer {
+    const known = this.#trainers.get(hidden.join());
+    if (known !== undefined) return known;
+    // Each program holds a copy of the data.
+    if (this.#problem.x.size * 4 > SHARED_BYTES) this.#trainers.clear();
+    const { activation, dropout, optimizer, batchSize, weights } = this.#plan;
+    const { seed } = this.#settings;
+    const trainer = new Trainer(this.#problem, { hidden, activation, dropout, optimizer, batchSize, seed, weights });
+    this.#trainers.set(hidden.join(), trainer);
+    return trainer;
+  }
+
+  #interrupted(): Omit<Trained, "seconds"> {
+    const { run, candidate } = this.#best as Seen;
+    return this.#finish(candidate, run, run, INTERRUPTED);
+  }
+
+  /**
+   * @param watched the run whose history tells how training went
+   * @param made the run that made the network
+   */
+  #finish(candidate: Candidate, watched: Run, made: Run, stopped: string): Omit<Trained, "seconds"> {
+    const trainer = this.#trainer(candidate.hidden);
+    trainer.weights = made.weights;
+    const trial = this.#trials.find((t) => t.candidate === candidate);
+    const best = watched.history[watched.best - 1];
+    return {
+      network: trainer.network,
+      choices: [...this.#compared(candidate), ...this.#plan.choices],
+      candidates: this.#trials.map((t) => ({
+        ...t.candidate,
+        validationLoss: t.loss,
+        validationScore: t.score,
+        epochs: t.epochs,
+        ...(Number.isFinite(t.loss) ? {} : { failure: "met NaN or infinity" }),
+        chosen: t.candidate === candidate,
+      })) satisfies CandidateResult[],
+      history: watched.history,
+      epochs: made.best,
+      bestEpoch: watched.best,
+      stopped,
+      validationLoss: trial?.loss ?? best?.validationLoss,
+      validationScore: trial?.score ?? best?.validationScore,
+    };
+  }
+
+  /** Width and penalty, with the figures that speak for them. */
+  #compared(candidate: Candidate): Choice[] {
+    const { penalties, networks, folds } = this.#plan;
+    const hidden = candidate.hidden.length === 0 ? "none" : candidate.hidden.join(", ");
+    const note = (name: string, option: string, value: string, told: boolean, others: readonly unknown[]): Choice => ({
+      name,
+      option,
+      value,
+      reason: told
+        ? `told by ${option}`
+        : folds === 0
+          ? "middling, since no rows are held back to choose by"
+          : `lowest validation loss of ${others.join(", ")}`,
+    });
+    return [
+      note(
+        "hidden units",
+        "--hidden",
+        hidden,
+        this.#settings.hidden !== undefined,
+        networks.map((n) => n.join("-")).sort(),
+      ),
+      note("l2", "--l2", String(candidate.l2), this.#settings.l2 !== undefined, penalties),
+    ];
+  }
+}
+
+/** Infinity where nothing was held back. */
+const lossOf = ({ history, best }: Run): number => history[best - 1]?.validationLoss ?? Number.POSITIVE_INFINITY;
+
+/** A trial that failed in a fold counts for nothing. */
+function trialOf(candidate: Candidate, runs: readonly Run[]): Trial {
+  const mean = (of: (run: Run) => number): number => runs.reduce((sum, run) => sum + of(run), 0) / runs.length;
+  const at = ({ history, best }: Run): EpochLog | undefined => history[best - 1];
+  return {
+    candidate,
+    runs,
+    loss: mean((run) => (run.failed === true ? Number.POSITIVE_INFINITY : lossOf(run))),
+    score: mean((run) => at(run)?.validationScore ?? Number.NaN),
+    epochs: Math.max(1, Math.round(mean(({ best }) => best))),
+  };
+}
+
+function partsOf(problem: Problem, settings: Settings, { folds, validation, split }: Plan): Part[] {
+  if (folds === 0) return [];
+  const rows = problem.x.shape[0] as number;
+  const how = splittingOf(problem, split, settings.seed);
+  const parts: Fold[] = folds === 1 ? [holdBack(rows, validation, how)] : foldsOf(rows, folds, how);
+  return parts.map(({ train, held }) => ({
+    rows: train,
+    held: { x: takeRows(problem.x, held), y: takeRows(problem.y, held) },
+  }));
+}
+
+/** @throws Failure for a number that no training can do anything with */
+function requireFinite({ x, y }: Problem): void {
+  for (const [name, t] of Object.entries({ inputs: x, targets: y })) {
+    const at = numbersOf(t).findIndex((value) => !Number.isFinite(value));
+    if (at < 0) continue;
+    const row = Math.floor(at / (t.size / (t.shape[0] as number)));
+    throw new Failure(`The ${name} of row ${row + 1} are not all finite numbers, so nothing can be learnt from them.`);
+  }
+}
+
+const diverged = (learningRate: number): Failure =>
+  new Failure(
+    `Training met NaN or infinity at a learning rate of ${learningRate}, so there is no network. Use a lower one, such as ` +
+      `--learning-rate ${Number((learningRate / 10).toPrecision(2))}, and look for extreme values in the columns with chainrule inspect.`,
+  );
