@@ -1,0 +1,167 @@
+/**
+ * What a report tells, as plain data: `train` fills it, `renderReport` shows it. A part that is not there is left out of the page;
+ * a part that is `{ absent }` says there why it is missing.
+ */
+import type { Assessment, ColumnImportance, GradientSummary, Point } from "../assess/index.ts";
+
+/** Why something that a reader would look for is not there: one sentence. */
+export interface Absent {
+  readonly absent: string;
+}
+
+export type Part<T> = T | Absent | undefined;
+
+export interface ReportData {
+  /** The name of the column that is predicted. */
+  readonly target: string;
+  /** Of its values, such as "mm"; where it has one. */
+  readonly unit?: string;
+  /** The file that the data came from, as the user named it. */
+  readonly source: string;
+  readonly task: "classification" | "regression";
+  /** When the run ended. */
+  readonly date: Date;
+  /** Things a reader must know before all else, such as that the run was interrupted; sentences. */
+  readonly cautions?: readonly string[];
+  /** On rows that the model has not seen. */
+  readonly assessment?: Part<Assessment>;
+  /** Which rows these are; default "test". Validation rows were used to choose, so the numbers flatter. */
+  readonly assessedOn?: "test" | "validation";
+  readonly choices?: readonly Choice[];
+  readonly data?: DataOverview;
+  readonly training?: Part<TrainingCurves>;
+  /** True and predicted values of the rows assessed, for pictures; of a regression. `scatterPoints` thins them. */
+  readonly points?: readonly Point[];
+  /** The rows of the assessment's mistakes as they stand in the file. */
+  readonly mistakes?: Part<MistakenRows>;
+  readonly importance?: Part<Importance>;
+  readonly gradients?: Part<GradientSummary>;
+  readonly candidates?: Part<Candidates>;
+  readonly model?: ModelFacts;
+  readonly reproduction?: Reproduction;
+}
+
+/** Something that was decided. */
+export interface Choice {
+  /** "learning rate" */
+  readonly name: string;
+  /** "0.003" */
+  readonly value: string;
+  /** Why so. */
+  readonly reason: string;
+  /** How to choose otherwise: "--learning-rate". */
+  readonly option?: string;
+}
+
+export interface DataOverview {
+  /** Rows of the file that were used. */
+  readonly rows: number;
+  /** Rows of the file that were not, and why. */
+  readonly dropped?: { readonly rows: number; readonly reason: string };
+  /** How many rows served for what; 0 where there were none. */
+  readonly split: { readonly training: number; readonly validation: number; readonly test: number };
+  readonly columns: readonly ColumnOverview[];
+  /** What a look at the data found. */
+  readonly findings: readonly DataFinding[];
+}
+
+export interface ColumnOverview {
+  readonly name: string;
+  readonly role: "input" | "target" | "left out";
+  /** "number", "category", "date" … */
+  readonly kind: string;
+  /** Why it was taken for that, or left out. */
+  readonly reason: string;
+  /** Cells without a value. */
+  readonly missing: number;
+  readonly distinct: number;
+  /** Of numbers. */
+  readonly range?: readonly [least: number, most: number];
+  /** Some of its values, the most frequent first; of what is no number. */
+  readonly examples?: readonly string[];
+}
+
+/** As in `Finding` of chainrule/data. */
+export interface DataFinding {
+  readonly severity: "error" | "warning";
+  readonly message: string;
+  readonly advice: string;
+}
+
+export interface TrainingCurves {
+  /** As `fit` gives it: "loss", and where they are there "validationLoss", "accuracy", "validationAccuracy". */
+  readonly history: readonly { readonly epoch: number; readonly [name: string]: number }[];
+  /** The name of the loss, such as "cross-entropy". */
+  readonly loss: string;
+  /** Whose weights were kept. */
+  readonly bestEpoch?: number;
+  /** Why training ended: a sentence. */
+  readonly ended: string;
+  readonly seconds?: number;
+}
+
+/** Rows in the order of the assessment's mistakes. */
+export interface MistakenRows {
+  readonly columns: readonly string[];
+  readonly rows: readonly {
+    /** Where it stands in the file: "line 17". */
+    readonly place: string;
+    /** As written there; null for no value. */
+    readonly cells: readonly (string | number | boolean | null)[];
+  }[];
+}
+
+export interface Importance {
+  /** Of which metric it is the loss: "accuracy". */
+  readonly metric: string;
+  /** On which rows: "38 test rows". */
+  readonly rows: string;
+  readonly repeats: number;
+  /** The most important first. */
+  readonly columns: readonly ColumnImportance[];
+}
+
+/** The networks that were tried. */
+export interface Candidates {
+  /** "validation loss" */
+  readonly metric: string;
+  /** The settings that differ: names, and values by candidate. */
+  readonly settings: readonly string[];
+  readonly tried: readonly {
+    readonly values: readonly (string | number)[];
+    /** Null where it did not come to an end. */
+    readonly score: number | null;
+    readonly deviation?: number;
+    readonly epochs?: number;
+    readonly chosen: boolean;
+  }[];
+}
+
+export interface ModelFacts {
+  /** The model file, as the user named it; absent where none was written. */
+  readonly file?: string;
+  readonly bytes?: number;
+  readonly parameters: number;
+  readonly layers: readonly {
+    readonly name: string;
+    /** "dense, relu" */
+    readonly kind: string;
+    /** Of its output for one row: "[64]". */
+    readonly output: string;
+    readonly parameters: number;
+  }[];
+}
+
+export interface Reproduction {
+  /** The command line, as it can be pasted into a shell. */
+  readonly command: string;
+  readonly seed: number;
+  /** What ran, with its version: chainrule, Node … */
+  readonly versions: Readonly<Record<string, string>>;
+  /** SHA-256 of the file's bytes, in hexadecimal. */
+  readonly fingerprint?: string;
+}
+
+/** What is there of a part; undefined where nothing is. */
+export const present = <T extends object>(part: Part<T>): T | undefined =>
+  part === undefined || "absent" in part ? undefined : part;

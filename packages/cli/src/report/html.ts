@@ -1,0 +1,80 @@
+/** Text that is HTML, and everything else, which is shown as it is. */
+
+/** HTML. Only `html` makes it, so that nothing else gets into a page without being escaped. */
+export class Html {
+  readonly #text: string;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  toString(): string {
+    return this.#text;
+  }
+}
+
+/** What can stand in a template: nothing, text to be shown as it is, or HTML. */
+export type Content = Html | string | number | undefined | false | readonly Content[];
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&#39;",
+};
+
+/** Text for between tags and in quoted attributes. What cannot stand in HTML is shown as its control picture. */
+export const escaped = (text: string): string => visible(text).replace(/[&<>"']/g, (c) => ENTITIES[c] as string);
+
+/** Control characters as pictures (U+2400 …), and lone surrogates replaced. */
+const visible = (text: string): string =>
+  text
+    .toWellFormed()
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
+    .replace(/[\x00-\x08\x0b-\x1f]/g, (c) => String.fromCharCode(0x2400 + c.charCodeAt(0)))
+    .replace(/[\x7f-\x9f\ufffe\uffff]/g, "\ufffd");
+
+/** The template's text with the values in it: strings and numbers escaped, lists joined. */
+export function html(parts: TemplateStringsArray, ...values: readonly Content[]): Html {
+  return new Html(parts.reduce((text, part, i) => text + written(values[i - 1]) + part));
+}
+
+function written(content: Content): string {
+  if (content === undefined || content === false) return "";
+  if (content instanceof Html) return content.toString();
+  if (typeof content === "string" || typeof content === "number") return escaped(`${content}`);
+  return content.map(written).join("");
+}
+
+/** The longest name or cell that is shown whole; no more fits in a table. */
+const LONGEST = 60;
+
+/**
+ * A name or a cell out of the user's data: in a direction of its own, so that text from right to left, or a mark that turns it,
+ * leaves its surroundings alone; and cut if it is very long.
+ */
+export function name(text: string, longest = LONGEST): Html {
+  const short = clipped(text, longest);
+  if (short === text) return html`<bdi>${text}</bdi>`;
+  return html`<bdi title="${clipped(plain(text), 500)}">${short}</bdi>`;
+}
+
+/** The first characters, and how many there are, if there are too many. */
+export function clipped(text: string, longest: number): string {
+  if (text.length <= longest) return text;
+  const start = text
+    .slice(0, longest - 1)
+    .toWellFormed()
+    .replace(/\ufffd$/, "");
+  return `${start}… (${text.length.toLocaleString("en-US")} characters)`;
+}
+
+/** Without marks that change the direction of what follows, for where no element can hold them in: attributes and pictures. */
+export const plain = (text: string): string => text.replace(/[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, "");
+
+/** Names such as `"a", "b"` for pictures, where there is little room. */
+export const label = (text: string, longest = 22): string => {
+  const shown = visible(plain(text)).replace(/\s+/g, " ");
+  return shown.length <= longest ? shown : `${shown.slice(0, longest - 1).toWellFormed()}…`;
+};

@@ -1,0 +1,70 @@
+/** Which columns the model needs. */
+import * as Plot from "@observablehq/plot";
+import type { ColumnImportance } from "../../assess/index.ts";
+import { type Importance, present, type ReportData } from "../data.ts";
+import { figure } from "../figure.ts";
+import { type Html, html, label, name } from "../html.ts";
+import { figure as number } from "../numbers.ts";
+import { absence, note, type Section, table } from "../parts.ts";
+
+/** Bars in the figure; the table has more. */
+const MOST_BARS = 20;
+const MOST_ROWS = 100;
+
+export function importance({ importance: part }: ReportData): Section | undefined {
+  if (part === undefined) return undefined;
+  const found = present(part);
+  const body = found === undefined ? absence((part as { absent: string }).absent) : ofColumns(found);
+  return { id: "importance", title: "Which columns matter", body };
+}
+
+function ofColumns({ metric, rows, repeats, columns }: Importance): Html {
+  const numbers = table(
+    "Importance of the columns",
+    [{ head: "Column" }, { head: `Loss of ${metric}`, number: true }, { head: "± deviation", number: true }],
+    columns.slice(0, MOST_ROWS).map((one) => [name(one.name, 40), number(one.mean, 3), number(one.deviation, 2)]),
+  );
+  return html`<p>What the ${metric} loses on ${rows} when a column’s cells are shuffled, so that it tells nothing: the mean of ${repeats} shuffles. Columns that say the same stand in for each other, and each then seems to matter little.</p>
+<div class="figures">${bars(columns.slice(0, MOST_BARS), metric)}<div class="beside">${numbers}${columns.length > MOST_ROWS && note(`${columns.length - MOST_ROWS} columns that matter less are not shown.`)}</div></div>`;
+}
+
+interface Bar extends ColumnImportance {
+  readonly place: string;
+}
+
+function bars(columns: readonly ColumnImportance[], metric: string): Html {
+  // Names may be alike once they are cut, so that bars are told apart by their places.
+  const shown: Bar[] = columns.map((one, i) => ({ ...one, place: `${i}` }));
+  const [first] = columns;
+  return figure({
+    id: "importance-bars",
+    title: "Importance by shuffling",
+    description:
+      first === undefined
+        ? "There are no columns."
+        : `Loss of ${metric}; the thin lines reach one standard deviation to both sides. ${label(first.name)} matters most: ${number(first.mean, 3)}.`,
+    plot: {
+      height: 62 + 22 * shown.length,
+      marginLeft: 140,
+      marginTop: 12,
+      x: { label: `loss of ${metric}`, grid: true, ticks: 4 },
+      y: {
+        label: null,
+        domain: shown.map(({ place }) => place),
+        tickSize: 0,
+        tickFormat: (place: string) => label((shown[Number(place)] as Bar).name, 20),
+      },
+      marks: [
+        Plot.barX(shown, { x: "mean", y: "place", fill: "var(--one)", insetTop: 2, insetBottom: 2 }),
+        Plot.ruleY(shown, {
+          y: "place",
+          x1: ({ mean, deviation }: Bar) => mean - deviation,
+          x2: ({ mean, deviation }: Bar) => mean + deviation,
+          stroke: "currentColor",
+          strokeWidth: 1.5,
+        }),
+        Plot.ruleX([0]),
+      ],
+    },
+  });
+}
