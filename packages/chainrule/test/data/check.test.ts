@@ -145,7 +145,7 @@ describe("planted faults", () => {
 });
 
 describe("cells of a table", () => {
-  it("words among numbers, empty cells, a leak in words; a ZIP code of words is no fault", () => {
+  it("words among numbers, empty cells, a leak in words; words are categories", () => {
     const { columns, y } = sound();
     const lines = Array.from({ length: N }, (_, i) => {
       const size = i === 4 ? "large" : i === 6 ? "NA" : i === 8 ? "" : columns[0]?.[i];
@@ -156,10 +156,15 @@ describe("cells of a table", () => {
     expect(report.findings.map(({ kind, columns: [name] }) => `${kind}: ${name}`)).toEqual([
       "missing: size",
       "text: size",
+      "category: colour",
+      "category: status",
       "leak: status",
     ]);
     expect(report.findings[1]?.message).toBe('"size" holds "large" in row 4, and words in 1 row, among numbers.');
-    expect(report.findings[2]?.message).toBe('"status" alone gives the target "bought" away.');
+    expect(report.findings[2]?.message).toBe('"colour" is a category with 3 values: "blue", "green", "red".');
+    expect(report.findings[4]?.message).toBe(
+      '"status" looks like a leak of the target "bought": from it alone the class is told in 100.0 % of the rows (the mean over classes).',
+    );
   });
 
   it("says what it was given", () => {
