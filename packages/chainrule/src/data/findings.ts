@@ -77,15 +77,20 @@ export const constants = ({ columns }: Table): Finding[] =>
 const COPIED = 1 - 1e-9;
 /** Comparing all pairs of more columns takes too long. */
 const MOST_COMPARED = 400;
+/** So many rows rule out most pairs. */
+const FEW = 32;
 
 export function duplicates({ columns, target }: Table): Finding[] {
   if (target.numbers.length < 3) return [];
   const candidates = columns.filter(varies).slice(0, MOST_COMPARED);
+  // NaN where the first rows say nothing.
+  const related = (a: Column, b: Column, rows?: number): number =>
+    Math.abs(correlation(a.numbers.subarray(0, rows), b.numbers.subarray(0, rows)));
   const equal = (a: Column, b: Column): boolean => a.numbers.every((v, i) => Object.is(v, b.numbers[i]));
   const copies = (a: Column, b: Column): boolean =>
     a.texts !== undefined || b.texts !== undefined
       ? String(a.texts) === String(b.texts) && equal(a, b)
-      : Math.abs(correlation(a.numbers, b.numbers)) > COPIED;
+      : !(related(a, b, FEW) <= COPIED) && related(a, b) > COPIED;
   return candidates.flatMap((column, j) => {
     const original = candidates.slice(0, j).find((other) => copies(column, other));
     if (original === undefined) return [];

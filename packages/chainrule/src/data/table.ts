@@ -68,7 +68,7 @@ export function targetColumn({ y, length }: Dataset): Target {
   const rows = Array.from({ length }, (_, i) => all.subarray(i * width, (i + 1) * width));
   const isOneHot =
     y.rank === 2 && width > 1 && rows.every((row) => row.every((v) => v === 0 || v === 1) && sum(row) === 1);
-  return targetOf(columnOfNumbers("y", isOneHot ? Float64Array.from(classesOf(y)) : first), isOneHot);
+  return targetOf(columnOfNumbers("y", isOneHot ? Float64Array.from(classesOf("checkData", y)) : first), isOneHot);
 }
 
 export function columnsOfCells(cells: readonly (readonly string[])[], target: string): Table {

@@ -1,6 +1,6 @@
 /** Cross-validation: a score for each way of holding back a part of the data. */
 import { asDataset, type Dataset, type DatasetLike } from "../data/dataset.ts";
-import { type FoldOptions, foldIndices } from "../data/folds.ts";
+import { type FoldOptions, foldsFor } from "../data/folds.ts";
 import { checkOptions, describeValue } from "../tensor/options.ts";
 
 /** One of the ways in which the data is parted. */
@@ -50,7 +50,7 @@ export async function crossValidate(
   }
   const all = asDataset("crossValidate: the data", data);
   const scores: number[] = [];
-  for (const [index, { train, validation }] of foldIndices(all.y, options).entries()) {
+  for (const [index, { train, validation }] of foldsFor("crossValidate", all.y, options).entries()) {
     const value: unknown = await score({ train: all.take(train), validation: all.take(validation), index });
     if (typeof value !== "number") {
       throw new TypeError(`crossValidate: the score of fold ${index} must be a number; it is ${describeValue(value)}.`);

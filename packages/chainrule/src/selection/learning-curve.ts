@@ -1,6 +1,6 @@
 /** Learning curves: what more data does to the scores. */
 import { asDataset, type Dataset, type DatasetLike } from "../data/dataset.ts";
-import { type FoldOptions, foldIndices } from "../data/folds.ts";
+import { type FoldOptions, foldsFor } from "../data/folds.ts";
 import { shuffle } from "../data/shuffle.ts";
 import { foldIn, key } from "../ops/composed/random.ts";
 import { textChart } from "../tensor/chart.ts";
@@ -82,7 +82,7 @@ export async function learningCurve(
   const { sizes: wanted = [0.1, 0.325, 0.55, 0.775, 1], ...folding } = options;
   const { seed = 0, strategy } = folding;
   const all = asDataset("learningCurve: the data", data);
-  const folds = foldIndices(all.y, folding).map((fold, i) => ({
+  const folds = foldsFor("learningCurve", all.y, folding).map((fold, i) => ({
     validation: all.take(fold.validation),
     // The first of these are a training set.
     order: strategy === "time" ? fold.train.toReversed() : shuffle(fold.train.slice(), foldIn(key(seed), i)),
