@@ -5,7 +5,7 @@ import { shuffle } from "../data/shuffle.ts";
 import { foldIn, key } from "../ops/composed/random.ts";
 import { textChart } from "../tensor/chart.ts";
 import { checkNumber, checkOptions, describeValue } from "../tensor/options.ts";
-import { meanAndDeviation } from "./folds.ts";
+import { checkScore, meanAndDeviation } from "./folds.ts";
 import { trialSeed } from "./study.ts";
 
 export interface LearningCurveOptions extends FoldOptions {
@@ -53,7 +53,7 @@ export type Scorer = (data: Dataset) => number | Promise<number>;
  *
  * @param train trains a new model, and gives the function that scores it on a data set
  * @throws DataError where the data cannot be parted so; RangeError for sizes that no fold has, TypeError for a score that is
- *   no number
+ *   no number, RangeError for NaN
  * @example
  * ```ts
  * import type { Tensor } from "chainrule";
@@ -95,8 +95,12 @@ export async function learningCurve(
       const number = points.length * folds.length + scores.train.length;
       const part = all.take(strategy === "time" ? order.slice(0, size).toReversed() : order.slice(0, size));
       const score: unknown = await train({ train: part, size, seed: trialSeed(seed, number) });
-      scores.train.push(await scoreOf(score, part));
-      scores.validation.push(await scoreOf(score, validation));
+      const what = `score of fold ${scores.train.length} with ${size} example${size === 1 ? "" : "s"}`;
+      const data = { train: part, validation };
+      scores.train.push(checkScore("learningCurve", `the training ${what}`, await scorer(score)(part), data));
+      scores.validation.push(
+        checkScore("learningCurve", `the validation ${what}`, await scorer(score)(validation), data),
+      );
     }
     points.push({ size, train: summed(scores.train), validation: summed(scores.validation) });
   }
@@ -124,15 +128,11 @@ function sizesOf(wanted: readonly number[], most: number): number[] {
   return [...new Set(counts)].sort((a, b) => a - b);
 }
 
-async function scoreOf(scorer: unknown, data: Dataset): Promise<number> {
-  if (typeof scorer !== "function") {
-    throw new TypeError(
-      `learningCurve: what trains a model must give a function that scores it; it gave ${describeValue(scorer)}.`,
-    );
-  }
-  const score: unknown = await (scorer as Scorer)(data);
-  if (typeof score === "number") return score;
-  throw new TypeError(`learningCurve: a score must be a number; it is ${describeValue(score)}.`);
+function scorer(given: unknown): Scorer {
+  if (typeof given === "function") return given as Scorer;
+  throw new TypeError(
+    `learningCurve: what trains a model must give a function that scores it; it gave ${describeValue(given)}.`,
+  );
 }
 
 const shown = ({ mean, deviation }: CurveScores): string => `${mean.toPrecision(4)} ± ${deviation.toPrecision(2)}`;

@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { foldIndices } from "../../src/data/index.ts";
-import { crossValidate, learningCurve } from "../../src/selection/index.ts";
+import { crossValidate, type Fold, learningCurve } from "../../src/selection/index.ts";
 import { tensor } from "../../src/tensor/index.ts";
 
 const y = (n: number, classes = 1) => tensor(Int32Array.from({ length: n }, (_, i) => i % classes));
@@ -127,9 +127,30 @@ describe("crossValidate", () => {
     expect(result.deviation).toBeCloseTo(Math.sqrt(squares / 2), 12);
   });
 
+  it("prints as a table", async () => {
+    const result = await crossValidate(data, { folds: 3 }, ({ index }) => [0.5, 0.75, 1][index] as number);
+    expect(String(result).split("\n")).toEqual([
+      "fold  score",
+      "───────────",
+      "   0    0.5",
+      "   1   0.75",
+      "   2      1",
+      "The mean is 0.75, the standard deviation 0.25.",
+    ]);
+  });
+
   it("says what it was given", async () => {
     await expect(crossValidate(data, {}, (() => "good") as never)).rejects.toThrow(
       'crossValidate: the score of fold 0 must be a number; it is "good".',
+    );
+    await expect(crossValidate(data, { folds: 3 }, ({ index }) => (index === 1 ? Number.NaN : 1))).rejects.toThrow(
+      "crossValidate: the score of fold 1 is NaN: its data are finite, so training diverged (a smaller learning rate helps; " +
+        "detectNaN of chainrule/diagnose names the operation), or the score divides by zero.",
+    );
+    const holed = { x: [[0], [1], [Number.NaN], [3]], y: [0, 1, 2, 3] };
+    const sum = ({ train }: Fold): number => train.x.sum().itemSync();
+    await expect(crossValidate(holed, { folds: 3, strategy: "time" }, sum)).rejects.toThrow(
+      "crossValidate: the score of fold 2 is NaN: x of its training part has NaN at row 2, column 0.",
     );
     await expect(crossValidate(data, {}, 5 as never)).rejects.toThrow(
       "crossValidate: score must be a function of { train, validation }; it is 5.",
