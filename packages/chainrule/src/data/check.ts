@@ -1,5 +1,6 @@
 /** A look at data before training: what will go wrong, where, and what to do about it. */
 import { checkOptions } from "../tensor/options.ts";
+import { CSVData } from "./csv.ts";
 import { asDataset, type DatasetLike } from "./dataset.ts";
 import { LEAST_ROWS } from "./finding.ts";
 import { constants, duplicates, emptiness, nonNumbers, scales } from "./findings.ts";
@@ -56,7 +57,7 @@ export interface DataReport {
 }
 
 export interface CheckDataOptions {
-  /** Names of the columns of x; default "column 0", "column 1" … A table has its own. */
+  /** Names of the columns of x; default "column 0", "column 1" …, or those of the file. */
   readonly columns?: readonly string[];
 }
 
@@ -100,7 +101,13 @@ const nothing = (rows: number): string =>
     : `Nothing stands out; fewer than ${LEAST_ROWS} rows say nothing of order, identifiers and leaks.`;
 
 function tableOf(data: DatasetLike | Cells, { columns }: CheckDataOptions): Table {
-  if (typeof data === "object" && data !== null && "cells" in data) return columnsOfCells(data.cells, data.target);
+  if (typeof data === "object" && data !== null && "cells" in data) {
+    if (columns === undefined) return columnsOfCells(data.cells, data.target);
+    throw new TypeError("checkData: columns are for a data set; cells have the names of their columns first.");
+  }
   const set = asDataset("checkData: the data", data as DatasetLike);
-  return { columns: columnsOfDataset(set, columns), target: targetColumn(set) };
+  const read = set instanceof CSVData ? set : undefined;
+  const known = targetColumn(set, read?.target);
+  const target = read?.classes === undefined ? known : { ...known, classes: read.classes };
+  return { columns: columnsOfDataset(set, columns ?? read?.columns), target };
 }

@@ -37,7 +37,7 @@ export function foldIndices(y: Values, options: FoldOptions = {}): FoldIndices[]
 }
 
 /** The same for a function that users know by another name. */
-export function foldsFor(where: string, y: Values, options: FoldOptions): FoldIndices[] {
+export function foldsFor(where: string, y: Values, options: FoldOptions = {}): FoldIndices[] {
   checkOptions(where, options, ["folds", "strategy", "seed", "groups"]);
   const folds = checkNumber(where, "folds", options.folds ?? 5, { least: 2, integer: true });
   const cut = cutOf(where, "fold", y, new Array<number>(folds).fill(1 / folds), options);

@@ -60,7 +60,7 @@ export function split(data: DatasetLike, options: FractionOptions | FractionsOpt
 /** The positions of the examples of each part, ascending except for "random"; y gives the number of examples and the classes. */
 export function splitIndices(y: Values, options: FractionOptions | FractionsOptions): Int32Array[] {
   checkOptions("split", options, ["fraction", "fractions", "strategy", "seed", "groups"]);
-  const fractions = fractionsOf(options);
+  const fractions = fractionsOf(options ?? {});
   const cut = cutOf("split", "part", y, fractions, options);
   const parts = { random: cutRandom, stratified: cutStratified, time: cutInOrder, group: cutGroups }[cut.strategy](cut);
   parts.forEach((part, i) => {

@@ -1,5 +1,6 @@
 /** Data as columns: numbers where they are numbers, and the texts that are none. */
 import type { TypedArray } from "../tensor/dtype.ts";
+import { describeValue } from "../tensor/options.ts";
 import { formatShape, sizeOf } from "../tensor/shape.ts";
 import { parseNumber } from "./csv.ts";
 import { type Dataset, numbersOf } from "./dataset.ts";
@@ -61,22 +62,29 @@ function columnOfNumbers(name: string, numbers: Float64Array): Column {
 }
 
 /** Integers and one-hot rows are classes, a column of other numbers is not; of several outputs the first stands for all. */
-export function targetColumn({ y, length }: Dataset): Target {
+export function targetColumn({ y, length }: Dataset, name = "y"): Target {
   const width = length === 0 ? 1 : y.size / length;
   const all = numbersOf(y);
   const first = Float64Array.from({ length }, (_, i) => all[i * width] as number);
   const rows = Array.from({ length }, (_, i) => all.subarray(i * width, (i + 1) * width));
   const isOneHot =
     y.rank === 2 && width > 1 && rows.every((row) => row.every((v) => v === 0 || v === 1) && sum(row) === 1);
-  return targetOf(columnOfNumbers("y", isOneHot ? Float64Array.from(classesOf("checkData", y)) : first), isOneHot);
+  return targetOf(columnOfNumbers(name, isOneHot ? Float64Array.from(classesOf("checkData", y)) : first), isOneHot);
 }
 
 export function columnsOfCells(cells: readonly (readonly string[])[], target: string): Table {
+  const isTable =
+    Array.isArray(cells) && cells.every((row) => Array.isArray(row) && row.every((c) => typeof c === "string"));
+  if (!isTable) {
+    throw new TypeError(
+      "checkData: cells must be rows of texts, the names of the columns first, as parseCSV gives them; numbers go into { x, y }.",
+    );
+  }
   const [names = [], ...rows] = cells;
   const at = names.indexOf(target);
   if (at < 0) {
     const there = names.map((name) => `"${name}"`).join(", ");
-    throw new DataError(`checkData: there is no target column "${target}"; the columns are ${there}.`);
+    throw new DataError(`checkData: there is no target column ${describeValue(target)}; the columns are ${there}.`);
   }
   const odd = rows.findIndex((row) => row.length !== names.length);
   if (odd >= 0) {

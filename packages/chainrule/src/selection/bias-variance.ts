@@ -64,7 +64,7 @@ export interface BiasVariance {
 export async function biasVariance(options: BiasVarianceOptions): Promise<BiasVariance> {
   const where = "biasVariance";
   checkOptions(where, options, ["train", "test", "fit", "resamples", "truth", "seed"]);
-  const { train, fit, truth } = options;
+  const { train, fit, truth } = options ?? {};
   if (typeof fit !== "function") {
     throw new TypeError(`${where}: fit must be a function of (sample, x); it is ${describeValue(fit)}.`);
   }

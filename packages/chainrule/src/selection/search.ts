@@ -35,7 +35,7 @@ export async function gridSearch<const G extends Grid, K = unknown>(
   options: GridSearchOptions<G, K>,
 ): Promise<Study<Point<G>, K>> {
   checkOptions("gridSearch", options, ["grid", ...STUDY_OPTIONS]);
-  return runStudy("gridSearch", points(options.grid), options);
+  return runStudy("gridSearch", points(options?.grid), options);
 }
 
 /** The settings with their values. @throws TypeError for what is no grid */
@@ -143,7 +143,7 @@ export async function randomSearch<const S extends Space, K = unknown>(
   options: RandomSearchOptions<S, K>,
 ): Promise<Study<Configuration<S>, K>> {
   checkOptions("randomSearch", options, ["space", "trials", ...STUDY_OPTIONS]);
-  const space = checkSpace("randomSearch", options.space);
+  const space = checkSpace("randomSearch", options?.space);
   const trials = checkNumber("randomSearch", "trials", options.trials, { least: 1, integer: true });
   const seed = checkNumber("randomSearch", "seed", options.seed ?? 0, { integer: true });
   const drawn = Array.from({ length: trials }, (_, trial) =>

@@ -1,6 +1,8 @@
 /** Grid and random search, and what a study says. */
 import { describe, expect, expectTypeOf, it } from "vitest";
+import { split } from "../../src/data/index.ts";
 import {
+  biasVariance,
   choice,
   gridSearch,
   integer,
@@ -258,6 +260,15 @@ describe("mistakes", () => {
     ],
   ])("%s", async (_, search, message) => {
     await expect(search()).rejects.toThrow(message);
+  });
+
+  it("no options at all", async () => {
+    await expect(gridSearch(undefined as never)).rejects.toThrow("gridSearch: grid must be an object such as");
+    await expect(randomSearch(undefined as never)).rejects.toThrow("randomSearch: space must be an object such as");
+    await expect(biasVariance(undefined as never)).rejects.toThrow(
+      "biasVariance: fit must be a function of (sample, x)",
+    );
+    expect(() => split({ x: [[1], [2]], y: [1, 2] }, undefined as never)).toThrow("split: give either fraction");
   });
 
   it("an array for a distribution, which has a method at, too", async () => {
