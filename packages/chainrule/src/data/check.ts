@@ -1,21 +1,31 @@
 /** A look at data before training: what will go wrong, where, and what to do about it. */
 import { checkOptions } from "../tensor/options.ts";
+import { CSVData } from "./csv.ts";
 import { asDataset, type DatasetLike } from "./dataset.ts";
-import { constants, duplicates, identifiers, imbalance, leaks, nonNumbers, scales, sortedTargets } from "./findings.ts";
+import { LEAST_ROWS } from "./finding.ts";
+import { constants, duplicates, emptiness, nonNumbers, scales } from "./findings.ts";
+import { kinds } from "./kinds.ts";
+import { leaks } from "./leaks.ts";
 import { columnsOfCells, columnsOfDataset, type Table, targetColumn } from "./table.ts";
+import { imbalance, sortedTargets } from "./targets.ts";
 
 /**
- * missing: empty cells or NaN. text: words among numbers. infinite: ±∞. constant: one value only. duplicate: a column that
- * is another one, or a multiple of it. identifier: a number for each row. scale: columns of very different size.
- * sorted: rows in the order of their targets. imbalance: classes with few examples. leak: a column that knows the target.
+ * empty: no rows, or no columns. missing: empty cells or NaN. text: words among numbers, numbers written as text, or free
+ * text. infinite: ±∞. constant: one value only. duplicate: a column that is another one, or a multiple of it. identifier: a
+ * number or a name for each row. date: dates or times. category: words, few different ones. scale: columns of very different
+ * size. sorted: rows in the order of their targets. imbalance: classes with few examples. leak: a column that knows the
+ * target.
  */
 export type FindingKind =
+  | "empty"
   | "missing"
   | "text"
   | "infinite"
   | "constant"
   | "duplicate"
   | "identifier"
+  | "date"
+  | "category"
   | "scale"
   | "sorted"
   | "imbalance"
@@ -24,7 +34,10 @@ export type FindingKind =
 /** One thing that is wrong, or may be. */
 export interface Finding {
   readonly kind: FindingKind;
-  /** error: training is refused or makes no sense. warning: it works, but worse than it could, or looks better than it is. */
+  /**
+   * error: training is refused or makes no sense. warning: it works, but worse than it could, or looks better than it is; or a
+   * column must be encoded first.
+   */
   readonly severity: "error" | "warning";
   /** The columns it is about. */
   readonly columns: readonly string[];
@@ -44,7 +57,7 @@ export interface DataReport {
 }
 
 export interface CheckDataOptions {
-  /** Names of the columns of x; default "column 0", "column 1" … A table has its own. */
+  /** Names of the columns of x; default "column 0", "column 1" …, or those of the file. */
   readonly columns?: readonly string[];
 }
 
@@ -69,28 +82,32 @@ export interface Cells {
 export function checkData(data: DatasetLike | Cells, options: CheckDataOptions = {}): DataReport {
   checkOptions("checkData", options, ["columns"]);
   const table = tableOf(data, options);
-  const findings = [
-    ...nonNumbers(table),
-    ...constants(table),
-    ...duplicates(table),
-    ...identifiers(table),
-    ...scales(table),
-    ...sortedTargets(table),
-    ...imbalance(table),
-    ...leaks(table),
-  ].sort((a, b) => Number(a.severity === "warning") - Number(b.severity === "warning"));
+  const empty = emptiness(table);
+  const checks = [nonNumbers, constants, duplicates, kinds, scales, sortedTargets, imbalance, leaks];
+  const findings = (empty.length > 0 ? empty : checks.flatMap((check) => check(table))).sort(
+    (a, b) => Number(a.severity === "warning") - Number(b.severity === "warning"),
+  );
+  const lines = findings.map(({ severity, message, advice }) => `${severity}: ${message} ${advice}`);
   return {
     findings,
     ok: findings.every(({ severity }) => severity === "warning"),
-    toString: () =>
-      findings.length === 0
-        ? "Nothing stands out."
-        : findings.map(({ severity, message, advice }) => `${severity}: ${message} ${advice}`).join("\n"),
+    toString: () => (lines.length === 0 ? nothing(table.target.numbers.length) : lines.join("\n")),
   };
 }
 
+const nothing = (rows: number): string =>
+  rows >= LEAST_ROWS
+    ? "Nothing stands out."
+    : `Nothing stands out; fewer than ${LEAST_ROWS} rows say nothing of order, identifiers and leaks.`;
+
 function tableOf(data: DatasetLike | Cells, { columns }: CheckDataOptions): Table {
-  if (typeof data === "object" && data !== null && "cells" in data) return columnsOfCells(data.cells, data.target);
+  if (typeof data === "object" && data !== null && "cells" in data) {
+    if (columns === undefined) return columnsOfCells(data.cells, data.target);
+    throw new TypeError("checkData: columns are for a data set; cells have the names of their columns first.");
+  }
   const set = asDataset("checkData: the data", data as DatasetLike);
-  return { columns: columnsOfDataset(set, columns), target: targetColumn(set) };
+  const read = set instanceof CSVData ? set : undefined;
+  const known = targetColumn(set, read?.target);
+  const target = read?.classes === undefined ? known : { ...known, classes: read.classes };
+  return { columns: columnsOfDataset(set, columns ?? read?.columns), target };
 }

@@ -100,15 +100,17 @@ export function takeRows(t: Tensor, positions: ArrayLike<number>): Tensor {
 
 /** @throws DataError that names the first NaN or infinity: "x has NaN at row 17, column 3" */
 export function requireFinite(where: string, name: string, t: Tensor): void {
-  if (!isFloat(t.dtype)) return;
+  const found = nonFinite(name, t);
+  if (found === undefined) return;
+  throw new DataError(`${where}: ${found}. Remove such rows, or fill in a number, before training.`);
+}
+
+/** The first NaN or infinity, "x has NaN at row 17, column 3", or undefined. */
+export function nonFinite(name: string, t: Tensor): string | undefined {
+  if (!isFloat(t.dtype)) return undefined;
   const numbers = numbersOf(t);
-  for (let i = 0; i < numbers.length; i++) {
-    if (!Number.isFinite(numbers[i])) {
-      throw new DataError(
-        `${where}: ${name} has ${numbers[i]} at ${placeOf(i, t)}. Remove such rows, or fill in a number, before training.`,
-      );
-    }
-  }
+  const at = numbers.findIndex((v) => !Number.isFinite(v));
+  return at < 0 ? undefined : `${name} has ${numbers[at]} at ${placeOf(at, t)}`;
 }
 
 /** "row 17, column 3"; for more dimensions "row 17, position [3, 4]". */

@@ -1,9 +1,10 @@
 /** Cutting a data set into parts by a named strategy. */
 import { key } from "../ops/composed/random.ts";
+import { asTensor } from "../tensor/create.ts";
 import { checkChoice, checkNumber, checkOptions, describeValue } from "../tensor/options.ts";
 import { formatShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { asDataset, type Dataset, type DatasetLike, numbersOf } from "./dataset.ts";
+import { asDataset, type Dataset, type DatasetLike, numbersOf, type Values } from "./dataset.ts";
 import { DataError } from "./errors.ts";
 import { identity, shuffle } from "./shuffle.ts";
 
@@ -57,26 +58,38 @@ export function split(data: DatasetLike, options: FractionOptions | FractionsOpt
 }
 
 /** The positions of the examples of each part, ascending except for "random"; y gives the number of examples and the classes. */
-export function splitIndices(y: Tensor, options: FractionOptions | FractionsOptions): Int32Array[] {
+export function splitIndices(y: Values, options: FractionOptions | FractionsOptions): Int32Array[] {
   checkOptions("split", options, ["fraction", "fractions", "strategy", "seed", "groups"]);
-  const fractions = fractionsOf(options);
-  const strategy = checkChoice("split", "strategy", options.strategy ?? "random", STRATEGIES);
-  const seed = checkNumber("split", "seed", options.seed ?? 0, { integer: true });
-  const count = y.shape[0] ?? 0;
-  if (options.groups !== undefined && strategy !== "group") {
-    throw new TypeError(`split: groups are for the strategy "group", and this one is "${strategy}".`);
-  }
-  const cut = { random: cutRandom, stratified: cutStratified, time: cutInOrder, group: cutGroups }[strategy];
-  const parts = cut({ y, count, seed, fractions, groups: options.groups });
+  const fractions = fractionsOf(options ?? {});
+  const cut = cutOf("split", "part", y, fractions, options);
+  const parts = { random: cutRandom, stratified: cutStratified, time: cutInOrder, group: cutGroups }[cut.strategy](cut);
   parts.forEach((part, i) => {
     if (part.length === 0) {
       throw new DataError(
-        `split: part ${i}, a share of ${fractions[i]}, got none of the ${count} examples` +
-          `${strategy === "group" ? ", which are in too few groups" : ""}. Make it larger, or get more data.`,
+        `split: part ${i}, a share of ${fractions[i]}, got none of the ${cut.count} examples` +
+          `${cut.strategy === "group" ? ", which are in too few groups" : ""}. Make it larger, or get more data.`,
       );
     }
   });
   return parts.map((part) => Int32Array.from(part));
+}
+
+/** What the strategies work on, checked. */
+export function cutOf(
+  where: string,
+  noun: Cut["noun"],
+  y: Values,
+  fractions: readonly number[],
+  { strategy, seed, groups }: SplitOptions,
+): Cut {
+  const chosen = checkChoice(where, "strategy", strategy ?? "random", STRATEGIES);
+  if (groups !== undefined && chosen !== "group") {
+    throw new TypeError(`${where}: groups are for the strategy "group", and this one is "${chosen}".`);
+  }
+  const targets = asTensor(y);
+  const count = targets.shape[0] ?? 0;
+  const whole = checkNumber(where, "seed", seed ?? 0, { integer: true });
+  return { where, noun, y: targets, count, seed: whole, fractions, groups, strategy: chosen };
 }
 
 function fractionsOf(options: FractionOptions | FractionsOptions): readonly number[] {
@@ -98,7 +111,11 @@ function fractionsOf(options: FractionOptions | FractionsOptions): readonly numb
   return fractions as number[];
 }
 
-interface Cut {
+/** What is to be cut, how, and what a message calls it. */
+export interface Cut {
+  readonly where: string;
+  readonly noun: "part" | "fold";
+  readonly strategy: SplitStrategy;
   readonly y: Tensor;
   readonly count: number;
   readonly seed: number;
@@ -122,13 +139,13 @@ function cutAt(positions: ArrayLike<number>, where: readonly number[]): number[]
 
 const cutInOrder = ({ count, fractions }: Cut): number[][] => cutAt(identity(count), ends(fractions, count));
 
-const cutRandom = ({ count, seed, fractions }: Cut): number[][] =>
+export const cutRandom = ({ count, seed, fractions }: Cut): number[][] =>
   cutAt(shuffle(identity(count), key(seed)), ends(fractions, count));
 
 /** Parts are as large as those of "random"; each takes its share of what the parts after it have left of each class. */
-function cutStratified({ y, count, seed, fractions }: Cut): number[][] {
+export function cutStratified({ where, noun, y, count, seed, fractions }: Cut): number[][] {
   const members = new Map<number, number[]>();
-  const classes = classesOf(y);
+  const classes = classesOf(where, y);
   for (const i of shuffle(identity(count), key(seed))) {
     const label = classes[i] as number;
     const list = members.get(label);
@@ -139,8 +156,8 @@ function cutStratified({ y, count, seed, fractions }: Cut): number[][] {
   for (const [label, { length }] of members) {
     if (length < fractions.length) {
       throw new DataError(
-        `split: class ${label} has ${length} example${length === 1 ? "" : "s"}, too few for ` +
-          `${fractions.length} stratified parts. Get more, drop the class, or use the strategy "random".`,
+        `${where}: class ${label} has ${length} example${length === 1 ? "" : "s"}, too few for ${fractions.length} stratified ${noun}s. ` +
+          `Get more, ${noun === "fold" ? "use fewer folds, " : ""}drop the class, or use the strategy "random".`,
       );
     }
   }
@@ -172,7 +189,7 @@ function proportional(sizes: readonly number[], total: number): number[] {
 }
 
 /** The class number of each example: integers [n], or the position of the largest in rows [n, classes]. */
-export function classesOf(y: Tensor): ArrayLike<number> {
+export function classesOf(where: string, y: Tensor): ArrayLike<number> {
   const numbers = numbersOf(y);
   const [count = 0, width = 1] = y.shape;
   if (y.rank === 2 && width > 1) {
@@ -184,7 +201,7 @@ export function classesOf(y: Tensor): ArrayLike<number> {
   const row = y.rank > 2 ? 0 : numbers.findIndex((label) => !Number.isInteger(label));
   if (row >= 0) {
     throw new DataError(
-      `Classes are needed, as integers [n] or one-hot rows [n, classes]; y is ${y.dtype}${formatShape(y.shape)}` +
+      `${where}: classes are needed, as integers [n] or one-hot rows [n, classes]; y is ${y.dtype}${formatShape(y.shape)}` +
         `${y.rank > 2 ? "" : ` with ${numbers[row]} in row ${row}`}.`,
     );
   }
@@ -192,10 +209,23 @@ export function classesOf(y: Tensor): ArrayLike<number> {
 }
 
 /** Groups in random order; each goes to the part in which its middle falls. */
-function cutGroups({ count, seed, fractions, groups }: Cut): number[][] {
-  if (groups === undefined || groups.length !== count) {
+function cutGroups(cut: Cut): number[][] {
+  const limits = ends(cut.fractions, cut.count);
+  const parts: number[][] = cut.fractions.map(() => []);
+  let before = 0;
+  for (const group of shuffledGroups(cut)) {
+    const middle = before + group.length / 2;
+    parts[limits.findIndex((end) => middle < end)]?.push(...group);
+    before += group.length;
+  }
+  return parts.map((part) => part.sort((a, b) => a - b));
+}
+
+/** The examples of each group, the groups in random order. */
+export function shuffledGroups({ where, count, seed, groups }: Cut): number[][] {
+  if (groups === undefined || groups === null || groups.length !== count) {
     throw new DataError(
-      `split: the strategy "group" needs groups, one for each of the ${count} examples; there are ${groups?.length ?? "none"}.`,
+      `${where}: the strategy "group" needs groups, one for each of the ${count} examples; there are ${groups?.length ?? "none"}.`,
     );
   }
   const members = new Map<number | string, number[]>();
@@ -206,14 +236,5 @@ function cutGroups({ count, seed, fractions, groups }: Cut): number[][] {
     else list.push(i);
   }
   const lists = [...members.values()];
-  const limits = ends(fractions, count);
-  const parts: number[][] = fractions.map(() => []);
-  let before = 0;
-  for (const g of shuffle(identity(lists.length), key(seed))) {
-    const list = lists[g] as number[];
-    const middle = before + list.length / 2;
-    parts[limits.findIndex((end) => middle < end)]?.push(...list);
-    before += list.length;
-  }
-  return parts.map((part) => part.sort((a, b) => a - b));
+  return Array.from(shuffle(identity(lists.length), key(seed)), (g) => lists[g] as number[]);
 }

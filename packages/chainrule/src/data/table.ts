@@ -1,4 +1,6 @@
 /** Data as columns: numbers where they are numbers, and the texts that are none. */
+import type { TypedArray } from "../tensor/dtype.ts";
+import { describeValue } from "../tensor/options.ts";
 import { formatShape, sizeOf } from "../tensor/shape.ts";
 import { parseNumber } from "./csv.ts";
 import { type Dataset, numbersOf } from "./dataset.ts";
@@ -13,8 +15,8 @@ export interface Column {
   readonly words: readonly { readonly row: number; readonly text: string }[];
   /** Rows without a value. */
   readonly missing: readonly number[];
-  /** All cells are words: a category for each number. */
-  readonly isText: boolean;
+  /** Of a column of words the different ones, in order: `numbers` are positions here. Undefined for numbers. */
+  readonly texts: readonly string[] | undefined;
 }
 
 export interface Table {
@@ -24,10 +26,12 @@ export interface Table {
 
 export interface Target {
   readonly name: string;
-  /** Class numbers, or real values. */
+  /** Class numbers, or real values; NaN where there is none. */
   readonly numbers: Float64Array;
   /** Names of the classes by number; undefined for real values. */
   readonly classes: readonly string[] | undefined;
+  /** As it was given. */
+  readonly column: Column;
 }
 
 /** What tables write where they have no value. */
@@ -43,54 +47,50 @@ const MOST_CLASSES = 50;
 export const fewForClasses = (distinct: number, rows: number): boolean => distinct <= Math.min(MOST_CLASSES, rows / 2);
 
 export function columnsOfDataset({ x, length }: Dataset, names?: readonly string[]): Column[] {
-  const width = length === 0 ? 0 : sizeOf(x.shape) / length;
+  const width = length === 0 ? (names?.length ?? 0) : sizeOf(x.shape) / length;
   if (names !== undefined && names.length !== width) {
     throw new DataError(
       `checkData: there are ${names.length} names for ${width} columns of x, ${formatShape(x.shape)}.`,
     );
   }
   const all = numbersOf(x);
-  return Array.from({ length: width }, (_, j) => {
-    const numbers = Float64Array.from({ length }, (_, i) => all[i * width + j] as number);
-    return {
-      name: names?.[j] ?? `column ${j}`,
-      numbers,
-      words: [],
-      missing: rowsWhere(numbers, Number.isNaN),
-      isText: false,
-    };
-  });
+  return Array.from({ length: width }, (_, j) =>
+    columnOfNumbers(
+      names?.[j] ?? `column ${j}`,
+      Float64Array.from({ length }, (_, i) => all[i * width + j] as number),
+    ),
+  );
 }
 
-const rowsWhere = (numbers: Float64Array, test: (value: number) => boolean): number[] =>
-  Array.from(numbers.keys()).filter((row) => test(numbers[row] as number));
+function columnOfNumbers(name: string, numbers: Float64Array): Column {
+  const missing = Array.from(numbers.keys()).filter((row) => Number.isNaN(numbers[row]));
+  return { name, numbers, words: [], missing, texts: undefined };
+}
 
 /** Integers and one-hot rows are classes, a column of other numbers is not; of several outputs the first stands for all. */
-export function targetColumn({ y, length }: Dataset): Target {
+export function targetColumn({ y, length }: Dataset, name = "y"): Target {
   const width = length === 0 ? 1 : y.size / length;
   const all = numbersOf(y);
   const first = Float64Array.from({ length }, (_, i) => all[i * width] as number);
-  const isOneHot = y.rank === 2 && width > 1 && Array.from(all).every((v) => v === 0 || v === 1);
-  if (isOneHot) return classTarget("y", Float64Array.from(classesOf(y)));
-  const isWhole = first.every(Number.isInteger);
-  return isWhole && fewForClasses(new Set(first).size, length)
-    ? classTarget("y", first)
-    : { name: "y", numbers: first, classes: undefined };
-}
-
-/** Classes are numbered in the order of their values. */
-function classTarget(name: string, numbers: Float64Array): Target {
-  const values = [...new Set(numbers)].sort((a, b) => a - b);
-  const order = new Map(values.map((value, i) => [value, i]));
-  return { name, numbers: numbers.map((value) => order.get(value) as number), classes: values.map(String) };
+  const rows = Array.from({ length }, (_, i) => all.subarray(i * width, (i + 1) * width));
+  const isOneHot =
+    y.rank === 2 && width > 1 && rows.every((row) => row.every((v) => v === 0 || v === 1) && sum(row) === 1);
+  return targetOf(columnOfNumbers(name, isOneHot ? Float64Array.from(classesOf("checkData", y)) : first), isOneHot);
 }
 
 export function columnsOfCells(cells: readonly (readonly string[])[], target: string): Table {
+  const isTable =
+    Array.isArray(cells) && cells.every((row) => Array.isArray(row) && row.every((c) => typeof c === "string"));
+  if (!isTable) {
+    throw new TypeError(
+      "checkData: cells must be rows of texts, the names of the columns first, as parseCSV gives them; numbers go into { x, y }.",
+    );
+  }
   const [names = [], ...rows] = cells;
   const at = names.indexOf(target);
   if (at < 0) {
     const there = names.map((name) => `"${name}"`).join(", ");
-    throw new DataError(`checkData: there is no target column "${target}"; the columns are ${there}.`);
+    throw new DataError(`checkData: there is no target column ${describeValue(target)}; the columns are ${there}.`);
   }
   const odd = rows.findIndex((row) => row.length !== names.length);
   if (odd >= 0) {
@@ -102,37 +102,52 @@ export function columnsOfCells(cells: readonly (readonly string[])[], target: st
       rows.map((row) => (row[j] as string).trim()),
     ),
   );
-  const column = columns[at] as Column;
-  return {
-    columns: columns.filter((_, j) => j !== at),
-    target: targetOf(
-      column,
-      rows.map((row) => (row[at] as string).trim()),
-    ),
-  };
+  return { columns: columns.filter((_, j) => j !== at), target: targetOf(columns[at] as Column) };
 }
+
+/** As pandas, NumPy, JavaScript and people write it. */
+const INFINITY = /^([+-]?)(?:inf(?:inity)?|∞)$/i;
+
+/** The number that a text without white space around it stands for, which may be infinite; undefined if for none. */
+export function numberOf(cell: string): number | undefined {
+  const infinite = INFINITY.exec(cell);
+  if (infinite === null) return parseNumber(cell);
+  return infinite[1] === "-" ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
+}
+
+/** One number in ten makes a column of words a column of words. */
+const MOSTLY = 0.9;
 
 function columnOf(name: string, cells: readonly string[]): Column {
   const missing = cells.flatMap((cell, row) => (isAbsent(cell) ? [row] : []));
   const gone = new Set(missing);
-  const parsed = cells.map((cell, row) => (gone.has(row) ? undefined : parseNumber(cell)));
+  const parsed = cells.map((cell, row) => (gone.has(row) ? undefined : numberOf(cell)));
   const words = cells.flatMap((text, row) => (parsed[row] === undefined && !gone.has(row) ? [{ row, text }] : []));
-  // One number in ten makes a column of words a column of words.
-  const isText = words.length > 0 && words.length >= 0.9 * (cells.length - missing.length);
-  if (!isText) return { name, numbers: Float64Array.from(parsed, (v) => v ?? Number.NaN), words, missing, isText };
-  return { name, numbers: categories(cells, gone), words: [], missing, isText };
+  if (words.length === 0 || words.length < MOSTLY * (cells.length - missing.length)) {
+    return { name, numbers: Float64Array.from(parsed, (v) => v ?? Number.NaN), words, missing, texts: undefined };
+  }
+  const texts = [...new Set(cells.filter((_, row) => !gone.has(row)))].sort();
+  const positions = new Map(texts.map((text, i) => [text, i]));
+  // What is missing is not among them.
+  const numbers = Float64Array.from(cells, (cell) => positions.get(cell) ?? Number.NaN);
+  return { name, numbers, words: [], missing, texts };
 }
 
-function categories(cells: readonly string[], gone: ReadonlySet<number>): Float64Array {
-  const numbers = new Map([...new Set(cells)].sort().map((text, i) => [text, i]));
-  return Float64Array.from(cells, (cell, row) => (gone.has(row) ? Number.NaN : (numbers.get(cell) as number)));
-}
+const sum = (values: TypedArray): number => Array.from(values).reduce((total, v) => total + v, 0);
 
-function targetOf(column: Column, cells: readonly string[]): Target {
-  const { name, numbers, isText } = column;
-  if (isText) return { name, numbers, classes: [...new Set(cells)].sort() };
-  const isWhole = numbers.every(Number.isInteger);
-  return isWhole && fewForClasses(new Set(numbers).size, cells.length)
-    ? classTarget(name, numbers)
-    : { name, numbers, classes: undefined };
+/** Whole numbers with few values are classes, numbered in the order of their values, and so are words. */
+function targetOf(column: Column, isClass = false): Target {
+  const { name, numbers, texts } = column;
+  if (texts !== undefined) return { name, numbers, classes: texts, column };
+  const known = numbers.filter((v) => !Number.isNaN(v));
+  const values = [...new Set(known)].sort((a, b) => a - b);
+  const areClasses = known.every(Number.isInteger) && fewForClasses(values.length, known.length);
+  if (!areClasses && !isClass) return { name, numbers, classes: undefined, column };
+  const order = new Map(values.map((value, i) => [value, i]));
+  return {
+    name,
+    numbers: numbers.map((value) => order.get(value) ?? Number.NaN),
+    classes: values.map(String),
+    column,
+  };
 }

@@ -1,26 +1,28 @@
 /** Metrics of classes: which of them were predicted, and which were right. */
 import type { Values } from "../data/dataset.ts";
 import { checkChoice, checkNumber, checkOptions } from "../tensor/options.ts";
-import { largest, outputsOf, targetClasses } from "./outputs.ts";
+import { formatShape } from "../tensor/shape.ts";
+import { classesBeside, givenClasses, largest, type Outputs, outputsOf, targetClasses, tensorOf } from "./outputs.ts";
 
 /**
  * The predicted class of each row: the position of the largest output, or whether the only output is above 0 (a logit).
+ * int32 numbers, one a row, are classes already.
  *
  * @throws RangeError unless the shape is [rows] or [rows, classes]
  */
 export function classes(prediction: Values): Int32Array {
-  return classesAs("classes", prediction);
+  const outputs = outputsOf("classes", prediction);
+  return givenClasses(outputs)?.numbers ?? classesOfOutputs(outputs);
 }
 
-function classesAs(where: string, prediction: Values): Int32Array {
-  const outputs = outputsOf(where, prediction);
+function classesOfOutputs(outputs: Outputs): Int32Array {
   if (outputs.width > 1) return largest(outputs);
   return Int32Array.from(outputs.numbers, (logit) => Number(logit > 0));
 }
 
 /**
  * The share of examples whose class is predicted: the largest of several outputs, or an output above 0 (a logit) where
- * there is one. Targets are class numbers, one-hot rows, or 0 and 1.
+ * there is one. Targets are class numbers, one-hot rows, or 0 and 1. An Int32Array of predictions holds classes, not logits.
  *
  * For a model whose only output is a probability use the metric `(p, y) => accuracy(p.sub(0.5), y)`.
  *
@@ -41,7 +43,12 @@ export function accuracy(prediction: Values, target: Values): number {
 /** Predicted and actual class of each example, and how many classes there are. */
 function pairs(where: string, prediction: Values, target: Values): [Int32Array, Int32Array, number] {
   const outputs = outputsOf(where, prediction);
-  return [classesAs(where, prediction), targetClasses(where, target, outputs), Math.max(2, outputs.width)];
+  const given = givenClasses(outputs);
+  if (given !== undefined) {
+    const wanted = classesBeside(where, target, given);
+    return [given.numbers, wanted.numbers, wanted.count];
+  }
+  return [classesOfOutputs(outputs), targetClasses(where, target, outputs), Math.max(2, outputs.width)];
 }
 
 /**
@@ -76,7 +83,7 @@ export function topKAccuracy(prediction: Values, target: Values, options: { read
 /**
  * How often each class (row) was predicted as each class (column).
  *
- * @param count the number of classes
+ * @param count the number of classes; default one more than the largest
  * @throws RangeError for a class out of range
  * @example
  * ```ts
@@ -84,25 +91,33 @@ export function topKAccuracy(prediction: Values, target: Values, options: { read
  * confusionMatrix([0, 1, 1], [0, 1, 0], 2); // → [ [ 1, 1 ], [ 0, 1 ] ]
  * ```
  */
-export function confusionMatrix(predicted: ArrayLike<number>, actual: ArrayLike<number>, count: number): number[][] {
-  if (predicted.length !== actual.length) {
-    throw new RangeError(
-      `confusionMatrix: there are ${predicted.length} predictions and ${actual.length} actual classes.`,
-    );
+export function confusionMatrix(predicted: Values, actual: Values, count?: number): number[][] {
+  const [columns, rows] = [labelsOf("predicted", predicted), labelsOf("actual", actual)];
+  if (columns.length !== rows.length) {
+    throw new RangeError(`confusionMatrix: there are ${columns.length} predictions and ${rows.length} actual classes.`);
   }
-  checkNumber("confusionMatrix", "the number of classes", count, { least: 1, integer: true });
-  const matrix = Array.from({ length: count }, () => new Array<number>(count).fill(0));
-  for (let i = 0; i < predicted.length; i++) {
-    const row = matrix[actual[i] as number];
-    const column = predicted[i] as number;
+  const least = columns.concat(rows).reduce((a, b) => Math.max(a, Number.isInteger(b) ? b + 1 : 1), 1);
+  const size = checkNumber("confusionMatrix", "the number of classes", count ?? least, { least: 1, integer: true });
+  const matrix = Array.from({ length: size }, () => new Array<number>(size).fill(0));
+  columns.forEach((column, i) => {
+    const row = matrix[rows[i] as number];
     if (row?.[column] === undefined) {
       throw new RangeError(
-        `confusionMatrix: example ${i} has class ${actual[i]}, predicted ${column}; there are ${count} classes (0…${count - 1}).`,
+        `confusionMatrix: example ${i} has class ${rows[i]}, predicted ${column}; there are ${size} classes (0…${size - 1}).`,
       );
     }
     row[column] = (row[column] as number) + 1;
-  }
+  });
   return matrix;
+}
+
+/** @throws RangeError unless there is one number for each row */
+function labelsOf(what: string, values: Values): number[] {
+  const labels = tensorOf("confusionMatrix", what, values);
+  if (labels.shape[0] === labels.size) return Array.from(labels.dataSync());
+  throw new RangeError(
+    `confusionMatrix: ${what} must be class numbers [n]; the shape is ${formatShape(labels.shape)}. classes(outputs) makes them of outputs.`,
+  );
 }
 
 /** How well one class is told from the others. What has no examples to be measured on is 0. */

@@ -1,6 +1,7 @@
 /** Metrics of probabilities: whether a model knows how sure it may be. */
 import type { Values } from "../data/dataset.ts";
 import { checkChoice, checkNumber, checkOptions } from "../tensor/options.ts";
+import { textTable } from "../tensor/table.ts";
 import { fromData, type Tensor } from "../tensor/tensor.ts";
 import { largest, type Outputs, outputsOf, targetClasses } from "./outputs.ts";
 
@@ -130,6 +131,8 @@ export interface Calibration {
   readonly expectedError: number;
   /** The largest |observed − predicted| of a bin. */
   readonly maximumError: number;
+  /** A table of the bins. */
+  toString(): string;
 }
 
 /**
@@ -172,10 +175,21 @@ export function calibration(probability: Values, target: Values, options: Calibr
     ];
   });
   const errors = bins.map(({ observed, predicted }) => Math.abs(observed - predicted));
+  const expectedError = bins.reduce((sum, bin, i) => sum + (bin.count * (errors[i] as number)) / outputs.rows, 0);
+  const maximumError = Math.max(...errors);
   return {
     bins,
-    expectedError: bins.reduce((sum, bin, i) => sum + (bin.count * (errors[i] as number)) / outputs.rows, 0),
-    maximumError: Math.max(...errors),
+    expectedError,
+    maximumError,
+    toString: () => {
+      const rows = bins.map((bin) => [
+        ...[bin.from, bin.to].map((edge) => edge.toFixed(3)),
+        `${bin.count}`,
+        ...[bin.predicted, bin.observed].map((share) => share.toFixed(4)),
+      ]);
+      const table = textTable(["from", "to", "count", "predicted", "observed"], rows, []);
+      return `${table}\nExpected error ${expectedError.toFixed(4)}, maximum ${maximumError.toFixed(4)}.`;
+    },
   };
 }
 

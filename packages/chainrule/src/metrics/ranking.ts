@@ -1,6 +1,5 @@
 /** Metrics of order: how well scores put examples of a class before the others, whatever the threshold. */
 import type { Values } from "../data/dataset.ts";
-import { asTensor } from "../tensor/create.ts";
 import { type Outputs, outputsOf, targetClasses } from "./outputs.ts";
 
 /** One point of the ROC curve: what happens when scores of at least `threshold` are called positive. */
@@ -82,7 +81,7 @@ function area(points: readonly RocPoint[]): number {
  * ```
  */
 export function rocAuc(scores: Values, target: Values): number {
-  const outputs = outputsOf("rocAuc", asTensor(scores), "scores");
+  const outputs = outputsOf("rocAuc", scores, "scores");
   const { rows, width, numbers } = outputs;
   const labels = targetClasses("rocAuc", target, outputs);
   if (width <= 2) return area(curveOf("rocAuc", binaryScores(outputs), labels));

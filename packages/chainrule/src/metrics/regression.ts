@@ -1,8 +1,7 @@
 /** Metrics of real values. With several outputs each gives its own number, and the mean over them is taken. */
 import type { Values } from "../data/dataset.ts";
-import { asTensor } from "../tensor/create.ts";
 import { formatShape } from "../tensor/shape.ts";
-import { outputsOf } from "./outputs.ts";
+import { outputsOf, tensorOf } from "./outputs.ts";
 
 interface Column {
   readonly predicted: Float64Array;
@@ -12,7 +11,7 @@ interface Column {
 /** Predictions beside targets, output by output. @throws RangeError unless there is a target for each number */
 function columnsOf(where: string, prediction: Values, target: Values): Column[] {
   const { tensor, rows, width, numbers } = outputsOf(where, prediction);
-  const y = asTensor(target);
+  const y = tensorOf(where, "targets", target);
   const isColumn = width === 1 && y.size === rows;
   if (!isColumn && (y.shape[0] !== rows || y.shape[1] !== width || y.rank !== 2)) {
     throw new RangeError(
@@ -21,6 +20,8 @@ function columnsOf(where: string, prediction: Values, target: Values): Column[] 
     );
   }
   const targets = y.dataSync();
+  const lost = targets.findIndex(Number.isNaN);
+  if (lost >= 0) throw new RangeError(`${where}: the targets of row ${Math.floor(lost / width)} have NaN.`);
   const column = (of: ArrayLike<number>, c: number): Float64Array =>
     Float64Array.from({ length: rows }, (_, row) => of[row * width + c] as number);
   return Array.from({ length: width }, (_, c) => ({ predicted: column(numbers, c), actual: column(targets, c) }));

@@ -1,5 +1,5 @@
 /** Bias and variance: why a kind of model errs, found by training it again and again on other samples. */
-import { asDataset, type Dataset, type DatasetLike, numbersOf, type Values } from "../data/dataset.ts";
+import { asDataset, type Dataset, type DatasetLike, numbersOf, requireFinite, type Values } from "../data/dataset.ts";
 import { key } from "../ops/composed/random.ts";
 import { randomBits } from "../ops/random-bits.ts";
 import { asTensor } from "../tensor/create.ts";
@@ -7,6 +7,7 @@ import type { TypedArray } from "../tensor/dtype.ts";
 import { checkNumber, checkOptions, describeValue } from "../tensor/options.ts";
 import { formatShape } from "../tensor/shape.ts";
 import { trialSeed } from "./study.ts";
+import { ruledTable, shown } from "./table.ts";
 
 export interface BiasVarianceOptions {
   /** What training samples are drawn from, with replacement and of the same size; or a function that makes one anew. */
@@ -37,6 +38,8 @@ export interface BiasVariance {
   readonly noise: number | undefined;
   /** The mean squared error of the models on the test targets. */
   readonly error: number;
+  /** A table. */
+  toString(): string;
 }
 
 /**
@@ -61,24 +64,35 @@ export interface BiasVariance {
 export async function biasVariance(options: BiasVarianceOptions): Promise<BiasVariance> {
   const where = "biasVariance";
   checkOptions(where, options, ["train", "test", "fit", "resamples", "truth", "seed"]);
-  const { train, fit, truth } = options;
+  const { train, fit, truth } = options ?? {};
   if (typeof fit !== "function") {
     throw new TypeError(`${where}: fit must be a function of (sample, x); it is ${describeValue(fit)}.`);
   }
   const resamples = checkNumber(where, "resamples", options.resamples ?? 20, { least: 2, integer: true });
   const seed = checkNumber(where, "seed", options.seed ?? 0, { integer: true });
   const test = asDataset(`${where}: test`, options.test);
+  requireFinite(where, "y of test", test.y);
   const targets = numbersOf(test.y);
+  const known = truth === undefined ? undefined : asTensor(truth);
+  if (known !== undefined) requireFinite(where, "truth", known);
+  const f = known && numbersFor(where, "truth", known, targets.length);
   const draw = typeof train === "function" ? train : bootstrap(asDataset(`${where}: train`, train));
   const predictions: TypedArray[] = [];
   for (let resample = 0; resample < resamples; resample++) {
     const own = trialSeed(seed, resample);
     const sample = asDataset(`${where}: the sample`, draw(own));
     const given = asTensor(await fit(sample, test.x, { seed: own, resample }));
-    predictions.push(numbersFor(where, "the predictions of fit", given, targets.length));
+    const numbers = numbersFor(where, "the predictions of fit", given, targets.length);
+    const lost = numbers.findIndex((p) => !Number.isFinite(p));
+    if (lost >= 0) {
+      throw new RangeError(
+        `${where}: the prediction for example ${lost} of test in resample ${resample} is ${numbers[lost]}: the training ` +
+          "diverged (a smaller learning rate helps; detectNaN of chainrule/diagnose names the operation).",
+      );
+    }
+    predictions.push(numbers);
   }
-  const known = truth === undefined ? undefined : numbersFor(where, "truth", asTensor(truth), targets.length);
-  return decompose(predictions, targets, known);
+  return decompose(predictions, targets, f);
 }
 
 const numbersFor = (where: string, what: string, values: ReturnType<typeof asTensor>, count: number): TypedArray => {
@@ -113,10 +127,26 @@ function decompose(
     error += own.reduce((sum, p) => sum + (p - y) ** 2, 0) / own.length;
   }
   const over = (sum: number): number => sum / targets.length;
-  return {
+  const parts = {
     squaredBias: over(squaredBias),
     variance: over(variance),
     noise: truth === undefined ? undefined : over(noise),
     error: over(error),
   };
+  return { ...parts, toString: () => text(parts) };
+}
+
+function text({ squaredBias, variance, noise, error }: Omit<BiasVariance, "toString">): string {
+  const parts: [string, number][] = [
+    [noise === undefined ? "bias² and noise" : "bias²", squaredBias],
+    ["variance", variance],
+    ...(noise === undefined ? [] : ([["noise", noise]] satisfies [string, number][])),
+    ["error", error],
+  ];
+  const share = (value: number): string => (error === 0 ? "" : `${((100 * value) / error).toFixed(1)} %`);
+  return ruledTable(
+    ["part", "mean square", "of the error"],
+    parts.map(([name, value]) => [name, shown(value), share(value)]),
+    [0],
+  ).join("\n");
 }

@@ -1,7 +1,8 @@
 /** Cross-validation: a score for each way of holding back a part of the data. */
-import { asDataset, type Dataset, type DatasetLike } from "../data/dataset.ts";
-import { type FoldOptions, foldIndices } from "../data/folds.ts";
+import { asDataset, type Dataset, type DatasetLike, nonFinite } from "../data/dataset.ts";
+import { type FoldOptions, foldsFor } from "../data/folds.ts";
 import { checkOptions, describeValue } from "../tensor/options.ts";
+import { ruledTable, shown } from "./table.ts";
 
 /** One of the ways in which the data is parted. */
 export interface Fold {
@@ -17,13 +18,15 @@ export interface CrossValidation {
   readonly mean: number;
   /** The standard deviation of the scores, with n − 1 in the denominator. */
   readonly deviation: number;
+  /** A line for each fold, then the mean and the deviation. */
+  toString(): string;
 }
 
 /**
  * Trains and measures once for each fold, one after another.
  *
  * @param score trains a new model on `train` and gives its score on `validation`
- * @throws DataError where the data cannot be parted so; TypeError for a score that is no number
+ * @throws DataError where the data cannot be parted so; TypeError for a score that is no number, RangeError for NaN
  * @example
  * ```ts
  * import type { Tensor } from "chainrule";
@@ -50,14 +53,45 @@ export async function crossValidate(
   }
   const all = asDataset("crossValidate: the data", data);
   const scores: number[] = [];
-  for (const [index, { train, validation }] of foldIndices(all.y, options).entries()) {
-    const value: unknown = await score({ train: all.take(train), validation: all.take(validation), index });
-    if (typeof value !== "number") {
-      throw new TypeError(`crossValidate: the score of fold ${index} must be a number; it is ${describeValue(value)}.`);
-    }
-    scores.push(value);
+  for (const [index, { train, validation }] of foldsFor("crossValidate", all.y, options).entries()) {
+    const fold = { train: all.take(train), validation: all.take(validation), index };
+    scores.push(checkScore("crossValidate", `the score of fold ${index}`, await score(fold), fold));
   }
-  return { scores, ...meanAndDeviation(scores) };
+  const { mean, deviation } = meanAndDeviation(scores);
+  return {
+    scores,
+    mean,
+    deviation,
+    toString: () =>
+      [
+        ...ruledTable(
+          ["fold", "score"],
+          scores.map((value, index) => [`${index}`, shown(value)]),
+        ),
+        `The mean is ${shown(mean)}, the standard deviation ${shown(deviation)}.`,
+      ].join("\n"),
+  };
+}
+
+/** The score, if it is a number. @throws TypeError, RangeError that say where a NaN may come from */
+export function checkScore(
+  where: string,
+  what: string,
+  value: unknown,
+  { train, validation }: { readonly train: Dataset; readonly validation: Dataset },
+): number {
+  if (typeof value !== "number") {
+    throw new TypeError(`${where}: ${what} must be a number; it is ${describeValue(value)}.`);
+  }
+  if (!Number.isNaN(value)) return value;
+  const found =
+    nonFinite("x of its training part", train.x) ??
+    nonFinite("y of its training part", train.y) ??
+    nonFinite("x of its validation part", validation.x) ??
+    nonFinite("y of its validation part", validation.y) ??
+    "its data are finite, so training diverged (a smaller learning rate helps; detectNaN of chainrule/diagnose names the " +
+      "operation), or the score divides by zero";
+  throw new RangeError(`${where}: ${what} is NaN: ${found}.`);
 }
 
 /** The standard deviation has n − 1 in the denominator. */

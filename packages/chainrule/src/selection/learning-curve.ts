@@ -1,11 +1,11 @@
 /** Learning curves: what more data does to the scores. */
 import { asDataset, type Dataset, type DatasetLike } from "../data/dataset.ts";
-import { type FoldOptions, foldIndices } from "../data/folds.ts";
+import { type FoldOptions, foldsFor } from "../data/folds.ts";
 import { shuffle } from "../data/shuffle.ts";
 import { foldIn, key } from "../ops/composed/random.ts";
 import { textChart } from "../tensor/chart.ts";
 import { checkNumber, checkOptions, describeValue } from "../tensor/options.ts";
-import { meanAndDeviation } from "./folds.ts";
+import { checkScore, meanAndDeviation } from "./folds.ts";
 import { trialSeed } from "./study.ts";
 
 export interface LearningCurveOptions extends FoldOptions {
@@ -53,7 +53,7 @@ export type Scorer = (data: Dataset) => number | Promise<number>;
  *
  * @param train trains a new model, and gives the function that scores it on a data set
  * @throws DataError where the data cannot be parted so; RangeError for sizes that no fold has, TypeError for a score that is
- *   no number
+ *   no number, RangeError for NaN
  * @example
  * ```ts
  * import type { Tensor } from "chainrule";
@@ -82,7 +82,7 @@ export async function learningCurve(
   const { sizes: wanted = [0.1, 0.325, 0.55, 0.775, 1], ...folding } = options;
   const { seed = 0, strategy } = folding;
   const all = asDataset("learningCurve: the data", data);
-  const folds = foldIndices(all.y, folding).map((fold, i) => ({
+  const folds = foldsFor("learningCurve", all.y, folding).map((fold, i) => ({
     validation: all.take(fold.validation),
     // The first of these are a training set.
     order: strategy === "time" ? fold.train.toReversed() : shuffle(fold.train.slice(), foldIn(key(seed), i)),
@@ -95,8 +95,12 @@ export async function learningCurve(
       const number = points.length * folds.length + scores.train.length;
       const part = all.take(strategy === "time" ? order.slice(0, size).toReversed() : order.slice(0, size));
       const score: unknown = await train({ train: part, size, seed: trialSeed(seed, number) });
-      scores.train.push(await scoreOf(score, part));
-      scores.validation.push(await scoreOf(score, validation));
+      const what = `score of fold ${scores.train.length} with ${size} example${size === 1 ? "" : "s"}`;
+      const data = { train: part, validation };
+      scores.train.push(checkScore("learningCurve", `the training ${what}`, await scorer(score)(part), data));
+      scores.validation.push(
+        checkScore("learningCurve", `the validation ${what}`, await scorer(score)(validation), data),
+      );
     }
     points.push({ size, train: summed(scores.train), validation: summed(scores.validation) });
   }
@@ -124,15 +128,11 @@ function sizesOf(wanted: readonly number[], most: number): number[] {
   return [...new Set(counts)].sort((a, b) => a - b);
 }
 
-async function scoreOf(scorer: unknown, data: Dataset): Promise<number> {
-  if (typeof scorer !== "function") {
-    throw new TypeError(
-      `learningCurve: what trains a model must give a function that scores it; it gave ${describeValue(scorer)}.`,
-    );
-  }
-  const score: unknown = await (scorer as Scorer)(data);
-  if (typeof score === "number") return score;
-  throw new TypeError(`learningCurve: a score must be a number; it is ${describeValue(score)}.`);
+function scorer(given: unknown): Scorer {
+  if (typeof given === "function") return given as Scorer;
+  throw new TypeError(
+    `learningCurve: what trains a model must give a function that scores it; it gave ${describeValue(given)}.`,
+  );
 }
 
 const shown = ({ mean, deviation }: CurveScores): string => `${mean.toPrecision(4)} ± ${deviation.toPrecision(2)}`;

@@ -35,22 +35,27 @@ export async function gridSearch<const G extends Grid, K = unknown>(
   options: GridSearchOptions<G, K>,
 ): Promise<Study<Point<G>, K>> {
   checkOptions("gridSearch", options, ["grid", ...STUDY_OPTIONS]);
-  return runStudy("gridSearch", points(options.grid), options);
+  return runStudy("gridSearch", points(options?.grid), options);
+}
+
+/** The settings with their values. @throws TypeError for what is no grid */
+function checkGrid(where: string, grid: Grid): [string, readonly unknown[]][] {
+  if (typeof grid !== "object" || grid === null || Object.keys(grid).length === 0) {
+    throw new TypeError(
+      `${where}: grid must be an object such as { learningRate: [0.01, 0.1] }; it is ${describeValue(grid)}.`,
+    );
+  }
+  for (const [name, values] of Object.entries(grid)) {
+    if (Array.isArray(values) && values.length > 0) continue;
+    const given = Array.isArray(values) ? "empty" : describeValue(values);
+    throw new TypeError(`${where}: "${name}" must be an array of values to try; it is ${given}.`);
+  }
+  return Object.entries(grid);
 }
 
 function points<G extends Grid>(grid: G): Point<G>[] {
-  if (typeof grid !== "object" || grid === null || Object.keys(grid).length === 0) {
-    throw new TypeError(
-      `gridSearch: grid must be an object such as { learningRate: [0.01, 0.1] }; it is ${describeValue(grid)}.`,
-    );
-  }
   let all: Record<string, unknown>[] = [{}];
-  for (const [name, values] of Object.entries(grid)) {
-    if (!Array.isArray(values) || values.length === 0) {
-      throw new TypeError(
-        `gridSearch: "${name}" must be an array of values to try; it is ${Array.isArray(values) ? "empty" : describeValue(values)}.`,
-      );
-    }
+  for (const [name, values] of checkGrid("gridSearch", grid)) {
     all = all.flatMap((point) => values.map((value: unknown) => ({ ...point, [name]: value })));
   }
   return all as Point<G>[];
@@ -61,7 +66,7 @@ function points<G extends Grid>(grid: G): Point<G>[] {
  * neighbour above, evenly spaced, or in equal ratios where the values of the grid are positive and span a factor of ten
  * or more. Settings that are no numbers, or have one value, keep the point's.
  *
- * @throws RangeError for a point that is not of the grid
+ * @throws TypeError, RangeError for a point that is not of the grid
  * @example
  * ```ts
  * import { refine } from "chainrule/selection";
@@ -75,8 +80,19 @@ export function refine<G extends Grid>(
 ): { readonly [K in keyof G]: G[K][number][] } {
   checkOptions("refine", options, ["count"]);
   const count = checkNumber("refine", "count", options.count ?? 5, { least: 2, integer: true });
-  const entries = Object.entries(grid).map(([name, values]) => {
-    const value = (best as Record<string, unknown>)[name];
+  const settings = checkGrid("refine", grid);
+  const point: unknown = best;
+  if (typeof point !== "object" || point === null || settings.some(([name]) => !Object.hasOwn(point, name))) {
+    const [lacking] = settings.find(([name]) => !Object.hasOwn(Object(point), name)) ?? [];
+    const given =
+      typeof point === "object" && point !== null ? `it has no "${lacking}"` : `it is ${describeValue(point)}`;
+    throw new TypeError(
+      `refine: best must be a point of the grid, such as study.best.configuration; ${given}. ` +
+        "A study in which all trials failed has no best.",
+    );
+  }
+  const entries = settings.map(([name, values]) => {
+    const value = (point as Record<string, unknown>)[name];
     if (!values.includes(value)) {
       throw new RangeError(`refine: ${describeValue(value)} is not among the values of "${name}".`);
     }
@@ -127,7 +143,7 @@ export async function randomSearch<const S extends Space, K = unknown>(
   options: RandomSearchOptions<S, K>,
 ): Promise<Study<Configuration<S>, K>> {
   checkOptions("randomSearch", options, ["space", "trials", ...STUDY_OPTIONS]);
-  const space = checkSpace("randomSearch", options.space);
+  const space = checkSpace("randomSearch", options?.space);
   const trials = checkNumber("randomSearch", "trials", options.trials, { least: 1, integer: true });
   const seed = checkNumber("randomSearch", "seed", options.seed ?? 0, { integer: true });
   const drawn = Array.from({ length: trials }, (_, trial) =>

@@ -1,10 +1,28 @@
-/** A study as text. */
+/** Results as text. */
 import { textTable } from "../tensor/table.ts";
 import type { Trial } from "./study.ts";
 
-const shown = (value: unknown): string => {
+/** Numbers with five digits. */
+export const shown = (value: unknown): string => {
   if (typeof value === "number" && !Number.isInteger(value)) return String(Number(value.toPrecision(5)));
+  if (typeof value === "function") return value.name === "" ? "a function" : value.name;
   return typeof value === "object" ? JSON.stringify(value) : String(value);
+};
+
+/** The lines of a table, with a rule under its head. */
+export function ruledTable(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  left: readonly number[] = [],
+): string[] {
+  const [names = "", ...lines] = textTable(head, rows, left).split("\n");
+  return [names, "─".repeat(Math.max(...[names, ...lines].map((line) => line.length))), ...lines];
+}
+
+/** The first sentence of a message, on one line. */
+const firstSentence = (text: string): string => {
+  const [line = ""] = text.trim().split(/\r?\n/);
+  return /^.*?[.!?](?=\s|$)/.exec(line)?.[0] ?? line;
 };
 
 /** One line for each trial under a line of names, numbers to the right; then the winner and its test score. */
@@ -22,13 +40,9 @@ export function table<C extends object, K>(ranked: readonly Trial<C, K>[], testS
       trial.seconds.toFixed(2),
     ].map(shown);
   });
-  const [names, ...lines] = textTable(head, rows, []).split("\n");
-  return [
-    names,
-    "─".repeat(Math.max(...lines.map((line) => line.length))),
-    ...lines.map((line, i) => [line, ranked[i]?.failure].filter((part) => part !== undefined).join("  ")),
-    ...verdict(ranked, testScore),
-  ].join("\n");
+  const [names, rule, ...lines] = ruledTable(head, rows);
+  const reasons = ranked.map(({ failure }) => (failure === undefined ? "" : `  ${firstSentence(failure)}`));
+  return [names, rule, ...lines.map((line, i) => line + reasons[i]), ...verdict(ranked, testScore)].join("\n");
 }
 
 function verdict<C, K>([best]: readonly Trial<C, K>[], testScore: number | undefined): string[] {

@@ -1,7 +1,6 @@
 /** What a cell says: nothing, a number, yes or no, or a text. */
-import { parseNumber } from "../data/csv.ts";
 import { DataError } from "../data/errors.ts";
-import { isAbsent } from "../data/table.ts";
+import { isAbsent, numberOf as numberOfText } from "../data/table.ts";
 import type { Cell } from "./table.ts";
 
 /** Whether there is no value: null, NaN, an empty text, or one of NA, N/A, NaN, null, none, ? and -. */
@@ -11,17 +10,11 @@ export const isMissing = (cell: Cell): boolean =>
 /** The cell as a text, without white space around it. */
 export const textOf = (cell: Cell): string => (typeof cell === "string" ? cell.trim() : String(cell));
 
-const INFINITY = /^([+-]?)(?:inf|infinity|∞)$/i;
-
 /** The number that a cell holds, which may be infinite; undefined if it holds none. */
 export function numberOf(cell: Cell): number | undefined {
   if (typeof cell === "number") return cell;
   if (typeof cell !== "string") return undefined;
-  const text = cell.trim();
-  const number = parseNumber(text);
-  if (number !== undefined) return number;
-  const infinite = INFINITY.exec(text);
-  return infinite === null ? undefined : infinite[1] === "-" ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
+  return numberOfText(cell.trim());
 }
 
 /** The pairs of words that stand for yes and no. */

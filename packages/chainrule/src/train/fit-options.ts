@@ -173,7 +173,7 @@ function exampleWeights(data: Dataset, { sampleWeights, classWeights }: FitOptio
   if (sampleWeights !== undefined && sampleWeights.length !== data.length) {
     throw new RangeError(`fit: there are ${sampleWeights.length} sampleWeights for ${data.length} examples.`);
   }
-  const labels = classWeights === undefined ? undefined : classesOf(data.y);
+  const labels = classWeights === undefined ? undefined : classesOf("fit", data.y);
   const weights = Float32Array.from({ length: data.length }, (_, row) => {
     const own = sampleWeights === undefined ? 1 : sampleWeights[row];
     const label = labels?.[row] as number;

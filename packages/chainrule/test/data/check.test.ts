@@ -1,7 +1,7 @@
 /** `checkData`: what it finds in planted faults, and that it is silent about sound data. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Cells, checkData, type DatasetLike, parseCSV } from "../../src/data/index.ts";
+import { type Cells, checkData, type DatasetLike, fromCSV, parseCSV } from "../../src/data/index.ts";
 import { random, tensor } from "../../src/index.ts";
 
 const N = 60;
@@ -145,7 +145,7 @@ describe("planted faults", () => {
 });
 
 describe("cells of a table", () => {
-  it("words among numbers, empty cells, a leak in words; a ZIP code of words is no fault", () => {
+  it("words among numbers, empty cells, a leak in words; words are categories", () => {
     const { columns, y } = sound();
     const lines = Array.from({ length: N }, (_, i) => {
       const size = i === 4 ? "large" : i === 6 ? "NA" : i === 8 ? "" : columns[0]?.[i];
@@ -156,10 +156,15 @@ describe("cells of a table", () => {
     expect(report.findings.map(({ kind, columns: [name] }) => `${kind}: ${name}`)).toEqual([
       "missing: size",
       "text: size",
+      "category: colour",
+      "category: status",
       "leak: status",
     ]);
     expect(report.findings[1]?.message).toBe('"size" holds "large" in row 4, and words in 1 row, among numbers.');
-    expect(report.findings[2]?.message).toBe('"status" alone gives the target "bought" away.');
+    expect(report.findings[2]?.message).toBe('"colour" is a category with 3 values: "blue", "green", "red".');
+    expect(report.findings[4]?.message).toBe(
+      '"status" looks like a leak of the target "bought": from it alone the class is told in 100.0 % of the rows (the mean over classes).',
+    );
   });
 
   it("says what it was given", () => {
@@ -176,9 +181,44 @@ describe("cells of a table", () => {
     expect(() => checkData({ x: [[1]], y: [1] }, { columns: ["a", "b"] })).toThrow(
       "checkData: there are 2 names for 1 columns of x, [1, 1].",
     );
+    expect(() => checkData({ cells } as never)).toThrow(
+      "checkData: there is no target column undefined; the columns are",
+    );
+    expect(() => checkData({ cells, target: "a" }, { columns: ["a"] })).toThrow(
+      "checkData: columns are for a data set; cells have the names of their columns first.",
+    );
+    const wanted = "checkData: cells must be rows of texts, the names of the columns first, as parseCSV gives them";
+    expect(() => checkData({ cells: "a,b" as never, target: "b" })).toThrow(wanted);
+    expect(() =>
+      checkData({
+        cells: [
+          ["a", "b"],
+          [1, 2],
+        ] as never,
+        target: "b",
+      }),
+    ).toThrow(wanted);
     expect(() => checkData(3 as never)).toThrow("checkData: the data must be a data set or { x, y }; it is 3.");
     expect(() => checkData({ x: [[1]], y: [1] }, { names: [] } as never)).toThrow(
       'checkData: unknown option "names"; there are columns.',
+    );
+  });
+
+  it("a data set from a file keeps the names of its columns and classes", () => {
+    const lines = Array.from({ length: 30 }, (_, i) => `${(i * i) % 7},4,${i % 15 === 7 ? "rare" : "usual"}`);
+    const { findings } = checkData(fromCSV(["size,site,kind", ...lines].join("\n"), { target: "kind" }));
+    expect(findings.map(({ message }) => message)).toEqual([
+      '"site" has one value only, 4.',
+      'Class "rare" of "kind" has 2 examples, the largest has 28: always saying that one is right on 93.3 %.',
+    ]);
+  });
+
+  it("targets that are several yes or no a row are no one-hot rows", () => {
+    const { columns } = sound();
+    const several = Array.from({ length: N }, (_, i) => [1, i % 2]);
+    // The first of them counts.
+    expect(checkData({ x: rows(columns), y: several }).findings[0]?.message).toBe(
+      'The target "y" has one value only, 1.',
     );
   });
 

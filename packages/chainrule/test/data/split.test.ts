@@ -125,7 +125,7 @@ describe("split", () => {
       'split: groups are for the strategy "group", and this one is "random".',
     );
     expect(() => splitIndices(tensor([0.5, 1, 2]), { fraction: 0.5, strategy: "stratified" })).toThrow(
-      "Classes are needed, as integers [n] or one-hot rows [n, classes]; y is float32[3] with 0.5 in row 0.",
+      "split: classes are needed, as integers [n] or one-hot rows [n, classes]; y is float32[3] with 0.5 in row 0.",
     );
     expect(() => split(3 as never, { fraction: 0.5 })).toThrow(
       "split: the data must be a data set or { x, y }; it is 3.",

@@ -1,12 +1,14 @@
 /** What metrics refuse, and what they say. */
 import { describe, expect, it } from "vitest";
 import {
+  accuracy,
   brierScore,
   calibration,
   confusionMatrix,
   f1,
   mae,
   probabilities,
+  r2,
   rocAuc,
   rocCurve,
   topKAccuracy,
@@ -83,7 +85,32 @@ describe("metrics say what they cannot use", () => {
       () => confusionMatrix([0], [0, 1], 2),
       "confusionMatrix: there are 1 predictions and 2 actual classes.",
     ],
+    [
+      "nothing",
+      () => accuracy(undefined as never, [1]),
+      "accuracy: predictions must be a tensor or an array of numbers; it is undefined.",
+    ],
+    [
+      "what is still to come",
+      () => mae([1], Promise.resolve([1]) as never),
+      "mae: targets must be a tensor or an array of numbers; it is a Promise.",
+    ],
+    [
+      "outputs for classes",
+      () => confusionMatrix([[0.5, 1]], [0], 2),
+      "confusionMatrix: predicted must be class numbers [n]; the shape is [1, 2]. classes(outputs) makes them of outputs.",
+    ],
+    ["targets that are NaN", () => r2([1, 2], [1, Number.NaN]), "r2: the targets of row 1 have NaN."],
   ])("%s", (_, f, message) => {
     expect(f).toThrow(message);
   });
+});
+
+it("calibration prints as a table", () => {
+  expect(String(calibration([0.25, 0.75], [0, 1], { bins: 2 })).split("\n")).toEqual([
+    " from     to  count  predicted  observed",
+    "0.000  0.500      1     0.2500    0.0000",
+    "0.500  1.000      1     0.7500    1.0000",
+    "Expected error 0.2500, maximum 0.2500.",
+  ]);
 });

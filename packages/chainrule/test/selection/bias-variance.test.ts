@@ -14,7 +14,14 @@ describe("biasVariance", () => {
       resamples: 2,
       fit: (_, __, { resample }) => [2 * resample, 2 * resample],
     });
-    expect(result).toEqual({ squaredBias: 4.5, variance: 1, noise: undefined, error: 5.5 });
+    expect(result).toMatchObject({ squaredBias: 4.5, variance: 1, noise: undefined, error: 5.5 });
+    expect(String(result).split("\n")).toEqual([
+      "part             mean square  of the error",
+      "──────────────────────────────────────────",
+      "bias² and noise          4.5        81.8 %",
+      "variance                   1        18.2 %",
+      "error                    5.5       100.0 %",
+    ]);
   });
 
   it("tells the noise of the targets from the bias, where the truth is known", async () => {
@@ -26,7 +33,13 @@ describe("biasVariance", () => {
       resamples: 2,
       fit: (_, __, { resample }) => [2 * resample, 2 * resample],
     });
-    expect(result).toEqual({ squaredBias: 2, variance: 1, noise: 0.5, error: 5.5 });
+    expect(result).toMatchObject({ squaredBias: 2, variance: 1, noise: 0.5, error: 5.5 });
+    expect(String(result).split("\n").slice(2)).toEqual([
+      "bias²               2        36.4 %",
+      "variance            1        18.2 %",
+      "noise             0.5         9.1 %",
+      "error             5.5       100.0 %",
+    ]);
   });
 
   it("draws samples with replacement, another for each training, the same for the same seed", async () => {
@@ -82,6 +95,21 @@ describe("biasVariance", () => {
     expect(Math.abs(variance - 2 / n)).toBeLessThan(0.015);
     expect(noise).toBeGreaterThan(0.2);
     expect(error).toBeGreaterThan(variance);
+  });
+
+  it("names the resample whose model gave no numbers, and targets that are none", async () => {
+    const fit = (_: unknown, __: unknown, { resample }: { resample: number }) => [0, resample === 3 ? Number.NaN : 0];
+    await expect(biasVariance({ train: test, test, fit })).rejects.toThrow(
+      "biasVariance: the prediction for example 1 of test in resample 3 is NaN: the training diverged (a smaller learning rate " +
+        "helps; detectNaN of chainrule/diagnose names the operation).",
+    );
+    const lost = { x: [[0], [1]], y: [Number.NaN, 1] };
+    await expect(biasVariance({ train: test, test: lost, fit })).rejects.toThrow(
+      "biasVariance: y of test has NaN at row 0. Remove such rows",
+    );
+    await expect(biasVariance({ train: test, test, fit, truth: [1, Number.NaN] })).rejects.toThrow(
+      "biasVariance: truth has NaN at row 1.",
+    );
   });
 
   it("says what it was given", async () => {

@@ -137,6 +137,18 @@ describe("learningCurve", () => {
     await expect(run({}, () => 0.5)).rejects.toThrow(
       "learningCurve: what trains a model must give a function that scores it; it gave 0.5.",
     );
-    await expect(run({}, () => () => "good")).rejects.toThrow('learningCurve: a score must be a number; it is "good".');
+    await expect(run({}, () => () => "good")).rejects.toThrow(
+      'learningCurve: the training score of fold 0 with 1 example must be a number; it is "good".',
+    );
+    await expect(
+      run(
+        { sizes: [3] },
+        () =>
+          ({ length }: Dataset) =>
+            length === 3 ? 1 : Number.NaN,
+      ),
+    ).rejects.toThrow(
+      "learningCurve: the validation score of fold 0 with 3 examples is NaN: its data are finite, so training diverged",
+    );
   });
 });

@@ -1,6 +1,8 @@
 /** Grid and random search, and what a study says. */
 import { describe, expect, expectTypeOf, it } from "vitest";
+import { split } from "../../src/data/index.ts";
 import {
+  biasVariance,
   choice,
   gridSearch,
   integer,
@@ -78,6 +80,22 @@ describe("gridSearch", () => {
     ]);
     expect(study.best?.configuration).toEqual({ rate: 3 });
     expect(String(study)).toMatch(/0 +1 +failed +\d\.\d\d {2}the loss is NaN in batch 3/);
+    const long = await gridSearch({
+      grid: { rate: [0.5, 1] },
+      evaluate: ({ rate }) => {
+        throw new Error(
+          rate === 1 ? "ragged\n  at row 3" : "fit: the loss is NaN after 2.5 epochs. Try a smaller rate.\nMore.",
+        );
+      },
+    });
+    expect(String(long).split("\n").slice(2)).toEqual([
+      expect.stringMatching(/^ +0 +0\.5 +failed +\d\.\d\d {2}fit: the loss is NaN after 2\.5 epochs\.$/),
+      expect.stringMatching(/^ +1 +1 +failed +\d\.\d\d {2}ragged$/),
+      "No trial succeeded.",
+    ]);
+    expect(long.trials[1]?.failure).toBe("ragged\n  at row 3");
+    const named = await gridSearch({ grid: { f: [Math.tanh, (x: number) => x + 1] }, evaluate: () => 1 });
+    expect(String(named).split("\n")[2]).toMatch(/^ +0 +tanh +1 /);
     const failed = await gridSearch({ grid: { a: [1] }, evaluate: () => Number.NaN, test: () => 1 });
     expect([failed.best, failed.testScore]).toEqual([undefined, undefined]);
     expect(String(failed)).toContain("No trial succeeded.");
@@ -244,6 +262,15 @@ describe("mistakes", () => {
     await expect(search()).rejects.toThrow(message);
   });
 
+  it("no options at all", async () => {
+    await expect(gridSearch(undefined as never)).rejects.toThrow("gridSearch: grid must be an object such as");
+    await expect(randomSearch(undefined as never)).rejects.toThrow("randomSearch: space must be an object such as");
+    await expect(biasVariance(undefined as never)).rejects.toThrow(
+      "biasVariance: fit must be a function of (sample, x)",
+    );
+    expect(() => split({ x: [[1], [2]], y: [1, 2] }, undefined as never)).toThrow("split: give either fraction");
+  });
+
   it("an array for a distribution, which has a method at, too", async () => {
     await expect(randomSearch({ space: { a: [1, 2] } as never, trials: 1, evaluate })).rejects.toThrow(
       'randomSearch: "a" must be a distribution: uniform, logUniform, integer or choice; it is an array.',
@@ -256,6 +283,15 @@ describe("mistakes", () => {
     expect(() => integer(1.5, 2)).toThrow("integer: low must be an integer; it is 1.5.");
     expect(() => choice()).toThrow("choice: give at least one value.");
     expect(() => choice(["a", "b"])).toThrow("choice: the only value is an array; give its elements one by one");
+    const none = "A study in which all trials failed has no best.";
+    expect(() => refine({ a: [1, 2] }, undefined as never)).toThrow(
+      `refine: best must be a point of the grid, such as study.best.configuration; it is undefined. ${none}`,
+    );
+    expect(() => refine({ a: [1, 2] }, { configuration: { a: 1 } } as never)).toThrow(`; it has no "a". ${none}`);
+    expect(() => refine(undefined as never, {} as never)).toThrow("refine: grid must be an object such as");
+    expect(() => refine({ a: [] }, { a: 3 } as never)).toThrow(
+      'refine: "a" must be an array of values to try; it is empty.',
+    );
     expect(() => refine({ a: [1, 2] }, { a: 3 } as never)).toThrow('refine: 3 is not among the values of "a".');
   });
 });
