@@ -22,6 +22,7 @@ export { type HistoryChartOptions, historyChart } from "./history-chart.ts";
 export type { Model } from "./model.ts";
 export { NonFiniteLossError } from "./non-finite.ts";
 export type { ProgressStream } from "./progress.ts";
+export { type RecomputeStatisticsOptions, recomputeStatistics } from "./recompute-statistics.ts";
 export { type StepResult, type TrainStep, type TrainStepOptions, trainStep } from "./train-step.ts";
 export { type StepsResult, type TrainSteps, trainSteps } from "./train-steps.ts";
 export type { ValidationSplit } from "./training-data.ts";
