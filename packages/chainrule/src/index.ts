@@ -38,6 +38,7 @@ export {
 } from "./ops/index.ts";
 export * from "./tensor/index.ts";
 export {
+  type AuxOptions,
   type GradOptions,
   grad,
   hessian,

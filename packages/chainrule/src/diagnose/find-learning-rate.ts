@@ -8,7 +8,7 @@ import { type Optimizer, type Regularizer, type ScheduleFunction, sgd } from "..
 import { checkNumber, checkOptions, describeValue } from "../tensor/options.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { type Batch, Batches } from "../train/batches.ts";
-import { checkedDataset, requireLoss } from "../train/evaluate.ts";
+import { checkedDataset, checkLossOn, requireLoss } from "../train/evaluate.ts";
 import { type Model, outputOf, requireModel } from "../train/model.ts";
 import { makeStep } from "../train/train-step.ts";
 import { weightedLoss } from "../train/weighted-loss.ts";
@@ -124,6 +124,7 @@ export function findLearningRate(model: Model, options: FindLearningRateOptions)
   return untouched(model, () => {
     const batchLoss = ({ x, y, weights }: Batch): Tensor => weightedLoss(loss, outputOf(model, x), y, weights);
     const step = compile(makeStep<Batch>(where, model, optimizer(schedule), batchLoss, { regularizer }).step);
+    checkLossOn(where, model, loss, data, batchSize);
     return climb(
       steps,
       (i) => from * Math.exp(growth * i),

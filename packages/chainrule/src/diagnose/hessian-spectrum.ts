@@ -10,6 +10,7 @@ import { foldIn, key, normal } from "../ops/composed/random.ts";
 import { checkNumber, checkOptions } from "../tensor/options.ts";
 import { fromData, type Tensor } from "../tensor/tensor.ts";
 import type { Model } from "../train/model.ts";
+import { exampleLosses } from "../train/weighted-loss.ts";
 import { hvp } from "../transform/index.ts";
 import { promote } from "../transform/promote.ts";
 import { barChart } from "./bars.ts";
@@ -176,7 +177,9 @@ export function hessianSpectrum(
 
 function ofSample(where: string, model: Model, options: ModelSpectrum): Subject {
   const { loss, x, y } = checkSample(where, model, options);
-  return ofModel(model, (prediction, target) => loss(prediction, target), x, y, { mode: "evaluation" });
+  return ofModel(model, (prediction, target) => exampleLosses(loss, prediction, target).mean(), x, y, {
+    mode: "evaluation",
+  });
 }
 
 /** The Hessian as a function of vectors: all parameters one after another. */

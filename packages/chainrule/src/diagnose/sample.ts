@@ -1,9 +1,9 @@
 /** What most diagnostics look at: a model with a loss on some examples. */
 import type { Values } from "../data/dataset.ts";
-import { checkTargets, type Loss } from "../loss/index.ts";
-import { evaluation, initialize, type Param, params } from "../nn/index.ts";
+import type { Loss } from "../loss/index.ts";
+import { initialize, type Param, params } from "../nn/index.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { checkedDataset, requireLoss } from "../train/evaluate.ts";
+import { checkedDataset, checkLossOn, requireLoss } from "../train/evaluate.ts";
 import { type Model, outputOf, requireModel } from "../train/model.ts";
 import { exampleLosses } from "../train/weighted-loss.ts";
 
@@ -38,8 +38,7 @@ export function checkSample(where: string, model: Model, { loss, x, y }: Sample)
   initialize(model, { missingOnly: true });
   const parameters = params(model);
   if (Object.keys(parameters).length === 0) throw new TypeError(`${where}: the model has no parameters.`);
-  const prediction = evaluation(() => outputOf(model, data.take([0]).x));
-  checkTargets(loss.name, data.y, prediction.shape.at(-1) as number);
+  checkLossOn(where, model, loss, data);
   const meanLoss = (): Tensor => exampleLosses(loss, outputOf(model, data.x), data.y).mean();
   return { model, loss, x: data.x, y: data.y, parameters, meanLoss };
 }

@@ -1,9 +1,11 @@
 /** The cross-entropy of yes-or-no predictions. */
 import { checkChoice, checkOptions } from "../tensor/options.ts";
 import type { Tensor } from "../tensor/tensor.ts";
+import { checkProbabilities } from "./check-targets.ts";
 import {
   CLASS_LOSS_OPTIONS,
   type CrossEntropyOptions,
+  canCheck,
   checkSmoothing,
   classWeightsFor,
   FROM,
@@ -24,7 +26,9 @@ import {
  *
  * `classWeights` are those of no and of yes. With `labelSmoothing: ε` the targets are (1 − ε)·y + ε/2.
  *
- * @throws ShapeError unless prediction and target have the same shape
+ * @throws ShapeError unless prediction and target have the same shape; RangeError for targets, or predictions
+ *   `from: "probabilities"`, that are known and not in [0, 1]. Within a traced function, and where a mask or weights are given,
+ *   they are not looked at; `fit` and `evaluate` look at the targets beforehand.
  */
 export const binaryCrossEntropy = /* @__PURE__ */ named(
   "binaryCrossEntropy",
@@ -33,6 +37,8 @@ export const binaryCrossEntropy = /* @__PURE__ */ named(
     checkOptions(name, options, [...CLASS_LOSS_OPTIONS, "from"]);
     const from = checkChoice(name, "from", options.from ?? "logits", FROM);
     const y = matchTargets(name, prediction, target);
+    if (canCheck(target, options)) checkProbabilities(name, target);
+    if (from === "probabilities" && canCheck(prediction, options)) checkProbabilities(name, prediction, "predictions");
     const smoothing = checkSmoothing(name, options.labelSmoothing);
     const [yesShare, noShare] = [smooth(y, smoothing, 2), smooth(y.neg().add(1), smoothing, 2)];
     // −log σ(z) = softplus(−z) and −log(1 − σ(z)) = softplus(z). Neither is small by cancellation, and an

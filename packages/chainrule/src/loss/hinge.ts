@@ -1,8 +1,8 @@
 /** The loss of the margin: support vector machines. */
 import { checkNumber, checkOptions } from "../tensor/options.ts";
-import { isConcrete, type Tensor } from "../tensor/tensor.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 import { checkSigns } from "./check-targets.ts";
-import { countsAll, LOSS_OPTIONS, type LossOptions, matchTargets, named, reduceElements } from "./loss.ts";
+import { canCheck, LOSS_OPTIONS, type LossOptions, matchTargets, named, reduceElements } from "./loss.ts";
 
 export interface HingeOptions extends LossOptions {
   /** What a right prediction must reach to cost nothing; default 1. */
@@ -28,7 +28,7 @@ export const hinge = /* @__PURE__ */ named(
     checkOptions("hinge", options, [...LOSS_OPTIONS, "margin"]);
     const margin = checkNumber("hinge", "margin", options.margin ?? 1, { above: 0 });
     const y = matchTargets("hinge", prediction, target);
-    if (isConcrete(target) && countsAll(options)) checkSigns("hinge", target);
+    if (canCheck(target, options)) checkSigns("hinge", target);
     return reduceElements("hinge", y.mul(prediction).neg().add(margin).relu(), options);
   },
 );

@@ -1,10 +1,11 @@
 /** Information theory: information content, entropy, and the divergence of two distributions. */
 import { located, ShapeError } from "../graph/errors.ts";
 import { checkChoice, checkOptions } from "../tensor/options.ts";
-import { isConcrete, type Tensor } from "../tensor/tensor.ts";
-import { checkDistributions } from "./check-targets.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import { checkDistributions, checkProbabilities } from "./check-targets.ts";
 import {
   type BaseOptions,
+  canCheck,
   FROM,
   inBase,
   LOSS_OPTIONS,
@@ -20,6 +21,7 @@ import {
  * −log p of each probability, of any shape: how surprising an event is, in nats, or in bits with `base: 2`.
  * C. E. Shannon, "A mathematical theory of communication", 1948.
  *
+ * @throws RangeError if the probabilities are known (within a traced function they are not) and one is not in [0, 1]
  * @example
  * ```ts
  * import { tensor } from "chainrule";
@@ -30,6 +32,7 @@ import {
 export function informationContent(p: Tensor, options: BaseOptions = {}): Tensor {
   checkOptions("informationContent", options, ["base"]);
   requireFloat("informationContent", p);
+  if (canCheck(p)) checkProbabilities("informationContent", p, "p");
   // 0 − x and not −x: what is certain has the content 0, not −0.
   return inBase("informationContent", p.log().mul(-1).add(0), options.base);
 }
@@ -56,7 +59,7 @@ export function entropy(p: Tensor, options: EntropyOptions = {}): Tensor {
   const from = checkChoice("entropy", "from", options.from ?? "probabilities", FROM);
   requireFloat("entropy", p);
   requireClasses("entropy", p);
-  if (from === "probabilities" && isConcrete(p)) checkDistributions("entropy", p, p.shape.at(-1) as number, "p");
+  if (from === "probabilities" && canCheck(p)) checkDistributions("entropy", p, "p");
   const logs = from === "logits" ? p.logSoftmax() : p.log();
   const shares = from === "logits" ? logs.exp() : p;
   return inBase("entropy", shareOf(shares, logs).mul(-1).sum(-1), options.base);
@@ -74,7 +77,9 @@ export interface DivergenceOptions extends LossOptions, BaseOptions {
  * by the logits is the same, softmax(z) − t over the count. S. Kullback and R. A. Leibler, "On information and
  * sufficiency", 1951.
  *
- * @throws ShapeError unless prediction and target have the same shape
+ * @throws ShapeError unless prediction and target have the same shape; RangeError for rows of targets, or of predictions
+ *   `from: "probabilities"`, that are known and no distribution. Within a traced function they are not known, and where a mask
+ *   or weights are given they are not looked at.
  * @example
  * ```ts
  * import { tensor } from "chainrule";
@@ -90,6 +95,8 @@ export const klDivergence = /* @__PURE__ */ named(
     const from = checkChoice(name, "from", options.from ?? "logits", FROM);
     const t = matchTargets(name, prediction, target);
     requireClasses(name, prediction);
+    if (canCheck(target, options)) checkDistributions(name, target);
+    if (from === "probabilities" && canCheck(prediction, options)) checkDistributions(name, prediction, "predictions");
     const logs = from === "logits" ? prediction.logSoftmax() : prediction.log();
     return reduceElements(name, inBase(name, shareOf(t, t.log().sub(logs)).sum(-1), options.base), options);
   },

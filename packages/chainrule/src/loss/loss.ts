@@ -6,7 +6,7 @@ import { tensor } from "../tensor/create.ts";
 import { isFloat } from "../tensor/dtype.ts";
 import { checkChoice, checkNumber, describeValue } from "../tensor/options.ts";
 import { formatShape, range, sameShape } from "../tensor/shape.ts";
-import type { Tensor } from "../tensor/tensor.ts";
+import { isConcrete, Tensor } from "../tensor/tensor.ts";
 
 export interface LossOptions {
   /**
@@ -23,8 +23,12 @@ export interface LossOptions {
   readonly mask?: Tensor;
 }
 
-/** Whether all targets have influence: what a mask or weights leave out may be anything, as −1 or −100 where there is padding. */
-export const countsAll = ({ mask, weights }: LossOptions): boolean => mask === undefined && weights === undefined;
+/**
+ * Whether numbers can be looked at: traced ones are not known yet, and what a mask or weights leave out may be anything, as
+ * −1 or −100 where there is padding.
+ */
+export const canCheck = (t: Tensor, { mask, weights }: LossOptions = {}): boolean =>
+  isConcrete(t) && mask === undefined && weights === undefined;
 
 export interface BaseOptions {
   /** The base of the logarithms: e (default) for nats, 2 for bits. */
@@ -60,8 +64,20 @@ export function named<F extends Loss>(name: string, f: F): F {
   return Object.defineProperty(f, "name", { value: name });
 }
 
-/** @throws DTypeError unless the predictions are floats */
+/** @throws TypeError unless it is a tensor; `what` is how the message calls it */
+export function requireTensor(name: string, what: string, value: unknown): void {
+  if (value instanceof Tensor) return;
+  const mend = Array.isArray(value) || ArrayBuffer.isView(value) || typeof value === "number";
+  throw new TypeError(
+    located(
+      `${name}: ${what} must be a tensor; it is ${describeValue(value)}.${mend ? " Make one of it with tensor(…)." : ""}`,
+    ),
+  );
+}
+
+/** @throws TypeError, DTypeError unless the predictions are a tensor of floats */
 export function requireFloat(name: string, prediction: Tensor): void {
+  requireTensor(name, "the prediction", prediction);
   if (!isFloat(prediction.dtype)) {
     throw new DTypeError(
       located(`${name}: predictions must be float32 or float64, and these are ${prediction.dtype}.`),
@@ -72,6 +88,7 @@ export function requireFloat(name: string, prediction: Tensor): void {
 /** The targets in the dtype of the predictions. @throws ShapeError unless both have the same shape */
 export function matchTargets(name: string, prediction: Tensor, target: Tensor): Tensor {
   requireFloat(name, prediction);
+  requireTensor(name, "the target", target);
   if (sameShape(prediction.shape, target.shape)) return target.cast(prediction.dtype);
   const mend =
     prediction.size === target.size
@@ -150,6 +167,7 @@ const REDUCTIONS = ["mean", "sum", "none"] as const;
 const quotient = (sum: Tensor, count: Tensor): Tensor => where(count.equal(0), 0, sum.div(count));
 
 function weightsFor(name: string, losses: Tensor, weights: Tensor): Tensor {
+  requireTensor(name, 'the option "weights"', weights);
   if (weights.rank === losses.rank && weights.size === losses.size) return weights.cast(losses.dtype);
   throw new ShapeError(
     located(
@@ -161,6 +179,7 @@ function weightsFor(name: string, losses: Tensor, weights: Tensor): Tensor {
 
 /** 1 where an element counts, else 0. @throws DTypeError, ShapeError unless it is bool, for examples or for elements */
 function maskFor(name: string, losses: Tensor, mask: Tensor): Tensor {
+  requireTensor(name, 'the option "mask"', mask);
   if (mask.dtype !== "bool") {
     throw new DTypeError(
       located(

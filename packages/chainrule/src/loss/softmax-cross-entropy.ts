@@ -2,23 +2,23 @@
 import { DTypeError, located, ShapeError } from "../graph/errors.ts";
 import { iota } from "../ops/iota.ts";
 import { where } from "../ops/select.ts";
-import { isFloat } from "../tensor/dtype.ts";
 import { checkChoice, checkOptions } from "../tensor/options.ts";
 import { formatShape, sameShape } from "../tensor/shape.ts";
-import { isConcrete, type Tensor } from "../tensor/tensor.ts";
-import { checkClassNumbers } from "./check-targets.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import { checkClassNumbers, checkDistributions, checkLogarithms } from "./check-targets.ts";
 import {
   CLASS_LOSS_OPTIONS,
   type ClassLossOptions,
   type CrossEntropyOptions,
+  canCheck,
   checkSmoothing,
   classWeightsFor,
-  countsAll,
   FROM,
   inBase,
   named,
   reduceElements,
   requireFloat,
+  requireTensor,
   shareOf,
   smooth,
 } from "./loss.ts";
@@ -34,7 +34,9 @@ import {
  * A class number that is out of range is an error if the targets are known, and makes the loss NaN if they are traced;
  * `fit` and `evaluate` look at the targets beforehand.
  *
- * @throws ShapeError, DTypeError unless the targets are of one of the two kinds
+ * @throws ShapeError, DTypeError unless the targets are of one of the two kinds; RangeError for class numbers out of range, and
+ *   for rows of targets, or of predictions `from: "probabilities"`, that are no distribution. Numbers within a traced function
+ *   are not known, and where a mask or weights are given they are not looked at.
  */
 export const softmaxCrossEntropy = /* @__PURE__ */ named(
   "softmaxCrossEntropy",
@@ -42,7 +44,11 @@ export const softmaxCrossEntropy = /* @__PURE__ */ named(
     const name = "softmaxCrossEntropy";
     checkOptions(name, options, [...CLASS_LOSS_OPTIONS, "from"]);
     const from = checkChoice(name, "from", options.from ?? "logits", FROM);
-    return crossEntropy(name, prediction, target, options, (p) => (from === "logits" ? p.logSoftmax() : p.log()));
+    return crossEntropy(name, prediction, target, options, (p) => {
+      if (from === "logits") return p.logSoftmax();
+      if (canCheck(p, options)) checkDistributions(name, p, "predictions");
+      return p.log();
+    });
   },
 );
 
@@ -57,7 +63,8 @@ const LIKELIHOOD_FROM = ["logProbabilities", "probabilities"] as const;
  * −log p_y, the negative log-likelihood, for log-probabilities [batch, classes], such as logSoftmax gives, and targets as
  * softmaxCrossEntropy takes them. For logits use softmaxCrossEntropy, which is this after a logSoftmax.
  *
- * @throws ShapeError, DTypeError unless the targets are of one of the two kinds
+ * @throws ShapeError, DTypeError unless the targets are of one of the two kinds; RangeError as softmaxCrossEntropy, and for
+ *   known predictions whose exponentials do not sum to 1, such as logits
  * @example
  * ```ts
  * import { tensor } from "chainrule";
@@ -73,7 +80,15 @@ export const negativeLogLikelihood = /* @__PURE__ */ named(
     const name = "negativeLogLikelihood";
     checkOptions(name, options, [...CLASS_LOSS_OPTIONS, "from"]);
     const from = checkChoice(name, "from", options.from ?? "logProbabilities", LIKELIHOOD_FROM);
-    return crossEntropy(name, prediction, target, options, (p) => (from === "probabilities" ? p.log() : p));
+    return crossEntropy(name, prediction, target, options, (p) => {
+      const known = canCheck(p, options);
+      if (from === "logProbabilities") {
+        if (known) checkLogarithms(name, p);
+        return p;
+      }
+      if (known) checkDistributions(name, p, "predictions");
+      return p.log();
+    });
   },
 );
 
@@ -85,11 +100,15 @@ function crossEntropy(
   logarithms: (prediction: Tensor) => Tensor,
 ): Tensor {
   requireFloat(name, prediction);
+  requireTensor(name, "the target", target);
   const kind = kindOfTarget(name, prediction, target);
   const classes = prediction.shape.at(-1) as number;
   const smoothing = checkSmoothing(name, options.labelSmoothing);
   const { classWeights } = options;
-  if (kind === "class numbers" && isConcrete(target) && countsAll(options)) checkClassNumbers(name, target, classes);
+  if (canCheck(target, options)) {
+    if (kind === "class numbers") checkClassNumbers(name, target, classes);
+    else checkDistributions(name, target);
+  }
   const weights = classWeights && classWeightsFor(name, classWeights, classes, prediction);
   const { losses, shares } = (kind === "class numbers" ? ofClasses : ofDistributions)(
     logarithms(prediction),
@@ -144,11 +163,10 @@ function kindOfTarget(name: string, prediction: Tensor, target: Tensor): "class 
     );
   }
   if (target.dtype === "int32") return "class numbers";
-  const what = isFloat(target.dtype) ? "numbers with fractions" : "truth values";
   throw new DTypeError(
     located(
-      `${name}: class numbers must be int32, and these are ${target.dtype}${formatShape(target.shape)}, which are ${what}. ` +
-        'Convert them with .cast("int32"), or give one-hot targets.',
+      `${name}: class numbers must be int32, and these are ${target.dtype}${formatShape(target.shape)}. Make the targets with ` +
+        'tensor(labels, { dtype: "int32" }), convert a tensor with .cast("int32"), or give one-hot targets.',
     ),
   );
 }

@@ -39,7 +39,7 @@ const CLASS_LOSSES: Readonly<Record<string, Readonly<Record<string, readonly str
   softmaxCrossEntropy: { logits: LOGITS, probabilities: ["softmax"] },
   klDivergence: { logits: LOGITS, probabilities: ["softmax"] },
   negativeLogLikelihood: { logProbabilities: ["logSoftmax"], probabilities: ["softmax"] },
-  binaryCrossEntropy: { logits: ["linear"], probabilities: ["sigmoid", "hardSigmoid", "softmax"] },
+  binaryCrossEntropy: { logits: ["linear"], probabilities: ["sigmoid", "hardSigmoid"] },
 };
 const REGRESSION_LOSSES = ["meanSquaredError", "squaredError", "halfSquaredError", "meanAbsoluteError", "huber"];
 const PROBABILITIES = ["sigmoid", "hardSigmoid", "softmax", "logSoftmax"];
@@ -64,6 +64,8 @@ export function outputMismatch(model: AnyModule, loss: Loss): string | undefined
   if (activation === "step") {
     return `${ends}, whose derivative is 0, so that ${loss.name} cannot train it. Use trainPerceptron, or end with linear.`;
   }
+  if (loss.name === "binaryCrossEntropy" && activation.endsWith("oftmax"))
+    return softmaxBeforeBinary(ends, activation, size);
   const taken = CLASS_LOSSES[loss.name];
   if (taken !== undefined) {
     const from = (optionsOf(loss).from as string | undefined) ?? (Object.keys(taken)[0] as string);
@@ -88,6 +90,18 @@ export function outputMismatch(model: AnyModule, loss: Loss): string | undefined
     return `${ends}, and hinge takes scores of both signs, below −1 and above 1 too. Drop the ${activation}.`;
   }
   return undefined;
+}
+
+/** Neither the activation with the other option nor the option with another activation is what was meant. */
+function softmaxBeforeBinary(ends: string, activation: string, size: number | undefined): string {
+  if (size === 1) {
+    return `${ends} of one output, which is always the same, so nothing is learned. Drop the ${activation}: binaryCrossEntropy takes the logit.`;
+  }
+  return (
+    `${ends}, whose probabilities sum to 1, and binaryCrossEntropy asks each output a question of yes or no by itself. ` +
+    `For one class among several drop the ${activation} and use softmaxCrossEntropy; for questions that do not exclude each other ` +
+    `drop the ${activation} alone.`
+  );
 }
 
 function classMismatch(

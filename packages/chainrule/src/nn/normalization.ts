@@ -10,6 +10,7 @@ import { ones, zeros } from "./initializers.ts";
 import { isTraining } from "./mode.ts";
 import { Module } from "./module.ts";
 import { Param, State } from "./param.ts";
+import { recomputation } from "./statistics.ts";
 
 export interface LayerNormOptions {
   /** Added to the variance, so that a constant is not divided by 0; default 1e-5. */
@@ -134,8 +135,13 @@ export class BatchNorm extends Normalization {
       typeof count === "number"
         ? [momentum, count / (count - 1)]
         : [count.greater(1).cast(mean.dtype).mul(momentum), count.div(count.sub(1).maximum(1))];
+    const anew = recomputation();
     const move = (state: State, to: Tensor): void => {
-      state.value = state.value.add(to.stopGradient().sub(state.value).mul(share));
+      const from = state.value;
+      const towards = (part: Tensor | number): Tensor => from.add(to.stopGradient().sub(from).mul(part));
+      anew?.moved.add(state);
+      // The first batch replaces what was there, whatever it was.
+      state.value = anew ? where(anew.share.equal(1), to, towards(anew.share.cast(from.dtype))) : towards(share);
     };
     move(this.mean, mean);
     // Bessel's correction: the examples are a sample of those that will come.

@@ -2,7 +2,7 @@
 import { zerosLike } from "../ops/constant.ts";
 import { checkNumber, checkOptions } from "../tensor/options.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { decoupledDecay } from "./constraints.ts";
+import { decaying } from "./constraints.ts";
 import {
   checkSchedule,
   type Optimizer,
@@ -52,7 +52,8 @@ export interface AdamWOptions extends AdamOptions {
  * Adam with decoupled weight decay: w ← (1 − α·λ)·w, then Adam's step. I. Loshchilov and F. Hutter, "Decoupled weight
  * decay regularization", 2019, algorithm 2, with α as the schedule multiplier, as PyTorch has it.
  *
- * @throws TypeError, RangeError for options that do not exist or are out of range
+ * @throws TypeError, RangeError for options that do not exist or are out of range; when training begins, for a pattern that fits
+ *   no parameter
  * @example
  * ```ts
  * import { adamw } from "chainrule/optim";
@@ -68,8 +69,7 @@ export function adamw(options: AdamWOptions | Schedule = {}): Optimizer {
   const learningRate = given.learningRate ?? DEFAULT_RATE;
   const rate: ScheduleFunction = (step) => rateAt(learningRate, step, step.dtype).mul(lambda);
   return {
-    ...decoupledDecay(inner, { rate, ...(parameters === undefined ? {} : { parameters }) }),
-    name: "adamw",
+    ...decaying("adamw", inner, rate, parameters),
     config: { ...inner.config, weightDecay: lambda, parameters: String(parameters ?? "weights") },
   };
 }

@@ -11,7 +11,8 @@ import { checkOptimizer, wrap } from "./wrap.ts";
  * weighted mean from the first step on, as Adam's correction does (D. P. Kingma and J. L. Ba, 2015, section 3).
  *
  * The weights themselves are kept in the optimizer's state, and gradients are taken there; so evaluation, early stopping,
- * checkpoints and the finished model all have the average. Put it outside of other wrappers.
+ * checkpoints and the finished model all have the average. Put it outside of other wrappers. After it a model with `batchNorm`
+ * needs `recomputeStatistics` of `chainrule/train`.
  *
  * @throws TypeError, RangeError for options that do not exist or are out of range
  * @example
@@ -44,7 +45,7 @@ export interface SWAOptions {
  * generalization", 2018, algorithm 1. With a learning rate that stays high, or rises and falls.
  *
  * As with `ema`, the weights themselves are in the optimizer's state. Running statistics of batch normalization are those
- * of the weights, not of the average.
+ * of the weights, not of the average: `recomputeStatistics(model, x)` of `chainrule/train` makes them those of the average.
  *
  * @throws TypeError, RangeError for options that do not exist or are out of range
  * @example

@@ -3,7 +3,7 @@ import { checkNumber, checkOptions } from "../tensor/options.ts";
 import { range } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { checkSchedule, type Optimizer, rateAt, type Schedule, scheduleConfig, updateAll } from "./optimizer.ts";
-import { checkSelection, type Selection, selects } from "./selection.ts";
+import { checkSelection, type ParameterInfo, requireSelected, type Selection, selects } from "./selection.ts";
 import { checkOptimizer, wrap } from "./wrap.ts";
 
 export interface DecoupledDecayOptions {
@@ -18,7 +18,8 @@ export interface DecoupledDecayOptions {
  * descent the same as `l2`; for others it is not, since these rescale gradients and would rescale the penalty's with them.
  * I. Loshchilov and F. Hutter, "Decoupled weight decay regularization", 2019. `adamw` is this around `adam`.
  *
- * @throws TypeError, RangeError for options that do not exist or are out of range
+ * @throws TypeError, RangeError for options that do not exist or are out of range; when training begins, for a pattern that fits
+ *   no parameter
  * @example
  * ```ts
  * import { tensor } from "chainrule";
@@ -32,10 +33,16 @@ export function decoupledDecay(optimizer: Optimizer, options: DecoupledDecayOpti
   checkOptimizer("decoupledDecay", optimizer);
   checkOptions("decoupledDecay", options, ["rate", "parameters"]);
   const rate = checkSchedule("decoupledDecay", "rate", options?.rate);
-  const parameters = checkSelection("decoupledDecay", options.parameters ?? "weights");
+  return decaying("decoupledDecay", optimizer, rate, options.parameters);
+}
+
+/** `decoupledDecay` under the name of what it is a part of. */
+export function decaying(name: string, optimizer: Optimizer, rate: Schedule, selection?: Selection): Optimizer {
+  const parameters = checkSelection(name, selection ?? "weights");
   return wrap(optimizer, {
-    name: "decoupledDecay",
+    name,
     config: { rate: scheduleConfig(rate), parameters: String(parameters) },
+    trains: trainsIfFits(name, parameters, optimizer),
     updateAll: (updates) =>
       updateAll(
         optimizer,
@@ -47,6 +54,14 @@ export function decoupledDecay(optimizer: Optimizer, options: DecoupledDecayOpti
       ),
   });
 }
+
+/** What the optimizer in it trains. @throws RangeError, when training begins, if a pattern fits no parameter */
+const trainsIfFits =
+  (name: string, selection: Selection, { trains }: Optimizer) =>
+  (parameters: readonly ParameterInfo[]): boolean[] => {
+    requireSelected(name, selection, parameters);
+    return trains?.(parameters) ?? parameters.map(() => true);
+  };
 
 export interface MaxNormOptions {
   /** The largest norm of the weights that lead into a unit. */
@@ -60,7 +75,8 @@ export interface MaxNormOptions {
  * These are the columns of a weight [inputs, units]; of weights with more dimensions, all but the last. Used with dropout:
  * N. Srivastava et al., "Dropout", 2014, section 5.1, where 3 to 4 is usual.
  *
- * @throws TypeError, RangeError for options that do not exist or are out of range
+ * @throws TypeError, RangeError for options that do not exist or are out of range; when training begins, for a pattern that fits
+ *   no parameter
  * @example
  * ```ts
  * import { tensor } from "chainrule";
@@ -79,6 +95,7 @@ export function maxNorm(optimizer: Optimizer, options: MaxNormOptions): Optimize
   return wrap(optimizer, {
     name: "maxNorm",
     config: { limit, parameters: String(parameters) },
+    trains: trainsIfFits("maxNorm", parameters, optimizer),
     updateAll: (updates) =>
       updateAll(optimizer, updates).map((updated, i) =>
         selects(parameters, updates[i] as (typeof updates)[number])

@@ -1,7 +1,7 @@
 /** Different optimizers for different parameters. */
 import { checkOptions, describeValue } from "../tensor/options.ts";
 import { type Optimizer, type Update, type Updated, updateAll } from "./optimizer.ts";
-import { checkSelection, type ParameterInfo, type Selection, selects } from "./selection.ts";
+import { checkSelection, namesOf, type ParameterInfo, type Selection, selects } from "./selection.ts";
 import { checkOptimizer, optimizerConfig } from "./wrap.ts";
 
 export interface ParameterGroup {
@@ -81,9 +81,8 @@ export function groups(list: readonly ParameterGroup[]): Optimizer {
       const used = new Set(parameters.map(groupOf));
       const unused = list.find((_, group) => !used.has(group));
       if (unused !== undefined) {
-        const names = parameters.map(({ name }) => `"${name ?? ""}"`).join(", ");
         throw new RangeError(
-          `groups: no parameter is in the group ${String(unused.parameters)}; there are ${names}, and a parameter belongs to ` +
+          `groups: no parameter is in the group ${String(unused.parameters)}; there are ${namesOf(parameters)}, and a parameter belongs to ` +
             "the first group that it fits.",
         );
       }

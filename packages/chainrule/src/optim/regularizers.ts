@@ -2,7 +2,7 @@
 import { constant } from "../ops/constant.ts";
 import { checkNumber, checkOptions, describeValue, type JsonObject } from "../tensor/options.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { checkSelection, type ParameterInfo, type Selection, selects } from "./selection.ts";
+import { checkSelection, type ParameterInfo, requireSelected, type Selection, selects } from "./selection.ts";
 
 /** What a regularizer looks at; a `Param` is one. */
 export interface Regularized {
@@ -23,7 +23,7 @@ export interface Regularizer {
 }
 
 export interface PenaltyOptions {
-  /** What is penalized: "weights" (default; biases are left alone), "all", or a pattern of names. */
+  /** What is penalized: "weights" (default; biases are left alone), "all", or a pattern of names, which must fit some. */
   readonly parameters?: Selection;
 }
 
@@ -53,7 +53,7 @@ export function l2(lambda: number, options: PenaltyOptions = {}): Regularizer {
   checkNumber("l2", "the factor", lambda, { least: 0 });
   const selected = selection("l2", options);
   return Object.assign(
-    penalty(selected, (w) =>
+    penalty("l2", selected, (w) =>
       w
         .square()
         .sum()
@@ -62,7 +62,7 @@ export function l2(lambda: number, options: PenaltyOptions = {}): Regularizer {
     {
       config: { name: "l2", lambda, ...recorded(selected) },
       residuals: (parameters: Readonly<Record<string, Regularized>>) =>
-        chosen(selected, parameters).map(({ value }) => value.mul(Math.sqrt(lambda))),
+        chosen("l2", selected, parameters).map(({ value }) => value.mul(Math.sqrt(lambda))),
     },
   );
 }
@@ -132,7 +132,7 @@ function absolute(
   proximal: boolean,
   selected: Selection,
 ): Regularizer {
-  const regularizer = penalty(selected, (w) => {
+  const regularizer = penalty(config.name as string, selected, (w) => {
     // Where a proximal step follows, the penalty counts in the loss and not in its gradient.
     const sizes = (proximal ? w.stopGradient() : w).abs().sum().mul(first);
     return second === 0
@@ -163,15 +163,24 @@ function checkProximal(where: string, { proximal = false }: L1Options): boolean 
   throw new TypeError(`${where}: proximal must be true or false; it is ${describeValue(proximal)}.`);
 }
 
-const chosen = (selected: Selection, parameters: Readonly<Record<string, Regularized>>): Regularized[] =>
-  Object.entries(parameters).flatMap(([name, parameter]) =>
-    selects(selected, { name, regularize: parameter.regularize }) ? [parameter] : [],
+/** @throws RangeError if a pattern fits none */
+function chosen(where: string, selected: Selection, parameters: Readonly<Record<string, Regularized>>): Regularized[] {
+  const all = Object.entries(parameters).map(([name, parameter]) => ({
+    parameter,
+    info: { name, regularize: parameter.regularize },
+  }));
+  requireSelected(
+    where,
+    selected,
+    all.map(({ info }) => info),
   );
+  return all.flatMap(({ parameter, info }) => (selects(selected, info) ? [parameter] : []));
+}
 
 /** The sum of what each selected parameter gives. */
 const penalty =
-  (selected: Selection, each: (w: Tensor) => Tensor) =>
+  (where: string, selected: Selection, each: (w: Tensor) => Tensor) =>
   (parameters: Readonly<Record<string, Regularized>>): Tensor => {
-    const [first, ...rest] = chosen(selected, parameters).map(({ value }) => each(value));
+    const [first, ...rest] = chosen(where, selected, parameters).map(({ value }) => each(value));
     return first === undefined ? constant(0) : rest.reduce((total, sum) => total.add(sum.cast(total.dtype)), first);
   };

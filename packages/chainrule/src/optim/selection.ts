@@ -22,3 +22,13 @@ export function checkSelection(where: string, selection: unknown): Selection {
     `${where}: parameters must be "weights", "all" or a pattern of names such as /^0\\./; it is ${describeValue(selection)}.`,
   );
 }
+
+/** @throws RangeError that lists the parameters, if the selection is a pattern that none of them fits */
+export function requireSelected(where: string, selection: Selection, parameters: readonly ParameterInfo[]): void {
+  if (!(selection instanceof RegExp) || parameters.some((info) => selects(selection, info))) return;
+  throw new RangeError(`${where}: no parameter fits ${String(selection)}; there are ${namesOf(parameters)}.`);
+}
+
+/** The names of parameters, for a message. */
+export const namesOf = (parameters: readonly ParameterInfo[]): string =>
+  parameters.map(({ name }) => `"${name ?? ""}"`).join(", ");

@@ -3,6 +3,7 @@ import { type Compiled, compile } from "../compile/index.ts";
 import { asDataset, type Dataset, type DatasetLike, numbersOf, requireFinite, type Values } from "../data/dataset.ts";
 import { DataError } from "../data/errors.ts";
 import { inRowBlocks } from "../data/row-blocks.ts";
+import { traceFunction } from "../graph/trace.ts";
 import { checkTargets, type Loss } from "../loss/index.ts";
 import { optionsOf } from "../loss/with-options.ts";
 import { checkMetrics, type Metric, type NamedMetric } from "../metrics/named.ts";
@@ -11,7 +12,7 @@ import { asTensor } from "../tensor/create.ts";
 import { checkNumber, checkOptions, describeValue } from "../tensor/options.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { type Model, outputOf, requireModel } from "./model.ts";
-import { exampleLosses } from "./weighted-loss.ts";
+import { checkDecomposes, exampleLosses, firstRows, givenLosses } from "./weighted-loss.ts";
 
 /** Rows computed at a time where nothing else is asked for. */
 export const EVALUATION_BATCH = 256;
@@ -99,23 +100,26 @@ export async function evaluate<const O extends EvaluateOptions>(
   const metrics = checkMetrics("evaluate", options.metrics);
   if (options.loss !== undefined) requireLoss("evaluate", options.loss);
   const set = checkedDataset("evaluate", "the data", data);
-  const measured = measure("evaluate", model, set, options.loss, metrics, batchSize);
+  const measured = measure("evaluate", model, set, options.loss, metrics, { batchSize, check: true });
   return { ...measured, count: set.length } as unknown as Evaluation<O>;
 }
 
-/** Loss and metrics, by name. */
+/** Loss and metrics, by name; with `check` targets and loss are looked at before, which `fit` has done once for all epochs. */
 export function measure(
   where: string,
   model: Model,
   { x, y }: Dataset,
   loss: Loss | undefined,
   metrics: readonly NamedMetric[],
-  batchSize = EVALUATION_BATCH,
+  { batchSize = EVALUATION_BATCH, check = false }: { readonly batchSize?: number; readonly check?: boolean } = {},
 ): Record<string, number> {
   const prediction = predictSync(where, model, x, batchSize);
   const result: Record<string, number> = {};
   if (loss !== undefined) {
-    checkTargets(loss.name, y, prediction.shape.at(-1) as number);
+    if (check) {
+      checkTargets(loss.name, y, prediction.shape.at(-1) as number, prediction.rank);
+      checkDecomposes(where, loss, prediction, y);
+    }
     const each = compiled(losses, loss, (p: Tensor, t: Tensor) => exampleLosses(loss, p, t))(prediction, y) as Tensor;
     let sum = 0;
     for (const value of numbersOf(each)) sum += value;
@@ -144,6 +148,33 @@ export function requireLoss(where: string, loss: unknown): void {
     throw new RangeError(
       `${where}: the loss is bound to classWeights, which divide by their sum in each batch. Give classWeights to fit, which ` +
         "divides by the number of examples.",
+    );
+  }
+}
+
+/**
+ * Traces model and loss for a batch, which finds shapes and dtypes that do not fit; looks at the targets, and whether the
+ * loss is made of the losses of examples.
+ *
+ * @throws the errors of the model and the loss; RangeError for targets or a loss that cannot be right
+ */
+export function checkLossOn(where: string, model: Model, loss: Loss, { x, y, length }: Dataset, batch = length): void {
+  const rows = Math.min(batch, length);
+  const avals = [x, y].map(({ shape, dtype }) => ({ shape: [rows, ...shape.slice(1)], dtype }));
+  let [classes, rank, single] = [1, 1, false];
+  traceFunction((...[input, target]) => {
+    const prediction = evaluation(() => outputOf(model, input as Tensor));
+    const given = givenLosses(loss, prediction, target as Tensor);
+    [classes, rank, single] = [prediction.shape.at(-1) as number, prediction.rank, given.rank === 0];
+    return [exampleLosses(loss, prediction, target as Tensor, given)];
+  }, avals);
+  checkTargets(loss.name, y, classes, rank);
+  if (single) {
+    checkDecomposes(
+      where,
+      loss,
+      evaluation(() => outputOf(model, firstRows(x))),
+      y,
     );
   }
 }

@@ -6,8 +6,8 @@ import type { Box } from "../graph/box.ts";
 import { type Param, params, withExampleWeights } from "../nn/index.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { type Batch, Batches } from "./batches.ts";
-import type { Callback, EpochLog, FitContext } from "./callbacks.ts";
-import { measure } from "./evaluate.ts";
+import { type Callback, chosenEpoch, type EpochLog, endTraining, type FitContext } from "./callbacks.ts";
+import { loggedNames, measureEpoch } from "./epoch-log.ts";
 import { checkFit, type FitOptions, type Settings } from "./fit-options.ts";
 import type { Model } from "./model.ts";
 import { explainNonFinite, NonFiniteLossError } from "./non-finite.ts";
@@ -131,7 +131,7 @@ class Trainer {
       for (let epoch = run.history.length + 1; epoch <= epochs && run.stopped === undefined; epoch++) {
         const loss = await this.#epoch(epoch, progress);
         if (loss === undefined) break;
-        const log = this.#log(epoch, loss);
+        const log = { epoch, loss, ...measureEpoch("fit", this.#model, this.#settings) };
         run.history.push(log);
         progress?.epoch(log, performance.now());
         await this.#call((c) => c.onEpochEnd?.(log, this.#context));
@@ -140,20 +140,11 @@ class Trainer {
       failures.push(error);
     }
     progress?.end(performance.now());
-    // Whatever has failed, every callback gets its turn: one of them may put back the best weights.
-    for (const callback of callbacks) {
-      try {
-        await callback.onTrainEnd?.(this.#context);
-      } catch (error) {
-        failures.push(error);
-      }
-    }
-    if (failures.length > 0) throw failures[0];
-    const bestEpoch = callbacks.find((callback) => callback.bestEpoch !== undefined)?.bestEpoch;
+    await endTraining(callbacks, this.#context, failures);
     return {
       history: run.history,
       epochs: run.history.length,
-      ...(bestEpoch === undefined ? {} : { bestEpoch }),
+      ...chosenEpoch(callbacks),
       stopped: run.stopped ?? "all epochs done",
       seconds: (performance.now() - started) / 1000,
     };
@@ -196,15 +187,6 @@ class Trainer {
     // A gradient may overflow where the loss does not, which the loss of the next step would tell; the last has none.
     if (this.#spoilt()) this.#fail(epoch, start, order, batches.count - 1);
     return weight > 0 ? sum / weight : 0;
-  }
-
-  #log(epoch: number, loss: number): EpochLog {
-    const { validation, metrics, loss: lossFunction, train } = this.#settings;
-    if (validation !== undefined) {
-      const found = Object.entries(measure("fit", this.#model, validation, lossFunction, metrics));
-      return { epoch, loss, ...Object.fromEntries(found.map(([name, value]) => [validationName(name), value])) };
-    }
-    return { epoch, loss, ...(metrics.length > 0 ? measure("fit", this.#model, train, undefined, metrics) : {}) };
   }
 
   #loss({ x, y, weights }: Batch): Tensor {
@@ -260,12 +242,4 @@ class Trainer {
   async #call(f: (callback: Callback) => void | Promise<void>): Promise<void> {
     for (const callback of this.#settings.callbacks) await f(callback);
   }
-}
-
-const validationName = (name: string): string => `validation${name.charAt(0).toUpperCase()}${name.slice(1)}`;
-
-/** What the log of an epoch has, besides its number. */
-function loggedNames({ validation, metrics }: Settings): string[] {
-  const names = metrics.map(({ name }) => name);
-  return validation === undefined ? ["loss", ...names] : ["loss", ...["loss", ...names].map(validationName)];
 }

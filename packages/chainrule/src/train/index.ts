@@ -16,11 +16,13 @@ export {
   predict,
 } from "./evaluate.ts";
 export { type FitResult, fit } from "./fit.ts";
-export type { FitOptions, ValidationSplit } from "./fit-options.ts";
-export { type FullBatchOptions, type FullBatchResult, fitFullBatch } from "./full-batch.ts";
+export type { FitOptions } from "./fit-options.ts";
+export { type FullBatchLog, type FullBatchOptions, type FullBatchResult, fitFullBatch } from "./full-batch.ts";
 export { type HistoryChartOptions, historyChart } from "./history-chart.ts";
 export type { Model } from "./model.ts";
 export { NonFiniteLossError } from "./non-finite.ts";
 export type { ProgressStream } from "./progress.ts";
+export { type RecomputeStatisticsOptions, recomputeStatistics } from "./recompute-statistics.ts";
 export { type StepResult, type TrainStep, type TrainStepOptions, trainStep } from "./train-step.ts";
 export { type StepsResult, type TrainSteps, trainSteps } from "./train-steps.ts";
+export type { ValidationSplit } from "./training-data.ts";

@@ -4,6 +4,6 @@
  */
 export { type VmapOptions, vmap } from "./batch.ts";
 export { hvp, jvp } from "./forward.ts";
-export { type GradOptions, grad, valueAndGrad, vjp } from "./gradient.ts";
+export { type AuxOptions, type GradOptions, grad, valueAndGrad, vjp } from "./gradient.ts";
 export { graphTransforms } from "./graph-transforms.ts";
 export { hessian, type JacobianOptions, type JacobianTree, jacobian } from "./jacobian.ts";

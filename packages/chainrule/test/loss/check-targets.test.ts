@@ -26,11 +26,23 @@ describe("checkTargets", () => {
       { dtype: "int32" },
     );
     expect(() => checkTargets("softmaxCrossEntropy", labels, 10)).toThrow(
-      "labels out of range: row 17 has class 10, but the logits have 10 classes (0…9).",
+      "softmaxCrossEntropy: labels out of range: row 17 has class 10, but the logits have 10 classes (0…9).",
     );
     expect(() => checkTargets("softmaxCrossEntropy", tensor([0, -1], { dtype: "int32" }), 10)).toThrow(
       "row 1 has class -1",
     );
+  });
+
+  it("tells one-hot integers from class numbers by the rank of the predictions", () => {
+    const rows = tensor([[2, 0]], { dtype: "int32" });
+    expect(() => checkTargets("softmaxCrossEntropy", rows, 2, 3)).toThrow("row 0 (at [0, 0]) has class 2");
+    expect(() => checkTargets("softmaxCrossEntropy", rows, 2, 2)).toThrow("targets must be between 0 and 1");
+    checkTargets("softmaxCrossEntropy", rows, 3, 3);
+    expect(() => checkTargets("softmaxCrossEntropy", tensor([[1, 1]], { dtype: "int32" }), 2, 2)).toThrow(
+      "softmaxCrossEntropy: each row of the targets must sum to 1; row 0 sums to 2.",
+    );
+    // Both readings need numbers from 0 to classes − 1.
+    expect(() => checkTargets("softmaxCrossEntropy", rows, 2)).toThrow("labels out of range");
   });
 
   it("finds them even where there are as many examples as classes", () => {
@@ -59,7 +71,7 @@ describe("checkTargets", () => {
         ]),
         2,
       ),
-    ).toThrow("softmaxCrossEntropy: targets must be between 0 and 1 (0 for no, 1 for yes); row 1 has -1.");
+    ).toThrow("softmaxCrossEntropy: targets must be between 0 and 1 (0 for no, 1 for yes); row 1 (at [1, 0]) has -1.");
     expect(() =>
       checkTargets(
         "binaryCrossEntropy",
@@ -69,7 +81,7 @@ describe("checkTargets", () => {
         ]),
         2,
       ),
-    ).toThrow("row 1 has 2.");
+    ).toThrow("row 1 (at [1, 1]) has 2.");
     expect(() => checkTargets("binaryCrossEntropy", tensor([0, Number.NaN]), 1)).toThrow("row 1 has NaN.");
     expect(() => checkTargets("binaryCrossEntropy", tensor([-1, 1], { dtype: "int32" }), 1)).toThrow("row 0 has -1.");
   });

@@ -151,7 +151,7 @@ describe("softmaxCrossEntropy", () => {
       [0, 0],
     ]);
     expect(() => softmaxCrossEntropy(logits, int([0, 2]))).toThrow(
-      "labels out of range: row 1 has class 2, but the logits have 2 classes (0…1).",
+      "softmaxCrossEntropy: labels out of range: row 1 has class 2, but the logits have 2 classes (0…1).",
     );
     const compiled = compile((labels: Tensor) => softmaxCrossEntropy(logits, labels));
     expect(compiled(int([0, 1])).itemSync()).toBeCloseTo(Math.LN2, 6);
@@ -161,10 +161,10 @@ describe("softmaxCrossEntropy", () => {
 
   it("refuses float class numbers, with advice", () => {
     expect(() => softmaxCrossEntropy(z, tensor([1, 2]))).toThrow(
-      "softmaxCrossEntropy: class numbers must be int32, and these are float32[2], which are numbers with fractions. " +
-        'Convert them with .cast("int32"), or give one-hot targets.',
+      "softmaxCrossEntropy: class numbers must be int32, and these are float32[2]. Make the targets with " +
+        'tensor(labels, { dtype: "int32" }), convert a tensor with .cast("int32"), or give one-hot targets.',
     );
-    expect(() => softmaxCrossEntropy(z, tensor([true, false]))).toThrow("these are bool[2], which are truth values.");
+    expect(() => softmaxCrossEntropy(z, tensor([true, false]))).toThrow("and these are bool[2].");
   });
 
   it("refuses other shapes, dtypes and options", () => {

@@ -86,6 +86,27 @@ describe("outputMismatch", () => {
       "The model ends with sigmoid, and binaryCrossEntropy takes logits, to which it applies the activation itself. " +
         'Drop the sigmoid, or use withOptions(binaryCrossEntropy, { from: "probabilities" }).',
     ],
+    [
+      "softmax for questions of yes or no",
+      ending(nn.softmax),
+      binaryCrossEntropy,
+      "The model ends with softmax, whose probabilities sum to 1, and binaryCrossEntropy asks each output a question of yes or no " +
+        "by itself. For one class among several drop the softmax and use softmaxCrossEntropy; for questions that do not exclude " +
+        "each other drop the softmax alone.",
+    ],
+    [
+      "softmax for questions of yes or no, from probabilities",
+      ending(nn.softmax),
+      withOptions(binaryCrossEntropy, { from: "probabilities" }),
+      "For one class among several drop the softmax and use softmaxCrossEntropy",
+    ],
+    [
+      "softmax of one output",
+      sequential(dense(2, 1), nn.softmax),
+      withOptions(binaryCrossEntropy, { from: "probabilities" }),
+      "The model ends with softmax of one output, which is always the same, so nothing is learned. Drop the softmax: " +
+        "binaryCrossEntropy takes the logit.",
+    ],
     ["relu before a softmax", ending(nn.relu), softmaxCrossEntropy, "Drop the relu."],
     [
       "no softmax",

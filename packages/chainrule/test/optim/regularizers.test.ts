@@ -44,7 +44,7 @@ describe("regularizers", () => {
     expect(l2(0.5, { parameters: "all" })(tree(weight)).itemSync()).toBe(6.5 + 2500);
     expect(l1(0.5, { parameters: "all" })(tree(weight)).itemSync()).toBe(54);
     expect(l1(0.5, { parameters: /^b/ })(tree(weight)).itemSync()).toBe(50);
-    expect(elasticNet({ l1: 1, l2: 0, parameters: /nothing/ })(tree(weight)).itemSync()).toBe(0);
+    expect(elasticNet({ l1: 1, l2: 0, parameters: /^b/ })(tree(weight)).itemSync()).toBe(100);
     expect(l2(1, { parameters: /^b/ }).config).toEqual({ name: "l2", lambda: 1, parameters: "/^b/" });
   });
 

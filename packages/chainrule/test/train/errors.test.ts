@@ -66,11 +66,33 @@ const cases: Record<string, [Partial<Record<keyof FitOptions, unknown>> & Record
   ],
   "probabilities out of range": [
     { loss: binaryCrossEntropy, train: { x: [[1, 2, 3]], y: [[0, 2]] } },
-    "binaryCrossEntropy: targets must be between 0 and 1 (0 for no, 1 for yes); row 0 has 2.",
+    "binaryCrossEntropy: targets must be between 0 and 1 (0 for no, 1 for yes); row 0 (at [0, 1]) has 2.",
   ],
   "class numbers that are floats": [
     { train: { x, y: tensor(ones) } },
-    "softmaxCrossEntropy: class numbers must be int32",
+    'softmaxCrossEntropy: class numbers must be int32, and these are float32[6]. Make the targets with tensor(labels, { dtype: "int32" })',
+  ],
+  "class numbers in a plain array, which are floats": [
+    { train: { x, y: [0, 1, 0, 1, 0, 1] } },
+    'Make the targets with tensor(labels, { dtype: "int32" })',
+  ],
+  "integers that are no one-hot rows": [
+    { train: { x: [[1, 2, 3]], y: tensor([[1, 1]], { dtype: "int32" }) } },
+    "softmaxCrossEntropy: each row of the targets must sum to 1; row 0 sums to 2.",
+  ],
+  "a loss of the batch as a whole": [
+    {
+      loss: function rootMeanSquare(p: Tensor, t: Tensor) {
+        return p.sub(t).square().mean().sqrt();
+      },
+      train: {
+        x,
+        y: tensor(ones)
+          .reshape([6, 1])
+          .mul(tensor([[1, 2]])),
+      },
+    },
+    /fit: the loss rootMeanSquare must be a mean \(or a sum\) over the examples, and it is not: of the first 6 examples together it is .*, and the mean of the losses of each alone is .*\. Weights and masks must go into it as its third argument, \(prediction, target, options\), or give one loss for each example\. For a loss of the batch as a whole use trainStep, which takes it as it is\./,
   ],
   "too few features": [
     { train: { x: [[1, 2]], y: classes(0) } },

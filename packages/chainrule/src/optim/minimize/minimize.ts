@@ -82,9 +82,26 @@ export async function minimize<T>(
   start: T,
   options: MinimizeOptions,
 ): Promise<Minimum<T>> {
-  const settings = checkMinimize("minimize", options);
-  const problem = new Problem("minimize", settings.method.of, f as (x: never) => unknown, start, options.dtype);
-  const { point, ...found } = await run(problem, settings);
+  return minimizeFor("minimize", f, start, options);
+}
+
+/** What happens after an iteration, besides `onIteration`; the parameters come with it. If it gives true, that was the last. */
+export type Watch<T> = (log: IterationLog, parameters: TensorTree<T>) => unknown;
+
+/** `minimize` for another function that users called, `where`. */
+export async function minimizeFor<T>(
+  where: string,
+  f: (x: TensorTree<T>) => unknown,
+  start: T,
+  options: MinimizeOptions,
+  watch?: Watch<T>,
+): Promise<Minimum<T>> {
+  const settings = checkMinimize(where, options);
+  const problem = new Problem(where, settings.method.of, f as (x: never) => unknown, start, options.dtype);
+  const { point, ...found } = await run(problem, settings, async (log, { x }) => {
+    const asked = options.onIteration?.(log) === true;
+    return (await watch?.(log, problem.tree(x) as TensorTree<T>)) === true || asked;
+  });
   return {
     value: point.value,
     parameters: problem.tree(point.x) as TensorTree<T>,
@@ -94,14 +111,12 @@ export async function minimize<T>(
   };
 }
 
-type Settings = Pick<MinimizeOptions, "method" | "gradientTolerance" | "onIteration"> & { readonly iterations: number };
+type Settings = Pick<MinimizeOptions, "method" | "gradientTolerance"> & { readonly iterations: number };
 
 function checkMinimize(where: string, options: MinimizeOptions): Settings {
   checkOptions(where, options, OPTIONS);
   const { method, iterations = 1000, gradientTolerance, dtype, onIteration } = options ?? {};
-  if (typeof (method as Partial<Method> | undefined)?.begin !== "function") {
-    throw new TypeError(`${where}: method must be one such as lbfgs() or newton(); it is ${describeValue(method)}.`);
-  }
+  checkMethod(where, method);
   if (dtype !== undefined) checkChoice(where, "dtype", dtype, ["float64"]);
   if (gradientTolerance !== undefined) checkNumber(where, "gradientTolerance", gradientTolerance, { least: 0 });
   if (onIteration !== undefined && typeof onIteration !== "function") {
@@ -112,8 +127,18 @@ function checkMinimize(where: string, options: MinimizeOptions): Settings {
     method,
     iterations,
     ...(gradientTolerance === undefined ? {} : { gradientTolerance }),
-    ...(onIteration === undefined ? {} : { onIteration }),
   };
+}
+
+/** @throws TypeError unless it is a method; one that is an optimizer is told where it belongs */
+export function checkMethod(where: string, method: unknown): void {
+  if (typeof (method as Partial<Method> | undefined)?.begin !== "function") {
+    const optimizer = typeof (method as { update?: unknown } | undefined)?.update === "function";
+    throw new TypeError(
+      `${where}: method must be one such as lbfgs() or newton(); it is ${describeValue(method)}.` +
+        (optimizer ? " Optimizers take a step for each minibatch: they belong to fit and trainStep." : ""),
+    );
+  }
 }
 
 interface Ended {
@@ -125,7 +150,8 @@ interface Ended {
 
 async function run(
   problem: Problem,
-  { method, iterations: most, gradientTolerance, onIteration }: Settings,
+  { method, iterations: most, gradientTolerance }: Settings,
+  report: (log: IterationLog, point: Point) => Promise<boolean>,
 ): Promise<Ended> {
   const iteration: Iteration = method.begin(problem);
   const usual = USUAL_TOLERANCE[problem.kind][problem.epsilon === Number.EPSILON ? "float64" : "float32"];
@@ -141,19 +167,19 @@ async function run(
   if (!Number.isFinite(point.value)) return ended(0, false, `the value at the start is ${point.value}`);
   if (!Number.isFinite(maxNorm(point.gradient))) return ended(0, false, "the gradient at the start is not finite");
   for (let done = 0; ; ) {
+    let end: { readonly converged: boolean; readonly reason: string } | undefined;
     if ((iteration.isStationary ?? isStationary)(point, tolerance)) {
       const lower = await iteration.escape?.(point);
       if (lower === undefined) return ended(done, true, "the gradient is 0 to within the tolerance");
       point = lower;
     } else {
       if (done === most) return ended(done, false, `the most iterations, ${most}, were done`);
-      const { to, end } = await iteration.step(point);
-      point = to;
-      if (end !== undefined) return ended(done + 1, end.converged, end.reason);
+      ({ to: point, end } = await iteration.step(point));
     }
     done++;
-    const last = onIteration?.({ iteration: done, value: point.value, gradientNorm: maxNorm(point.gradient) });
-    if (last === true) return ended(done, false, "onIteration asked for the end");
+    const last = await report({ iteration: done, value: point.value, gradientNorm: maxNorm(point.gradient) }, point);
+    if (end !== undefined) return ended(done, end.converged, end.reason);
+    if (last) return ended(done, false, "onIteration asked for the end");
     if (performance.now() - breathed < BREATH) continue;
     await new Promise<void>((resolve) => setTimeout(resolve, 0));
     breathed = performance.now();
