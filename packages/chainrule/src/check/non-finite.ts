@@ -1,14 +1,16 @@
 /** Finding where a number that is not finite comes from: a traced run, operation by operation, forwards and backwards. */
-import { here, userLine } from "../graph/errors.ts";
-import type { Attrs, Graph, Node } from "../graph/node.ts";
-import type { MaybeTensor, Primitive } from "../graph/primitive.ts";
-import { duringTransform, evaluateNodes, Trace, traceFunction } from "../graph/trace.ts";
+import { userLine } from "../graph/errors.ts";
+import type { Graph, Node } from "../graph/node.ts";
+import type { MaybeTensor } from "../graph/primitive.ts";
+import { PICK } from "../graph/structural.ts";
+import { duringTransform, evaluateNodes, placing, traceFunction } from "../graph/trace.ts";
 import { firstOf } from "../graph/walk.ts";
 import { onesLike } from "../ops/constant.ts";
 import { type DType, isFloat, type TypedArray } from "../tensor/dtype.ts";
 import type { Shape } from "../tensor/shape.ts";
 import { isConcrete, type Tensor } from "../tensor/tensor.ts";
 import { BackwardPass } from "../transform/vjp.ts";
+import { type Occurrence, unroll } from "./unroll.ts";
 
 /** Whether a tensor holds a NaN or an infinity. */
 export function isBad(t: Tensor): boolean {
@@ -53,6 +55,8 @@ export interface Origin {
   readonly operation: string;
   /** The path of the layer, "" outside of any. */
   readonly layer: string;
+  /** In a loop or a branch, where: "step 2 of 5 of scan"; "" outside of any. */
+  readonly within: string;
   /** "file:line:column" of the user's code that called the operation, where it is known. */
   readonly line: string | undefined;
   /** What the operation was given; backwards, the gradient that came back to it stands last. */
@@ -60,38 +64,25 @@ export interface Origin {
   readonly result: ValueRange;
 }
 
-/** A trace that remembers where each operation was called. */
-class PlacedTrace extends Trace {
-  readonly places = new Map<Node, Error>();
+type Values = ReadonlyMap<Node, readonly Tensor[]>;
 
-  override record(op: Primitive, attrs: Attrs, tensors: readonly Tensor[]): Tensor[] {
-    const results = super.record(op, attrs, tensors);
-    for (const result of results) {
-      const made = this.node(result);
-      const node = made.op === op ? made : (made.inputs[0] as Node);
-      if (!this.places.has(node)) this.places.set(node, here());
-    }
-    return results;
-  }
-}
-
-/** A function applied to tensors with the values of all operations kept. Boxes are not written. */
-export class TracedRun {
+/** A graph with the values of all its operations. */
+class Run {
   readonly graph: Graph;
-  readonly captured: readonly Tensor[];
-  /** The number of results of the function; after them come the values of boxes that it wrote. */
-  readonly results: number;
-  readonly #values: ReadonlyMap<Node, readonly Tensor[]>;
+  readonly #values: Values;
   readonly #places: ReadonlyMap<Node, Error>;
+  readonly #occurrences: ReadonlyMap<Node, Occurrence>;
 
-  constructor(f: (...args: Tensor[]) => readonly Tensor[], args: readonly Tensor[]) {
-    const trace = new PlacedTrace();
-    const { graph, captured, written } = traceFunction(f, args, trace);
+  constructor(
+    graph: Graph,
+    values: Values,
+    places: ReadonlyMap<Node, Error>,
+    occurrences: ReadonlyMap<Node, Occurrence> = new Map(),
+  ) {
     this.graph = graph;
-    this.captured = captured;
-    this.results = graph.outputs.length - written.length;
-    this.#places = trace.places;
-    this.#values = evaluateNodes(graph, [...args, ...captured]);
+    this.#values = values;
+    this.#places = places;
+    this.#occurrences = occurrences;
   }
 
   value = (node: Node): Tensor => firstOf(this.#values, node);
@@ -113,53 +104,102 @@ export class TracedRun {
     for (const node of bad) for (const input of node.inputs) if (this.isBad(input)) bad.add(input);
     const node = [...bad].reduce((first, other) => (other.id < first.id ? other : first));
     const isInput = this.graph.inputs.includes(node);
-    return this.#origin(isInput ? "input" : "forward", node, node.inputs.map(this.value), this.value(node));
+    const picked = [...bad].find(({ op, inputs: [of] }) => op === PICK && of === node);
+    const index = (picked?.attrs.index as number | undefined) ?? 0;
+    return (
+      (isInput ? undefined : this.#inside(node, "forward", (run) => run.forwards(run.graph.outputs[index] as Node))) ??
+      this.#origin(isInput ? "input" : "forward", node, node.inputs.map(this.value), this.value(picked ?? node))
+    );
   }
 
-  /** Takes the gradient of the first result by some inputs; where one is not finite, tells which and where it comes from. */
-  backwards(wanted: readonly Node[]): { readonly index: number; readonly origin: Origin } | undefined {
+  /**
+   * Takes cotangents of the results back to some inputs; where one of these gets a number that is not finite, tells which and
+   * where it comes from.
+   */
+  pullBack(
+    cotangents: readonly MaybeTensor[],
+    wanted: readonly Node[],
+  ): { readonly index: number; readonly origin: Origin } | undefined {
     const pass = new BackwardPass(this.graph, this.#values, wanted);
     /** From which node a cotangent that is not finite came to a node. */
-    const givers = new Map<Node, { readonly node: Node; readonly cotangent: Tensor }>();
+    const givers = new Map<Node, { readonly node: Node; readonly input: number; readonly cotangent: Tensor }>();
     duringTransform(() => {
-      const output = this.graph.outputs[0] as Node;
-      pass.contribute(output, onesLike(this.value(output)));
+      this.graph.outputs.forEach((output, i) => {
+        pass.contribute(output, cotangents[i]);
+      });
       for (const node of this.graph.nodes.toReversed()) {
         pass.visit(node).forEach((cotangent, i) => {
           const input = node.inputs[i] as Node;
-          if (cotangent && isBad(cotangent) && pass.isActive(input)) givers.set(input, { node, cotangent });
+          if (cotangent && isBad(cotangent) && pass.isActive(input)) givers.set(input, { node, input: i, cotangent });
         });
       }
     });
-    const badAt = (node: Node): boolean => isBadOrNull(pass.cotangent(node));
+    const badAt = (node: Node): boolean => pass.cotangents(node).some(isBadOrNull);
     const index = wanted.findIndex(badAt);
     if (index < 0) return undefined;
     let at = wanted[index] as Node;
     for (;;) {
       const giver = givers.get(at);
-      const back = pass.cotangent(at) as Tensor;
+      const back = pass.cotangents(at).find(isBadOrNull) as Tensor;
       if (giver === undefined) return { index, origin: this.#origin("sum", at, [], back) };
-      const { node, cotangent } = giver;
+      const { node, input, cotangent } = giver;
       if (!badAt(node)) {
-        const came = pass.cotangent(node);
-        const inputs = [...node.inputs.map(this.value), ...(came === null ? [] : [came])];
-        return { index, origin: this.#origin("backward", node, inputs, cotangent) };
+        const came = pass.cotangents(node);
+        const inputs = [...node.inputs.map(this.value), ...came.filter((t) => t !== null)];
+        const inside = this.#inside(
+          node,
+          "backward",
+          (run) => run.pullBack(came, [run.graph.inputs[input] as Node])?.origin,
+        );
+        return { index, origin: inside ?? this.#origin("backward", node, inputs, cotangent) };
       }
       at = node;
     }
   }
 
+  /** Looks into a loop or a branch; undefined for any other operation, or if it is not found there. */
+  #inside(node: Node, direction: "forward" | "backward", find: (run: Run) => Origin | undefined): Origin | undefined {
+    const inputs = node.inputs.map(this.value);
+    const open = unroll(node, inputs, direction);
+    if (open === undefined) return undefined;
+    const values = evaluateNodes(open.graph, [...inputs, ...open.captured]);
+    const found = find(new Run(open.graph, values, this.#places, open.occurrences));
+    return found?.operation === "" ? undefined : found;
+  }
+
   #origin(kind: Origin["kind"], node: Node, inputs: readonly Tensor[], result: Tensor): Origin {
-    const place = this.#places.get(node);
+    const { node: original, within } = this.#occurrences.get(node) ?? { node, within: "" };
+    const place = this.#places.get(original);
     return {
       kind,
       node,
       operation: this.graph.inputs.includes(node) ? "" : node.op.name,
       layer: node.scope,
+      within,
       line: place === undefined ? undefined : userLine(place),
       inputs: inputs.map(rangeOf),
       result: rangeOf(result),
     };
+  }
+}
+
+/** A function applied to tensors with the values of all operations kept. Boxes are not written. */
+export class TracedRun extends Run {
+  readonly captured: readonly Tensor[];
+  /** The number of results of the function; after them come the values of boxes that it wrote. */
+  readonly results: number;
+
+  constructor(f: (...args: Tensor[]) => readonly Tensor[], args: readonly Tensor[]) {
+    const { value, places } = placing(() => traceFunction(f, args));
+    const { graph, captured, written } = value;
+    super(graph, evaluateNodes(graph, [...args, ...captured]), places);
+    this.captured = captured;
+    this.results = graph.outputs.length - written.length;
+  }
+
+  /** Takes the gradient of the first result by some inputs, as `pullBack` does. */
+  backwards(wanted: readonly Node[]): { readonly index: number; readonly origin: Origin } | undefined {
+    return this.pullBack([onesLike(this.value(this.graph.outputs[0] as Node))], wanted);
   }
 }
 
@@ -190,13 +230,13 @@ export function likelyCause({ kind, operation }: Origin): string {
   return (kind === "forward" ? FORWARD : BACKWARD)[operation] ?? TOO_LARGE;
 }
 
-/** "the result of "log" in layer sequential.0 (dense)" */
-export function describeOrigin({ kind, operation, layer }: Origin): string {
-  if (kind === "input") return "an input or a constant of the model or the loss";
+/** "the result of "log" in layer sequential.0 (dense)"; `part` is said where it is in no layer. */
+export function describeOrigin({ kind, operation, layer, within }: Origin, part = "the loss"): string {
+  if (kind === "input") return `an input or a constant of ${part === "the loss" ? "the model or the loss" : part}`;
   const what = {
     forward: `the result of "${operation}"`,
     backward: `the derivative of "${operation}"`,
     sum: operation === "" ? "the sum of its parts" : `the sum of what came back to the result of "${operation}"`,
   }[kind];
-  return `${what} ${layer === "" ? "in the loss" : `in layer ${layer}`}`;
+  return `${what}${within === "" ? "" : ` in ${within},`} in ${layer === "" ? part : `layer ${layer}`}`;
 }

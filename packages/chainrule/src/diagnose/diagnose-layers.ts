@@ -1,50 +1,44 @@
 /** `diagnoseLayers` and `layerMonitor`: the state of every layer, at one moment and while training. */
-import { formatNumber } from "../check/numbers.ts";
 import { compile } from "../compile/index.ts";
 import type { Optimizer, Regularizer } from "../optim/index.ts";
 import { checkNumber, checkOptions, describeValue } from "../tensor/options.ts";
-import { textTable } from "../tensor/table.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { Callback } from "../train/callbacks.ts";
 import type { Model } from "../train/model.ts";
 import { makeStep } from "../train/train-step.ts";
 import { difference } from "./directions.ts";
+import { layerTable, monitorTable, nameOf } from "./layer-table.ts";
 import { type LayerNumbers, measureLayers, type Values } from "./layers.ts";
 import { type CheckedSample, checkSample, type Sample } from "./sample.ts";
 import { untouched } from "./untouched.ts";
-import { checkThresholds, judge, type Thresholds, type Verdict } from "./verdicts.ts";
+import { checkThresholds, judge, remarks, type Thresholds, type Verdict } from "./verdicts.ts";
 
 /** The layers of a model and what is wrong with them. */
 export class LayerReport {
+  /** The mean loss. */
+  readonly loss: number;
   /** In the order in which they are called. */
   readonly layers: readonly LayerNumbers[];
   /** Empty if all is well. */
   readonly verdicts: readonly Verdict[];
+  /** What holds of all layers together and is no fault of any: nothing moves, at a minimum or on a plateau. Mostly empty. */
+  readonly remarks: readonly string[];
 
   /** @internal */
-  constructor(layers: readonly LayerNumbers[], verdicts: readonly Verdict[]) {
-    this.layers = layers;
-    this.verdicts = verdicts;
+  constructor(found: Omit<LayerReport, "toString" | "histograms">) {
+    this.loss = found.loss;
+    this.layers = found.layers;
+    this.verdicts = found.verdicts;
+    this.remarks = found.remarks;
   }
 
   /** A table of the layers, and a line for each verdict. */
   toString(): string {
-    const number = (x: number | undefined): string => (x === undefined ? "" : formatNumber(Number(x.toPrecision(3))));
-    const rows = this.layers.map((layer) => [
-      `${layer.path} (${layer.type})`.trim(),
-      layer.activation ?? "",
-      ...[layer.weightNorm, layer.gradientNorm, layer.updateNorm, layer.updateRatio].map(number),
-      layer.deadUnits === undefined ? "" : `${layer.deadUnits}/${layer.units}`,
-      layer.saturatedShare === undefined ? "" : `${Math.round(100 * layer.saturatedShare)} %`,
-    ]);
-    const head = ["layer", "activation", "‖w‖", "‖gradient‖", "‖update‖", "update/w", "dead", "saturated"];
     return [
-      textTable(head, rows, [0, 1]),
-      ...(this.verdicts.length === 0 ? ["All layers look well."] : []),
-      ...this.verdicts.map(
-        ({ kind, path, message, advice }) =>
-          `${kind}: layer ${path === "" ? "of the model" : path}: ${message} ${advice}`,
-      ),
+      layerTable(this.layers),
+      ...this.remarks,
+      ...(this.verdicts.length + this.remarks.length === 0 ? ["All layers look well."] : []),
+      ...this.verdicts.map(({ kind, path, message, advice }) => `${kind}: ${nameOf(path)}: ${message} ${advice}`),
     ].join("\n");
   }
 
@@ -114,8 +108,8 @@ function report(
 ): LayerReport {
   const limits = checkThresholds(where, options.thresholds);
   const bins = checkNumber(where, "bins", options.bins ?? 10, { least: 1, integer: true });
-  const layers = measureLayers(sample, { bins, slope: limits.slope, updates });
-  return new LayerReport(layers, judge(layers, limits));
+  const { loss, layers } = measureLayers(sample, { bins, slope: limits.slope, updates });
+  return new LayerReport({ loss, layers, verdicts: judge(layers, limits), remarks: remarks(loss, layers, limits) });
 }
 
 export interface MonitorOptions extends ReportOptions {
@@ -135,6 +129,8 @@ export interface MonitorEntry {
 export interface LayerMonitor extends Callback {
   /** One for each report so far. */
   readonly entries: readonly MonitorEntry[];
+  /** A table: for each layer, gradient, update and activity as training went on, and what was found wrong at which steps. */
+  toString(): string;
 }
 
 /**
@@ -171,6 +167,7 @@ export function layerMonitor(options: MonitorOptions): LayerMonitor {
   const due = (step: number): boolean => step % every === (every === 1 ? 0 : 1);
   return {
     entries,
+    toString: () => monitorTable(entries),
     onTrainBegin({ model }) {
       entries.length = 0;
       sample = checkSample(where, model as Model, options);

@@ -25,7 +25,15 @@ export interface LayerNumbers {
   readonly weightNorm: number;
   readonly gradientNorm: number;
   readonly gradientRms: number;
-  /** The norm of what a step changes, and that divided by the norm of the parameters; undefined where no step is known. */
+  /**
+   * The root mean square of δ = ∂L/∂z over all examples and units: what comes back to the layer, example by example. Parts that
+   * cancel in the gradient of the weights, as they do at a minimum, do not cancel in it.
+   */
+  readonly deltaRms: number;
+  /**
+   * The norm of what a step changes, and that divided by the norm of the parameters; undefined where no step is known, and the
+   * second where the parameters are 0.
+   */
   readonly updateNorm: number | undefined;
   readonly updateRatio: number | undefined;
   /** The last extent of what it makes. */
@@ -52,7 +60,7 @@ export interface Measuring {
 }
 
 /** Back-propagates the mean loss, in evaluation mode, and looks at every layer. */
-export function measureLayers(sample: CheckedSample, how: Measuring): LayerNumbers[] {
+export function measureLayers(sample: CheckedSample, how: Measuring): { loss: number; layers: LayerNumbers[] } {
   const boxes = Object.values(sample.parameters);
   const names = Object.keys(sample.parameters);
   const trace = new Trace();
@@ -68,10 +76,13 @@ export function measureLayers(sample: CheckedSample, how: Measuring): LayerNumbe
   );
   const values = evaluateNodes(graph, [...boxes.map((box) => box.value), ...captured]);
   const cotangents = graph.outputs.map((node, i) => (i === 0 ? onesLike(firstOf(values, node)) : null));
-  const gradients = pullback(graph, values, cotangents, graph.inputs.slice(0, boxes.length));
-  return layers
-    .filter(({ a }) => values.has(a))
-    .map((layer) => {
+  const reached = layers.filter(({ a }) => values.has(a));
+  const wanted = [...graph.inputs.slice(0, boxes.length), ...reached.map(({ z }) => z)];
+  const back = pullback(graph, values, cotangents, wanted);
+  const [gradients, deltas] = [back.slice(0, boxes.length), back.slice(boxes.length)];
+  return {
+    loss: firstOf(values, graph.outputs[0] as Node).itemSync(),
+    layers: reached.map((layer, i) => {
       const own = Object.values(layer.own).map((parameter) => boxes.indexOf(parameter));
       const numbers = (of: (index: number) => Tensor | null | undefined): number[] =>
         own.flatMap((index) => {
@@ -81,11 +92,11 @@ export function measureLayers(sample: CheckedSample, how: Measuring): LayerNumbe
             : new Array<number>((boxes[index] as { value: Tensor }).value.size).fill(0);
         });
       const weights = numbers((index) => boxes[index]?.value);
-      const back = numbers((index) => gradients[index]);
+      const gradient = numbers((index) => gradients[index]);
       const { updates } = how;
       const updateNorm = updates && norm(numbers((index) => updates[names[index] as string]));
       const weightNorm = norm(weights);
-      const gradientNorm = norm(back);
+      const gradientNorm = norm(gradient);
       return {
         path: layer.path,
         type: layer.type,
@@ -93,15 +104,20 @@ export function measureLayers(sample: CheckedSample, how: Measuring): LayerNumbe
         weightNorm,
         gradientNorm,
         gradientRms: gradientNorm / Math.sqrt(weights.length),
+        deltaRms: rootMeanSquare(deltas[i]),
         updateNorm,
-        updateRatio: updateNorm && updateNorm / weightNorm,
+        updateRatio: updateNorm === undefined || weightNorm === 0 ? undefined : updateNorm / weightNorm,
         ...activity(layer, firstOf(values, layer.a), how),
-        gradients: histogram(back, how),
+        gradients: histogram(gradient, how),
       };
-    });
+    }),
+  };
 }
 
 const norm = (numbers: readonly number[]): number => Math.sqrt(numbers.reduce((sum, x) => sum + x * x, 0));
+
+const rootMeanSquare = (t: Tensor | null | undefined): number =>
+  t ? norm(Array.from(t.dataSync())) / Math.sqrt(t.size) : 0;
 
 /** 1 − (slope / greatest slope), for the activations that saturate: tanh′ = 1 − a², σ′ = a(1 − a) ≤ ¼. */
 const FLATNESS: Readonly<Record<string, (a: number) => number>> = {

@@ -2,7 +2,7 @@
 import { formatNumber } from "../check/numbers.ts";
 import { compile } from "../compile/index.ts";
 import { numbersOf } from "../data/dataset.ts";
-import { evaluation, training } from "../nn/index.ts";
+import { evaluation, outputMismatch, training } from "../nn/index.ts";
 import { adam, type Optimizer, type Regularizer } from "../optim/index.ts";
 import { checkNumber, checkOptions } from "../tensor/options.ts";
 import { sizeOf } from "../tensor/shape.ts";
@@ -26,7 +26,7 @@ export interface OverfitOptions extends Sample {
 
 /**
  * diverged: the loss grew or was not finite. contradiction: equal inputs with different targets. range: targets that the last
- * activation cannot give. soft: targets whose cross-entropy has a least value above 0. noise: dropout hides the examples.
+ * activation cannot give. mismatch: a last activation that does not go with the loss, such as softmax before a loss that takes logits. soft: targets whose cross-entropy has a least value above 0. noise: dropout hides the examples.
  * penalty: the regularizer. capacity: fewer parameters than targets. layers: dead, saturated or vanishing ones. slow: the loss was
  * still falling. unknown: none of these.
  */
@@ -34,6 +34,7 @@ export type CauseKind =
   | "diverged"
   | "contradiction"
   | "range"
+  | "mismatch"
   | "soft"
   | "noise"
   | "penalty"
@@ -151,6 +152,8 @@ function causesOf(sample: CheckedSample, penalized: boolean, course: Course): Ca
       `The model ends in ${activation}, which never gives the target ${formatNumber(stray)}: leave it out, or scale the targets.`,
     );
   }
+  const mismatch = stray === undefined ? outputMismatch(sample.model, sample.loss) : undefined;
+  if (mismatch !== undefined) say("mismatch", mismatch);
   if (isSoft(sample)) {
     say(
       "soft",
@@ -172,6 +175,7 @@ function causesOf(sample: CheckedSample, penalized: boolean, course: Course): Ca
   }
   for (const { kind, path, message } of report.verdicts)
     say("layers", `Layer ${path === "" ? "of the model" : path}, ${kind}: ${message}`);
+  for (const remark of report.remarks) say("layers", remark);
   const tenth = Math.ceil(losses.length / 10);
   const mean = (some: readonly number[]): number => some.reduce((sum, x) => sum + x, 0) / some.length;
   const end = mean(losses.slice(-tenth));

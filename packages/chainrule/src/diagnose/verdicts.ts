@@ -16,20 +16,25 @@ export interface Verdict {
 
 export interface Thresholds {
   /**
-   * Gradients vanish where their root mean square is less than this times that of the layer where it is largest; default
-   * 1e-3. In healthy networks layers differ by a factor of ten or so; at a thousandth a layer stands still while others learn.
+   * Gradients vanish where they shrink on the way back: where the root mean squares of a layer's gradient and of δ = ∂L/∂z are both
+   * less than this times those of the later layer where they are largest; default 1e-3. In healthy networks layers differ by a factor of
+   * ten or so; at a thousandth a layer stands still while others learn. Gradients that are small in all layers together, as at a
+   * minimum, have not vanished.
    */
   readonly vanishing?: number;
-  /** They explode where their root mean square is more than this times that of the last layer; default 1e3. */
+  /** They explode where δ grows on the way back: where it is more than this times that of the last layer; default 1e3. */
   readonly exploding?: number;
   /**
    * A healthy step changes weights by about a thousandth. More than this, default 0.1, is called exploding, as the weights are
    * thrown about.
    */
   readonly largestUpdate?: number;
-  /** Less than this, default 2⁻²⁴, is called vanishing, as float32 rounds it away. */
+  /** Less than this, default 2⁻²⁴, float32 rounds away; it is called vanishing where other layers do move. */
   readonly smallestUpdate?: number;
-  /** A layer is called dead if this share of its ReLU units, default 0.2, is 0 for every example. */
+  /**
+   * A layer is called dead if this share of its ReLU units is 0 for every example; default 0.4. A. Karpathy, notes of Stanford's
+   * CS231n: "as much as 40 % of your network can be dead if the learning rate is set too high". Healthy deep ones lose some too.
+   */
   readonly dead?: number;
   /** A hidden layer is called saturated if this share of its sigmoid or tanh values is; default 0.5. */
   readonly saturated?: number;
@@ -42,7 +47,7 @@ const DEFAULTS: Required<Thresholds> = {
   exploding: 1e3,
   largestUpdate: 0.1,
   smallestUpdate: 2 ** -24,
-  dead: 0.2,
+  dead: 0.4,
   saturated: 0.5,
   slope: 0.05,
 };
@@ -68,8 +73,7 @@ const ADVICE: Readonly<Record<VerdictKind, string>> = {
 
 /** What is wrong with the layers, in their order. */
 export function judge(layers: readonly LayerNumbers[], limits: Required<Thresholds>): Verdict[] {
-  const largest = layers.reduce((most, { gradientRms }) => Math.max(most, gradientRms), 0);
-  const ofLast = layers.at(-1)?.gradientRms ?? 0;
+  const mostMoved = mostOf(layers, "updateRatio");
   return layers.flatMap((layer, i) => {
     const say = (kind: VerdictKind, message: string): Verdict => ({
       kind,
@@ -78,8 +82,8 @@ export function judge(layers: readonly LayerNumbers[], limits: Required<Threshol
       advice: ADVICE[kind],
     });
     return [
-      ...gradientVerdict(layer, largest, ofLast, limits).map(([kind, message]) => say(kind, message)),
-      ...updateVerdict(layer, limits).map(([kind, message]) => say(kind, message)),
+      ...gradientVerdict(layer, layers.slice(i + 1), limits).map(([kind, message]) => say(kind, message)),
+      ...updateVerdict(layer, mostMoved, limits).map(([kind, message]) => say(kind, message)),
       ...(layer.deadUnits !== undefined && layer.deadUnits >= limits.dead * layer.units
         ? [say("dead", `${layer.deadUnits} of ${layer.units} ReLU units are 0 for every example.`)]
         : []),
@@ -93,30 +97,54 @@ export function judge(layers: readonly LayerNumbers[], limits: Required<Threshol
 
 type Judgement = readonly [VerdictKind, string];
 
+const mostOf = (layers: readonly LayerNumbers[], name: "gradientRms" | "deltaRms" | "updateRatio"): number =>
+  layers.reduce((most, layer) => Math.max(most, layer[name] ?? 0), 0);
+
+/** Gradients vanish and explode on their way back, so a layer is compared with those after it. */
 function gradientVerdict(
-  { gradientRms: own }: LayerNumbers,
-  largest: number,
-  ofLast: number,
+  { gradientRms, deltaRms }: LayerNumbers,
+  later: readonly LayerNumbers[],
   limits: Required<Thresholds>,
 ): Judgement[] {
-  if (!Number.isFinite(own)) return [["exploding", "The gradient is not finite."]];
-  if (own === 0) return [["vanishing", "The gradient is 0."]];
-  if (own > limits.exploding * ofLast) {
-    return [["exploding", `The gradient is ${short(own / ofLast)} times that of the last layer.`]];
+  if (!Number.isFinite(gradientRms + deltaRms)) return [["exploding", "The gradient is not finite."]];
+  const [gradient, delta, last] = [mostOf(later, "gradientRms"), mostOf(later, "deltaRms"), later.at(-1)?.deltaRms];
+  // Where nothing comes back to any layer the whole network stands still: `remarks` says so.
+  if (deltaRms === 0) return delta > 0 ? [["vanishing", "The gradient is 0."]] : [];
+  // Not by the gradients of the weights: in a network of relu where activations grow forwards as δ does backwards, these are alike.
+  if (last !== undefined && deltaRms > limits.exploding * last) {
+    return [["exploding", `The gradient ∂L/∂z is ${short(deltaRms / last)} times that of the last layer.`]];
   }
-  if (own < limits.vanishing * largest) {
-    return [["vanishing", `The gradient is ${short(own / largest)} of the largest of any layer.`]];
+  if (gradientRms < limits.vanishing * gradient && deltaRms < limits.vanishing * delta) {
+    return [["vanishing", `The gradient is ${short(gradientRms / gradient)} of the largest of any later layer.`]];
   }
   return [];
 }
 
-function updateVerdict({ updateRatio }: LayerNumbers, limits: Required<Thresholds>): Judgement[] {
+function updateVerdict({ updateRatio }: LayerNumbers, most: number, limits: Required<Thresholds>): Judgement[] {
   if (updateRatio === undefined || updateRatio === 0) return [];
-  if (!(updateRatio <= limits.largestUpdate)) {
+  if (!Number.isFinite(updateRatio)) return [["exploding", "A step makes weights that are not finite."]];
+  if (updateRatio > limits.largestUpdate) {
     return [["exploding", `A step changes the weights by ${percent(updateRatio)}.`]];
   }
-  if (updateRatio < limits.smallestUpdate) {
+  if (updateRatio < limits.smallestUpdate && updateRatio < limits.vanishing * most) {
     return [["vanishing", `A step changes the weights by ${short(updateRatio)} of them, which float32 rounds away.`]];
   }
   return [];
+}
+
+/** What is to be said of all layers together, and is no fault of any of them. */
+export function remarks(loss: number, layers: readonly LayerNumbers[], limits: Required<Thresholds>): string[] {
+  if (layers.every(({ gradientRms, deltaRms }) => gradientRms === 0 && deltaRms === 0)) {
+    return [
+      `The gradients of all layers are 0, where the loss is ${formatNumber(loss)}: training has converged, or stands on a plateau such as that of saturated outputs.`,
+    ];
+  }
+  const ratios = layers.flatMap(({ updateRatio }) => (updateRatio === undefined ? [] : [updateRatio]));
+  const most = Math.max(...ratios);
+  if (ratios.length === 0 || !(most < limits.smallestUpdate)) return [];
+  const change =
+    most === 0
+      ? "A step changes no weight"
+      : `A step changes the weights of no layer by more than ${short(most)} of them, which float32 rounds away`;
+  return [`${change}: training has converged, or the learning rate is too small.`];
 }

@@ -98,6 +98,7 @@ export class Trace {
       node = createNode(op, inputs, attrs, inferAvals(op, attrs, inputs.map(avalOf)), currentScope());
       this.#memo.set(key, node);
       if (op.condition === true && transforming === 0) this.#conditions.set(node, here());
+      places?.set(node, here());
     }
     if (node.avals.length === 1) return [this.tensor(node)];
     return node.avals.map((aval, index) => this.#pick(node, aval, index));
@@ -134,6 +135,20 @@ export class Trace {
       this.#memo.set(key, picked);
     }
     return this.tensor(picked);
+  }
+}
+
+/** Where operations were called: kept while `placing` runs, for it takes time. */
+let places: Map<Node, Error> | undefined;
+
+/** Runs `f` and remembers where each operation that is recorded meanwhile was called, in loops and branches too. */
+export function placing<T>(f: () => T): { readonly value: T; readonly places: ReadonlyMap<Node, Error> } {
+  const [before, own] = [places, new Map<Node, Error>()];
+  places = own;
+  try {
+    return { value: f(), places: own };
+  } finally {
+    places = before;
   }
 }
 

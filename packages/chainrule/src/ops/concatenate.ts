@@ -91,7 +91,21 @@ export function concatenate(tensors: readonly Tensor[], axis = 0): Tensor {
   requireTensors("concatenate", tensors);
   const [first] = tensors;
   if (first === undefined) throw shapeError("concatenate", "needs at least one tensor.");
-  return bind(op, { axis: checkAxis("concatenate", axis, first.shape) }, ...tensors);
+  return joined(tensors, checkAxis("concatenate", axis, first.shape));
+}
+
+/** An element is chosen among all pieces one after another, so of very many groups are made first. */
+const GROUP = 64;
+
+function joined(tensors: readonly Tensor[], axis: number): Tensor {
+  if (tensors.length <= GROUP) return bind(op, { axis }, ...tensors);
+  // Shapes that differ are those of the pieces, not of the groups.
+  op.infer(tensors, { axis });
+  const count = Math.ceil(tensors.length / GROUP);
+  return joined(
+    Array.from({ length: count }, (_, i) => joined(tensors.slice(i * GROUP, (i + 1) * GROUP), axis)),
+    axis,
+  );
 }
 
 /** Joins tensors of one shape along a new axis. @throws ShapeError */

@@ -52,6 +52,11 @@ export class BackwardPass {
     return this.#cotangents.get(node)?.[0] ?? null;
   }
 
+  /** The same for each of its results. */
+  cotangents(node: Node): readonly MaybeTensor[] {
+    return this.#cotangents.get(node) ?? node.avals.map(() => null);
+  }
+
   /** Adds to the cotangent of a node's result. */
   contribute(node: Node, cotangent: MaybeTensor | undefined, result = 0): void {
     if (!cotangent || !this.#active.has(node)) return;

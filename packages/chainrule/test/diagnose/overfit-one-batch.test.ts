@@ -1,7 +1,18 @@
 import { describe, expect, it } from "vitest";
 import { overfitOneBatch } from "../../src/diagnose/index.ts";
 import { binaryCrossEntropy, meanSquaredError, softmaxCrossEntropy } from "../../src/loss/index.ts";
-import { constant, dense, dropout, initialize, params, relu, sequential, sigmoid, tanh } from "../../src/nn/index.ts";
+import {
+  constant,
+  dense,
+  dropout,
+  initialize,
+  params,
+  relu,
+  sequential,
+  sigmoid,
+  softmax,
+  tanh,
+} from "../../src/nn/index.ts";
 import { adam, l2, sgd } from "../../src/optim/index.ts";
 
 const xor = {
@@ -62,6 +73,33 @@ describe("overfitOneBatch", () => {
     const result = overfitOneBatch(network(sigmoid), { ...xor, y: [[0], [5], [5], [0]], steps: 50 });
     expect(result.causes[0]?.message).toBe(
       "The model ends in sigmoid, which never gives the target 5: leave it out, or scale the targets.",
+    );
+  });
+
+  it("finds an activation that does not go with the loss", () => {
+    const y = Int32Array.from([0, 1, 1, 0]);
+    const twice = overfitOneBatch(sequential(dense(2, 16), tanh, dense(16, 2), softmax), {
+      ...xor,
+      y,
+      loss: softmaxCrossEntropy,
+    });
+    // The least that softmax after softmax leaves of two classes: ln(1 + 1/e) = 0.3133.
+    expect(twice.last).toBeGreaterThan(0.3132);
+    expect(twice.causes[0]).toEqual({
+      kind: "mismatch",
+      message:
+        "The model ends with softmax, and softmaxCrossEntropy takes logits, to which it applies the activation itself. " +
+        'Drop the softmax, or use withOptions(softmaxCrossEntropy, { from: "probabilities" }).',
+    });
+    const one = overfitOneBatch(dense(2, 1), { ...xor, y: new Int32Array(4), loss: softmaxCrossEntropy, steps: 3 });
+    expect(kinds(one)).toEqual([]);
+    // Saturated outputs give squared error no slope: nothing comes back to any layer.
+    const stuck = sequential(dense(2, 2), tanh, dense(2, 1, { biasInit: constant(-200) }), sigmoid);
+    const { causes } = overfitOneBatch(stuck, { ...xor, y: [[1], [1], [1], [1]], steps: 20 });
+    expect(causes.map(({ kind }) => kind)).toEqual(["mismatch", "layers"]);
+    expect(causes[0]?.message).toContain("where the activation saturates, its gradient vanishes");
+    expect(causes[1]?.message).toBe(
+      "The gradients of all layers are 0, where the loss is 1: training has converged, or stands on a plateau such as that of saturated outputs.",
     );
   });
 

@@ -14,6 +14,8 @@ import {
   zeros,
   zerosLike,
 } from "../../src/index.ts";
+import type { Tensor } from "../../src/tensor/index.ts";
+import { grad } from "../../src/transform/index.ts";
 import { expectValue } from "./evaluate.ts";
 
 const cube = tensor(
@@ -126,6 +128,19 @@ describe("slices and joins", () => {
         ],
       ],
     );
+  });
+
+  it("concatenate and stack take thousands of tensors", () => {
+    const pieces = Array.from({ length: 5000 }, (_, i) => tensor([i, i + 0.5]));
+    const numbers = pieces.flatMap((_, i) => [i, i + 0.5]);
+    expect([...concatenate(pieces).dataSync()]).toEqual(numbers);
+    expect(stack(pieces).shape).toEqual([5000, 2]);
+    expect([...stack(pieces, 1).dataSync().slice(0, 3)]).toEqual([0, 1, 2]);
+    // The gradient goes back to each.
+    const weights = tensor(numbers.slice(0, 400)).reshape([200, 2]);
+    const back = grad((list: Tensor[]) => stack(list).mul(weights).sum())(pieces.slice(0, 200));
+    expect(back[77]?.arraySync()).toEqual([77, 77.5]);
+    expect(() => concatenate([...pieces, tensor([[1, 2]])])).toThrow("concatenate: shapes [2] and [1, 2] differ");
   });
 
   it("splitAxis undoes concatenate", () => {
