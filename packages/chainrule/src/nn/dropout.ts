@@ -3,6 +3,7 @@ import { bernoulli } from "../ops/composed/random.ts";
 import { where } from "../ops/select.ts";
 import { checkNumber, type JsonObject } from "../tensor/options.ts";
 import type { Tensor } from "../tensor/tensor.ts";
+import { requireInput } from "./layer-function.ts";
 import { isTraining } from "./mode.ts";
 import { Module } from "./module.ts";
 import { keyState, takeKey } from "./random-state.ts";
@@ -20,6 +21,7 @@ export class Dropout extends Module {
   }
 
   forward(x: Tensor): Tensor {
+    requireInput("dropout", x);
     if (!isTraining() || this.rate === 0) return x;
     const keep = 1 - this.rate;
     return where(bernoulli(takeKey(this.key), keep, x.shape), x.div(keep), 0);

@@ -2,6 +2,7 @@
 import { normal } from "../ops/composed/random.ts";
 import { checkNumber, type JsonObject } from "../tensor/options.ts";
 import type { Tensor } from "../tensor/tensor.ts";
+import { requireInput } from "./layer-function.ts";
 import { isTraining } from "./mode.ts";
 import { Module } from "./module.ts";
 import { keyState, takeKey } from "./random-state.ts";
@@ -19,6 +20,7 @@ export class GaussianNoise extends Module {
   }
 
   forward(x: Tensor): Tensor {
+    requireInput("gaussianNoise", x);
     if (!isTraining() || this.deviation === 0) return x;
     return x.add(normal(takeKey(this.key), x.shape, { deviation: this.deviation, dtype: x.dtype }));
   }

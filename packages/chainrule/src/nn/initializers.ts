@@ -6,7 +6,7 @@ import { full } from "../ops/constant.ts";
 import type { DType } from "../tensor/dtype.ts";
 import { checkNumber, checkOptions, type JsonObject } from "../tensor/options.ts";
 import { formatShape, type Shape, sizeOf } from "../tensor/shape.ts";
-import type { Tensor } from "../tensor/tensor.ts";
+import { Tensor } from "../tensor/tensor.ts";
 import { orthonormalRows } from "./orthonormal.ts";
 
 /** A function that makes an initial value; the same key gives the same value. */
@@ -20,8 +20,27 @@ type Make = (...args: Parameters<Initializer>) => Tensor;
 
 /** The function, under a name that no minifier changes. */
 export function named(spec: JsonObject & { readonly name: string }, f: Make): Initializer {
-  Object.defineProperty(f, "name", { value: spec.name });
-  return Object.assign(f, { spec });
+  const { name } = spec;
+  const initializer: Make = (key, shape, ...rest) => {
+    if (key instanceof Tensor && Array.isArray(shape)) return f(key, shape, ...rest);
+    throw new TypeError(
+      `${name}: takes a random key and a shape, which a layer gives to it. Hand it over uncalled, dense(2, 3, { weightInit: ` +
+        'heNormal }), or call it as heNormal(random.key(1), [2, 3], 2, 3, "float32").',
+    );
+  };
+  Object.defineProperty(initializer, "name", { value: name });
+  return Object.assign(initializer, { spec });
+}
+
+/** An initializer with settings is called to get it; a layer that was given it uncalled calls it with a random key. */
+function checkCalled(call: string, first: unknown): void {
+  if (!(first instanceof Tensor)) return;
+  const name = call.replace(/\(.*/, "");
+  throw new TypeError(
+    located(
+      `${name}: has settings, so it is called to get an initializer. Write { weightInit: ${call} }, not ${name}.`,
+    ),
+  );
 }
 
 const uniformWithin = (limit: (fanIn: number, fanOut: number) => number): Make => {
@@ -91,14 +110,17 @@ export const ones: Initializer = /* @__PURE__ */ named({ name: "ones" }, (_key, 
   full(shape, 1, dtype),
 );
 
-/** All equal to one number. */
-export function constant(value: number): Initializer {
+/** All equal to one number. Not the schedule of the same name, which is in `chainrule/optim`. */
+export function constant(value: number, options?: Readonly<Record<string, never>>): Initializer {
+  checkCalled("constant(0.1)", value);
+  checkOptions("constant (the initializer)", options, []);
   checkNumber("constant", "the value", value);
   return named({ name: "constant", value }, (_key, shape, _in, _out, dtype) => full(shape, value, dtype));
 }
 
 /** Uniform on [low, high), default [−0.05, 0.05). */
 export function uniform(options: { readonly low?: number; readonly high?: number } = {}): Initializer {
+  checkCalled("uniform()", options);
   checkOptions("uniform", options, ["low", "high"]);
   const { low = -0.05, high = 0.05 } = options;
   checkNumber("uniform", "low", low);
@@ -110,6 +132,7 @@ export function uniform(options: { readonly low?: number; readonly high?: number
 
 /** Normal with a mean (default 0) and a standard deviation (default 0.05). */
 export function normal(options: { readonly mean?: number; readonly deviation?: number } = {}): Initializer {
+  checkCalled("normal()", options);
   checkOptions("normal", options, ["mean", "deviation"]);
   const { mean = 0, deviation = 0.05 } = options;
   checkNumber("normal", "mean", mean);
@@ -132,6 +155,7 @@ export function normal(options: { readonly mean?: number; readonly deviation?: n
  * @throws RangeError for a gain that is not a positive number; ShapeError for a parameter with fewer than 2 dimensions
  */
 export function orthogonal(options: { readonly gain?: number } = {}): Initializer {
+  checkCalled("orthogonal()", options);
   checkOptions("orthogonal", options, ["gain"]);
   const gain = checkNumber("orthogonal", "gain", options.gain ?? 1, { above: 0 });
   return named({ name: "orthogonal", gain }, (key, shape, _in, _out, dtype) => {

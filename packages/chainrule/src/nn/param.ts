@@ -45,11 +45,19 @@ export abstract class Variable extends Box {
     super(() => {
       throw new Error("a variable without a value was read");
     });
+    if (!Array.isArray(shape)) {
+      const mend = isTensor(shape)
+        ? `For given values the shape is ${formatShape(shape.shape)} and the initializer () => values.`
+        : "";
+      throw new TypeError(
+        `${kind}: the shape must be an array such as [3, 2]; it is ${describeValue(shape)}. ${mend}`.trim(),
+      );
+    }
     for (const extent of shape)
       checkNumber(kind, `each extent of the shape ${formatShape(shape)}`, extent, { least: 0, integer: true });
     if (typeof initializer !== "function") {
       throw new TypeError(
-        `${kind}: the initializer must be a function such as glorotUniform; it is ${describeValue(initializer)}.`,
+        `${kind}: the initializer must be a function such as glorotUniform; it is ${describeValue(initializer)}.${mendOf(initializer)}`,
       );
     }
     this.#kind = kind;
@@ -132,6 +140,14 @@ export abstract class Variable extends Box {
       );
     }
   }
+}
+
+const isTensor = (value: unknown): value is Tensor => value instanceof Tensor;
+
+/** How values that are no initializer become one. */
+function mendOf(given: unknown): string {
+  if (typeof given === "number") return ` Write constant(${given}).`;
+  return given instanceof Tensor ? " For given values write () => values." : "";
 }
 
 export interface ParamOptions {

@@ -10,6 +10,7 @@ import { specOf } from "./layer-function.ts";
 import { variablesOf } from "./module.ts";
 import { BatchNorm, LayerNorm } from "./normalization.ts";
 import { initialize } from "./params.ts";
+import { Prelu } from "./prelu.ts";
 import { type Layer, Sequential } from "./sequential.ts";
 
 export interface PermuteOptions {
@@ -27,7 +28,7 @@ export interface PermuteOptions {
  * the rows of the next W in the same way. θ is different and the function is the same, up to rounding; so a network with
  * layers of n₁, n₂, … hidden units has n₁!·n₂!·… such copies of every minimum.
  *
- * @param model dense layers with activations, dropout, noise and normalizations between them
+ * @param model dense layers with activations, `prelu` too, dropout, noise and normalizations between them
  * @throws TypeError if a layer between two dense ones does not commute with permutations; RangeError for a wrong order
  * @example
  * ```ts
@@ -64,16 +65,19 @@ export function permuteHiddenUnits(model: Sequential, options: PermuteOptions = 
     layer.weight.value = layer.weight.value.gather([...order], 1);
     if (layer.bias !== undefined) layer.bias.value = layer.bias.value.gather([...order]);
     for (const between of copy.layers.slice(at + 1, next).filter(isByUnit)) {
-      for (const variable of variablesOf(between).values()) variable.value = variable.value.gather([...order]);
+      for (const variable of variablesOf(between).values()) {
+        // A prelu may have one slope for all units.
+        if (variable.shape[0] === units) variable.value = variable.value.gather([...order]);
+      }
     }
     after.weight.value = after.weight.value.gather([...order], 0);
   }
   return copy;
 }
 
-/** Whether a layer has one number for each unit in each of its variables. */
-const isByUnit = (layer: Layer): layer is BatchNorm | LayerNorm =>
-  layer instanceof BatchNorm || layer instanceof LayerNorm;
+/** Whether a layer has one number for each unit in each of its variables, or one for all. */
+const isByUnit = (layer: Layer): layer is BatchNorm | LayerNorm | Prelu =>
+  layer instanceof BatchNorm || layer instanceof LayerNorm || layer instanceof Prelu;
 
 /** Whether a layer treats all units alike. */
 const isAlike = (layer: Layer): boolean =>
@@ -85,7 +89,7 @@ function pairs(layers: readonly Layer[]): { at: number; next: number }[] {
   const own = layers.filter((layer) => layer instanceof Dense || isByUnit(layer));
   const twice = own.find((layer, i) => own.indexOf(layer) < i);
   if (twice !== undefined) {
-    const what = twice instanceof Dense ? "dense layer" : "normalization";
+    const what = twice instanceof Dense ? "dense layer" : twice instanceof Prelu ? "prelu" : "normalization";
     throw new TypeError(`permuteHiddenUnits: a ${what} stands at two places, so its units cannot be permuted alone.`);
   }
   return dense.slice(0, -1).map((at, i) => {

@@ -3,6 +3,7 @@ import { where } from "../ops/select.ts";
 import { checkNumber, type JsonObject } from "../tensor/options.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { constant } from "./initializers.ts";
+import { requireInput } from "./layer-function.ts";
 import { Module } from "./module.ts";
 import { Param } from "./param.ts";
 
@@ -19,6 +20,7 @@ export class Prelu extends Module {
   }
 
   forward(x: Tensor): Tensor {
+    requireInput("prelu", x);
     return where(x.greater(0), x, x.mul(this.slope.value.cast(x.dtype)));
   }
 

@@ -39,24 +39,28 @@ export function coefficients(values: readonly number[], first: number, last: num
     ...inside,
     ...beyond(last, (j) => inside[count - 1 - j] as number),
   ];
+  const edges = edgesAtCenters(count, count + 2 * more);
   let inside = [...values];
   for (let i = 0; i < CORRECTIONS; i++) {
-    const sums = towersAtCenters(continued(inside), count);
+    const sums = towersAtCenters(continued(inside), edges);
     inside = inside.map((height, k) => height + ((values[k] as number) - (sums[k] as number)));
   }
   return continued(inside);
 }
 
 /** The sum of all towers at the middle of each cell. */
-function towersAtCenters(heights: readonly number[], count: number): number[] {
-  const more = outside(count);
-  return Array.from({ length: count }, (_, k) => {
+function towersAtCenters(heights: readonly number[], edges: readonly number[]): number[] {
+  return Array.from({ length: edges.length - heights.length }, (_, k) => {
     let sum = heights[0] as number;
     for (let i = 1; i < heights.length; i++) {
-      // From the edge before tower i to the middle of cell k, in cells.
-      const distance = k + 0.5 - (i - more);
-      sum += ((heights[i] as number) - (heights[i - 1] as number)) / (1 + Math.exp(-SOFTNESS * distance));
+      sum += ((heights[i] as number) - (heights[i - 1] as number)) * (edges[k - i + heights.length] as number);
     }
     return sum;
   });
+}
+
+/** The sigmoid from the edge before tower i to the middle of cell k, by k − i + heights: it depends on no more. */
+function edgesAtCenters(count: number, heights: number): number[] {
+  const more = outside(count);
+  return Array.from({ length: count + heights }, (_, j) => 1 / (1 + Math.exp(-SOFTNESS * (j - heights + 0.5 + more))));
 }

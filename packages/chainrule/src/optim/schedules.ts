@@ -1,6 +1,6 @@
 /**
- * Learning rates that depend on the step. All take the number of steps done before, and none counts epochs. All but
- * `constant` can be held: for the first `holdSteps` steps they stay at their first rate, and go on from there.
+ * Learning rates that depend on the step. All take the number of steps done before, and none counts epochs. All can be held:
+ * for the first `holdSteps` steps they stay at their first rate, and go on from there.
  */
 import { constant as scalar } from "../ops/constant.ts";
 import { where } from "../ops/select.ts";
@@ -26,8 +26,10 @@ function schedule(
   });
 }
 
-/** The same rate in all steps. */
-export function constant(rate: number): ScheduleFunction {
+/** The same rate in all steps, so that `holdSteps` changes nothing. */
+export function constant(rate: number, options: HoldOptions = {}): ScheduleFunction {
+  checkOptions("constant", options, ["holdSteps"]);
+  checkNumber("constant", "holdSteps", options.holdSteps ?? 0, { least: 0 });
   checkNumber("constant", "the rate", rate, { above: 0 });
   return Object.assign((step: Tensor) => scalar(rate, step.dtype), { config: { name: "constant", rate } });
 }

@@ -1,6 +1,23 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { elu, gelu, leakyRelu, relu, sequential, sigmoid, softmax, softplus, tanh } from "../../src/nn/index.ts";
+import {
+  dense,
+  dropout,
+  elu,
+  flatten,
+  gaussianNoise,
+  gelu,
+  leakyRelu,
+  linear,
+  polynomial,
+  prelu,
+  relu,
+  sequential,
+  sigmoid,
+  softmax,
+  softplus,
+  tanh,
+} from "../../src/nn/index.ts";
 import { type Tensor, tensor } from "../../src/tensor/index.ts";
 import { grad, hessian } from "../../src/transform/index.ts";
 
@@ -71,12 +88,32 @@ describe("activations", () => {
     );
   });
 
+  it("refuse what is no tensor, as do the layers without weights", () => {
+    const layers = {
+      relu,
+      linear,
+      flatten: flatten(),
+      polynomial: polynomial(2),
+      leakyRelu: leakyRelu(),
+      prelu: prelu(),
+    };
+    for (const [name, layer] of Object.entries({ ...layers, dropout: dropout(0.5), gaussianNoise: gaussianNoise(1) })) {
+      const call = (x: unknown) => () => (layer as (x: unknown) => unknown)(x);
+      expect(call([1, 2])).toThrow(`${name}: the input is an array, not a tensor; make one with tensor(…).`);
+      expect(call(3)).toThrow(`${name}: the input is 3, not a tensor; make one with tensor(…).`);
+      expect(call(undefined)).toThrow(`${name}: called without a tensor.`);
+    }
+  });
+
   it("say so when one with a setting is passed uncalled, or its setting is wrong", () => {
     expect(() => sequential(leakyRelu as never)(tensor([1]))).toThrow(
       "leakyRelu: takes a number, its slope, and gives an activation. Write leakyRelu() or leakyRelu(0.2), not leakyRelu.",
     );
     expect(() => sequential(elu as never)(tensor([1]))).toThrow(
       "elu: takes a number, its alpha, and gives an activation. Write elu()",
+    );
+    expect(() => sequential(dense(1, 1), (relu as () => never)())).toThrow(
+      "relu: called without a tensor. A layer stands in a model as it is, sequential(dense(2, 3), relu), and is called with a tensor, relu(x).",
     );
     expect(() => leakyRelu(-1)).toThrow("leakyRelu: slope must be a finite number ≥ 0; it is -1.");
     expect(() => elu(Number.NaN)).toThrow("elu: alpha must be a finite number ≥ 0; it is NaN.");

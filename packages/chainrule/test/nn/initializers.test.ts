@@ -11,10 +11,12 @@ import {
   initialize,
   lecunNormal,
   lecunUniform,
+  Module,
   normal,
   ones,
   orthogonal,
   Param,
+  State,
   uniform,
   zeros,
 } from "../../src/nn/index.ts";
@@ -220,6 +222,44 @@ describe("initial values", () => {
     expect(fansOf([7])).toEqual([7, 7]);
     expect(fansOf([7, 5])).toEqual([7, 5]);
     expect(fansOf([3, 3, 7, 5])).toEqual([63, 45]);
+  });
+
+  it("say so when they are called as if they had settings, or passed uncalled although they have", () => {
+    const plain = { heNormal, heUniform, lecunNormal, lecunUniform, glorotNormal, glorotUniform, zeros, ones };
+    for (const [name, initializer] of Object.entries(plain)) {
+      expect(() => dense(2, 2, { weightInit: (initializer as () => never)() })).toThrow(
+        `${name}: takes a random key and a shape, which a layer gives to it. Hand it over uncalled, ` +
+          'dense(2, 3, { weightInit: heNormal }), or call it as heNormal(random.key(1), [2, 3], 2, 3, "float32").',
+      );
+    }
+    const makers = { "orthogonal()": orthogonal, "constant(0.1)": constant, "normal()": normal, "uniform()": uniform };
+    for (const [call, maker] of Object.entries(makers)) {
+      expect(() => initialize(dense(2, 2, { weightInit: maker as never }))).toThrow(
+        `${maker.name}: has settings, so it is called to get an initializer. Write { weightInit: ${call} }, not ${maker.name}.`,
+      );
+    }
+    expect(() => constant(0.1, { holdSteps: 3 } as never)).toThrow(
+      'constant (the initializer): unknown option "holdSteps"; it takes none.',
+    );
+  });
+
+  it("say how values become a parameter", () => {
+    const values = tensor([1, 2]);
+    expect(() => new Param(values as never, zeros)).toThrow(
+      "parameter: the shape must be an array such as [3, 2]; it is a Tensor. For given values the shape is [2] and the initializer () => values.",
+    );
+    expect(() => new State(3 as never, zeros)).toThrow("state: the shape must be an array such as [3, 2]; it is 3.");
+    expect(() => new Param([2], values as never)).toThrow(
+      "parameter: the initializer must be a function such as glorotUniform; it is a Tensor. For given values write () => values.",
+    );
+    expect(() => dense(2, 2, { biasInit: 0.5 as never })).toThrow("it is 0.5. Write constant(0.5).");
+    class Given extends Module {
+      shift = new Param([2], () => values);
+      forward(x: Tensor): Tensor {
+        return x.add(this.shift.value);
+      }
+    }
+    expect(new Given()(tensor([10, 10])).arraySync()).toEqual([11, 12]);
   });
 
   it("refuse settings that make no sense", () => {

@@ -10,9 +10,11 @@ import {
   initialize,
   type LayerNorm,
   layerNorm,
+  type Prelu,
   params,
   permuteHiddenUnits,
   polynomial,
+  prelu,
   relu,
   sequential,
   softmax,
@@ -98,6 +100,32 @@ describe("permuteHiddenUnits", () => {
       .forEach((value, i) => {
         expect(found[i]).toBeCloseTo(value, 13);
       });
+  });
+
+  it("takes the slopes of prelu along, and leaves one that all units share", () => {
+    const slopes = [prelu(4), prelu()];
+    const single = random.normal(random.key(3), [5, 2]);
+    const own = initialize(sequential(dense(2, 4), slopes[0] as Prelu, dense(4, 1), slopes[1] as Prelu, dense(1, 1)));
+    (slopes[0] as Prelu).slope.value = tensor([0.1, 0.2, 0.3, 0.4]);
+    (slopes[1] as Prelu).slope.value = tensor([0.7]);
+    const twin = permuteHiddenUnits(own, { orders: { 0: [3, 0, 2, 1] } });
+    expect(params(twin)["1.slope"]?.value.arraySync()).toEqual(tensor([0.4, 0.1, 0.3, 0.2]).arraySync());
+    const shared = sequential(dense(2, 4), prelu(), dense(4, 1));
+    for (const [model, other] of [
+      [own, twin],
+      [shared, permuteHiddenUnits(shared, { seed: 2 })],
+    ] as const) {
+      const found = other(single).dataSync();
+      model(single)
+        .dataSync()
+        .forEach((value, i) => {
+          expect(found[i]).toBeCloseTo(value, 6);
+        });
+    }
+    const [one] = slopes;
+    expect(() =>
+      permuteHiddenUnits(sequential(dense(1, 4), one as Prelu, dense(4, 4), one as Prelu, dense(4, 1))),
+    ).toThrow("a prelu stands at two places");
   });
 
   it("refuses what would change the function, and orders that are none", () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { loadModel, saveModel } from "../../src/io/index.ts";
 import { Dense, sigmoidTowers, type Towers } from "../../src/nn/index.ts";
+import { quasirandom } from "../../src/nn/tower-error.ts";
 import { tensor } from "../../src/tensor/index.ts";
 
 /** The largest error on points that are not those of the library's grid. */
@@ -45,7 +46,7 @@ describe("sigmoidTowers on an interval", () => {
     expect(found.error).toBeGreaterThan(0.49);
     expect(found.units).toBeLessThanOrEqual(100);
     expect(`${found}`).toMatch(
-      /^Not reached: the largest error is 0\.\d+ with \d+ hidden units, the best found; 0\.1 was wanted\./,
+      /^Not reached: the largest error on \d+ points is 0\.\d+ with \d+ hidden units, the best found; 0\.1 was wanted\./,
     );
   });
 
@@ -53,7 +54,10 @@ describe("sigmoidTowers on an interval", () => {
     const found = sigmoidTowers(Math.sin, { interval: [0, 6], error: 0.01 });
     const x = tensor([[1], [2]], { dtype: "float64" });
     expect((await loadModel(await saveModel(found.model)))(x).arraySync()).toEqual(found.model(x).arraySync());
-    expect(`${found}`).toMatch(/^Reached: the largest error is 0\.00\d+ with 17 hidden units; 0\.01 was wanted\.$/);
+    expect(`${found}`).toBe(
+      `Reached: the largest error on ${found.points} points is ${found.error.toPrecision(3)} with 17 hidden units; 0.01 was wanted.`,
+    );
+    expect(found.points).toBeGreaterThan(16000);
   });
 });
 
@@ -103,6 +107,83 @@ describe("sigmoidTowers on a rectangle", () => {
       rectangle.map(([low, high], axis) => low + ((high - low) * (Math.floor(i / 60 ** axis) % 60)) / 59),
     );
     expect(worst(found, f, points)).toBeLessThanOrEqual(1.05 * found.error);
+  });
+});
+
+describe("the error of sigmoidTowers is measured where no pattern of the function can hide it", () => {
+  const bump = (x: number, center: number, width: number): number => Math.exp(-(((x - center) / width) ** 2));
+  const unit = [0, 1] as const;
+  const square = [unit, unit] as const;
+
+  it("for waves with a zero at every point of a regular grid, and at the middles of the first towers", () => {
+    const line = sigmoidTowers((x) => Math.sin(1000 * Math.PI * x), { interval: unit, error: 0.01, units: 100 });
+    expect([line.reached, line.error > 0.99]).toEqual([false, true]);
+    const wave = (x: number, y: number): number => Math.sin(60 * Math.PI * x) * y;
+    const plane = sigmoidTowers(wave, { rectangle: square, error: 0.01, units: 120 });
+    expect([plane.reached, plane.error > 0.9]).toEqual([false, true]);
+  });
+
+  it.each([0.35237, 0.50053, 0.9999, 0])("for a bump of the width 2·10⁻⁴ at %d", (center) => {
+    const found = sigmoidTowers((x) => bump(x, center, 2e-4), { interval: unit, error: 0.01, units: 100 });
+    expect([found.reached, found.error > 0.4]).toEqual([false, true]);
+  });
+
+  it("for a small hill in a plane, and one at a corner of it", () => {
+    for (const [a, b] of [
+      [0.508, 0.491],
+      [1, 0],
+    ] as const) {
+      const hill = (x: number, y: number): number => bump(x, a, 0.006) * bump(y, b, 0.006);
+      const found = sigmoidTowers(hill, { rectangle: square, error: 0.01, units: 150 });
+      expect([found.reached, found.error > 0.4]).toEqual([false, true]);
+    }
+  });
+
+  it("goes on after a confirmation has failed, and reaches what can be reached", () => {
+    const found = sigmoidTowers((x) => bump(x, 0.35237, 2e-3), { interval: unit, error: 0.05 });
+    expect([found.reached, found.units > 200]).toEqual([true, true]);
+    const near = Array.from({ length: 2000 }, (_, i) => [0.34 + (0.025 * (i + 0.37)) / 2000]);
+    expect(worst(found, (x) => bump(x, 0.35237, 2e-3), near)).toBeLessThanOrEqual(0.05);
+  });
+
+  it("and is the same in every run", () => {
+    const [a, b] = [1, 2].map(() => sigmoidTowers(Math.exp, { interval: unit, error: 1e-3 }));
+    expect([a?.error, a?.points]).toEqual([b?.error, b?.points]);
+  });
+});
+
+describe("the points", () => {
+  it("are those of the golden ratio and of the plastic number", () => {
+    // By hand, from x² = x + 1 and x³ = x + 1: 0.5 + 1/1.6180339887 and 0.5 + 1/1.3247179572, 0.5 + 1/1.3247179572², mod 1;
+    // then stretched by 1.02 − 0.01.
+    const [, , line] = quasirandom([[0, 1]], 1, 0.5);
+    expect(line?.[0]).toBeCloseTo(1.02 * 0.1180339887 - 0.01, 9);
+    const unit = [0, 1] as const;
+    const [, , , , plane] = quasirandom([unit, unit], 1, 0.5);
+    expect(plane?.[0]).toBeCloseTo(1.02 * 0.2548776662 - 0.01, 9);
+    expect(plane?.[1]).toBeCloseTo(1.02 * 0.069840291 - 0.01, 9);
+  });
+
+  it("begin with the corners, lie within the ranges and also on their boundary, and leave no large hole", () => {
+    const points = quasirandom(
+      [
+        [2, 3],
+        [-1, 1],
+      ],
+      1000,
+      0.1,
+    );
+    expect(points.slice(0, 4)).toEqual([
+      [2, -1],
+      [3, -1],
+      [2, 1],
+      [3, 1],
+    ]);
+    expect(points.every(([x = 0, y = 0]) => x >= 2 && x <= 3 && y >= -1 && y <= 1)).toBe(true);
+    expect(points.filter(([x]) => x === 2).length).toBeGreaterThan(5);
+    // Every square with a side of 1/16 of the ranges has a point.
+    const squares = new Set(points.map(([x = 0, y = 0]) => `${Math.floor(16 * (x - 2))} ${Math.floor(8 * (y + 1))}`));
+    for (let i = 0; i < 256; i++) expect(squares).toContain(`${i >> 4} ${i & 15}`);
   });
 });
 

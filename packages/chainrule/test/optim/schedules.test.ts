@@ -96,6 +96,11 @@ describe("schedules", () => {
   });
 
   it("refuse settings that make no sense", () => {
+    expect(at(constant(0.1, { holdSteps: 5 }), [0, 1000])).toEqual([0.1, 0.1]);
+    expect(() => constant(0.1, { hold: 5 } as never)).toThrow('constant: unknown option "hold"; there are holdSteps.');
+    expect(() => constant(0.1, { holdSteps: -1 })).toThrow(
+      "constant: holdSteps must be a finite number ≥ 0; it is -1.",
+    );
     expect(() => constant(0)).toThrow("constant: the rate must be a finite number > 0; it is 0.");
     expect(() => inverseTime(-1, { decay: 1 })).toThrow(
       "inverseTime: the first rate must be a finite number > 0; it is -1.",
