@@ -56,8 +56,10 @@ const LONGEST = 60;
  */
 export function name(text: string, longest = LONGEST): Html {
   const short = clipped(text, longest);
-  if (short === text) return html`<bdi>${text}</bdi>`;
-  return html`<bdi title="${clipped(plain(text), 500)}">${short}</bdi>`;
+  // A word that is wider than a column may break anywhere; others only between words.
+  const long = /\S{25}/.test(short) && html` class="long"`;
+  if (short === text) return html`<bdi${long}>${text}</bdi>`;
+  return html`<bdi${long} title="${clipped(plain(text), 500)}">${short}</bdi>`;
 }
 
 /** The first characters, and how many there are, if there are too many. */

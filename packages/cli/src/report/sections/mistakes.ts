@@ -31,7 +31,7 @@ function bodyOf(data: ReportData, found: Assessment): Html {
     ...(raw === undefined ? [] : rawCells(raw, i)),
   ]);
   const hidden = Math.max(0, (raw?.columns.length ?? 0) - MOST_COLUMNS);
-  return html`<p>Look at these first: they are wrong labels, slips in the data, or what the model cannot know.</p>
+  return html`<p>Look at these first: they may be wrong labels, slips in the data, or what the model cannot know.</p>
 ${missing}${table("Mistakes", columns, rows)}${hidden > 0 && note(`${hidden} more columns are not shown.`)}`;
 }
 
