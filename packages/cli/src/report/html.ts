@@ -75,8 +75,11 @@ export function clipped(text: string, longest: number): string {
 /** Without marks that change the direction of what follows, for where no element can hold them in: attributes and pictures. */
 export const plain = (text: string): string => text.replace(/[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, "");
 
-/** Names such as `"a", "b"` for pictures, where there is little room. */
+/** A name for pictures and page titles, where there is little room and no element to hold it. */
 export const label = (text: string, longest = 22): string => {
   const shown = visible(plain(text)).replace(/\s+/g, " ");
   return shown.length <= longest ? shown : `${shown.slice(0, longest - 1).toWellFormed()}…`;
 };
+
+/** A unit as it stands behind a number, or "". */
+export const unitLabel = (unit: string | undefined): string => (unit === undefined ? "" : label(unit, 16));

@@ -41,7 +41,7 @@ h2{margin:0 0 .9rem;font-size:1.3125rem;font-weight:650;line-height:1.25;letter-
 h3{margin:2rem 0 .6rem;font-size:1.03rem;font-weight:650}
 p{margin:0 0 1rem;max-width:68ch}
 .lead{font-size:clamp(1.2rem,1.05rem + .75vw,1.55rem);line-height:1.45;max-width:46ch;text-wrap:pretty}
-.lead .number{color:var(--accent);white-space:nowrap}
+.lead .number{color:var(--accent)}
 b{font-weight:650}
 .note,.what,.absent,footer{color:var(--soft);font-size:.9rem}
 .absent{border-left:3px solid var(--rule);padding-left:.8rem}

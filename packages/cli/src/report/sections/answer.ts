@@ -1,7 +1,7 @@
 /** The answer, first: how good the model is, in a sentence, and in the exact terms. */
 import type { ClassificationAssessment, RegressionAssessment } from "../../assess/index.ts";
 import { present, type ReportData } from "../data.ts";
-import { type Html, html, name } from "../html.ts";
+import { type Html, html, name, unitLabel } from "../html.ts";
 import { count, figure, rows, score, share } from "../numbers.ts";
 import { absence, type Section, type Term, terms } from "../parts.ts";
 
@@ -91,7 +91,7 @@ function classTerms(found: ClassificationAssessment): Term[] {
 
 function ofValues(data: ReportData, found: RegressionAssessment): Html {
   const { mae, baseline, r2 } = found;
-  const unit = data.unit === undefined ? "" : ` ${data.unit}`;
+  const unit = data.unit === undefined ? "" : `\u00a0${unitLabel(data.unit)}`;
   const better = mae < baseline.mae;
   return html`<p class="lead">On ${seen(data, found.rows)} its ${name(data.target)} is off by
 <b class="number">${figure(mae, 3)}${unit}</b> on average. ${
