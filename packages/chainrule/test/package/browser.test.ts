@@ -4,19 +4,13 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { extname, join, normalize, sep } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type Browser, chromium } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { launchChromium, requireChromium } from "../../../../test/support/chromium.ts";
 import { expectXor } from "./expect-xor.ts";
 
 const installed = inject("installed");
 const fixtures = fileURLToPath(new URL("fixtures/", import.meta.url));
-const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
-const found = existsSync(executablePath);
-const advice =
-  `There is no Chromium at ${executablePath}. Install it (Debian: apt-get install chromium) ` +
-  "or say where it is: CHROMIUM=/path/to/chromium npm test";
-if (!found) process.stderr.write(`\nSKIPPED: the browser tests. ${advice}\n\n`);
-
 const types: Record<string, string> = { ".html": "text/html", ".js": "text/javascript", ".map": "application/json" };
 
 /** What the import map must say for a page without a bundler: each export of package.json under its name. */
@@ -56,10 +50,6 @@ function serve(isolated: boolean): Promise<Server> {
   return new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(server)));
 }
 
-if (!found && process.env.CI) {
-  it("finds a browser", () => expect.fail(advice));
-}
-
 /** Squares a matrix many times: the most threads that took part, and how many results were not those of one thread. */
 const squareTogether = `import("chainrule").then(async ({ compile, setThreads, tensor }) => {
   const used = new Set([1]);
@@ -87,21 +77,10 @@ const squareTogether = `import("chainrule").then(async ({ compile, setThreads, t
   return { threads: Math.max(...used), different, cores: navigator.hardwareConcurrency };
 })`;
 
-describe.skipIf(!found)("in Chromium", () => {
+describe.skipIf(!requireChromium("the browser tests"))("in Chromium", () => {
   let browser: Browser;
   beforeAll(async () => {
-    browser = await chromium.launch({
-      executablePath,
-      args: [
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-quic",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-      ],
-    });
+    browser = await launchChromium();
   });
   afterAll(() => browser?.close());
 

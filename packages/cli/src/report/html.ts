@@ -56,8 +56,10 @@ const LONGEST = 60;
  */
 export function name(text: string, longest = LONGEST): Html {
   const short = clipped(text, longest);
-  if (short === text) return html`<bdi>${text}</bdi>`;
-  return html`<bdi title="${clipped(plain(text), 500)}">${short}</bdi>`;
+  // A word that is wider than a column may break anywhere; others only between words.
+  const long = /\S{25}/.test(short) && html` class="long"`;
+  if (short === text) return html`<bdi${long}>${text}</bdi>`;
+  return html`<bdi${long} title="${clipped(plain(text), 500)}">${short}</bdi>`;
 }
 
 /** The first characters, and how many there are, if there are too many. */
@@ -73,8 +75,11 @@ export function clipped(text: string, longest: number): string {
 /** Without marks that change the direction of what follows, for where no element can hold them in: attributes and pictures. */
 export const plain = (text: string): string => text.replace(/[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, "");
 
-/** Names such as `"a", "b"` for pictures, where there is little room. */
+/** A name for pictures and page titles, where there is little room and no element to hold it. */
 export const label = (text: string, longest = 22): string => {
   const shown = visible(plain(text)).replace(/\s+/g, " ");
   return shown.length <= longest ? shown : `${shown.slice(0, longest - 1).toWellFormed()}…`;
 };
+
+/** A unit as it stands behind a number, or "". */
+export const unitLabel = (unit: string | undefined): string => (unit === undefined ? "" : label(unit, 16));

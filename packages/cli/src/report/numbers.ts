@@ -11,7 +11,7 @@ export function figure(x: number, digits = 4): string {
 
 /** 1.3e-7 as 1.3 × 10⁻⁷ */
 export function power(exponential: string): string {
-  const [digits, exponent] = exponential.split("e") as [string, string];
+  const [digits, exponent] = exponential.replace(/\.0+e/, "e").split("e") as [string, string];
   const raised = Array.from(`${Number(exponent)}`, (c) => (c === "-" ? "⁻" : ("⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(c)] as string)));
   return minus(`${digits} × 10${raised.join("")}`);
 }
@@ -19,8 +19,11 @@ export function power(exponential: string): string {
 /** With the sign that is as wide as a plus. */
 const minus = (text: string): string => text.replace(/^-/, "−");
 
-/** A share with as many digits as its rows support: 94.7 % */
-export const share = (x: number, digits = 1): string => `${(100 * x).toFixed(digits)} %`;
+/** A share with as many digits as are asked for: 94.7 % */
+export const share = (x: number, digits = 1): string => `${(100 * x).toFixed(digits)}\u00a0%`;
+
+/** A metric between 0 and 1, with its zeros, so that several can be compared at a glance: 0.9500 */
+export const score = (x: number, digits = 4): string => minus(x.toFixed(digits));
 
 /** 1,234 rows; 1 row */
 export const rows = (n: number): string => `${n.toLocaleString("en-US")} row${n === 1 ? "" : "s"}`;

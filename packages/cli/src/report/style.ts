@@ -7,9 +7,9 @@ import { Html } from "./html.ts";
  * their dashes too.
  */
 const LIGHT = `--paper:#fdfcfa;--raised:#f5f3ee;--ink:#1d1e20;--soft:#5a5d63;--rule:#e2dfd8;--accent:#005f95;
---one:#0072b2;--two:#d55e00;--good:#00694c;--bad:#a84400;--heat-most:62%;--on-heat:#141517;`;
+--one:#0072b2;--two:#d55e00;--good:#00694c;--bad:#a84400;--heat-most:62%;--on-heat:#141517;--shade:#1d1e2026;`;
 const DARK = `--paper:#141619;--raised:#1c1f23;--ink:#e7e5e0;--soft:#a6a9af;--rule:#30343a;--accent:#7cc4ee;
---one:#56b4e9;--two:#e69f00;--good:#45c79b;--bad:#f0955a;--heat-most:44%;--on-heat:#ffffff;`;
+--one:#56b4e9;--two:#e69f00;--good:#45c79b;--bad:#f0955a;--heat-most:66%;--on-heat:#ffffff;--shade:#ffffff26;`;
 
 export const STYLE = new Html(`
 :root{color-scheme:light dark;${LIGHT}}
@@ -24,7 +24,8 @@ a{color:var(--accent);text-underline-offset:.2em;text-decoration-thickness:1px}
 :focus-visible{outline:2px solid var(--accent);outline-offset:2px}
 .skip{position:absolute;left:-99rem}.skip:focus{left:1rem;top:.5rem;background:var(--paper);padding:.3rem .6rem}
 .unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
-bdi{overflow-wrap:anywhere}
+h1,p,li,dd{overflow-wrap:break-word}
+.long{overflow-wrap:anywhere}td .long,th .long{display:inline-block;min-width:12rem}
 small{font-size:.8125em;color:var(--soft)}
 header{padding:2.5rem 0 1.25rem}
 .kind{margin:0;font-size:.8125rem;letter-spacing:.08em;text-transform:uppercase;color:var(--soft)}
@@ -40,17 +41,21 @@ h2{margin:0 0 .9rem;font-size:1.3125rem;font-weight:650;line-height:1.25;letter-
 h3{margin:2rem 0 .6rem;font-size:1.03rem;font-weight:650}
 p{margin:0 0 1rem;max-width:68ch}
 .lead{font-size:clamp(1.2rem,1.05rem + .75vw,1.55rem);line-height:1.45;max-width:46ch;text-wrap:pretty}
-.lead .number{color:var(--accent);white-space:nowrap}
+.lead .number{color:var(--accent)}
 b{font-weight:650}
 .note,.what,.absent,footer{color:var(--soft);font-size:.9rem}
 .absent{border-left:3px solid var(--rule);padding-left:.8rem}
 .caution{border-left:3px solid var(--two);padding-left:.8rem}
-.terms{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,13.5rem),1fr));gap:0 1.75rem;margin:1.75rem 0 0}
+.terms{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,13rem),1fr));gap:0 1.75rem;margin:1.75rem 0 0}
 .terms div{border-top:1px solid var(--rule);padding:.75rem 0 1.1rem}
 .terms dt{font-size:.875rem;font-weight:600}
 .terms dd{margin:0;font-size:.875rem;line-height:1.45;color:var(--soft)}
 .terms .value{font-size:1.5rem;line-height:1.35;color:var(--ink);font-variant-numeric:tabular-nums;letter-spacing:-.01em;overflow-wrap:anywhere}
-.scroll{overflow-x:auto;margin:0 0 1rem;scrollbar-width:thin}
+.scroll{overflow-x:auto;margin:0 0 1rem;scrollbar-width:thin;
+background:linear-gradient(90deg,var(--paper) 40%,transparent) 0 0/2.5rem 100% no-repeat local,
+linear-gradient(-90deg,var(--paper) 40%,transparent) 100% 0/2.5rem 100% no-repeat local,
+linear-gradient(90deg,var(--shade),transparent) 0 0/.8rem 100% no-repeat scroll,
+linear-gradient(-90deg,var(--shade),transparent) 100% 0/.8rem 100% no-repeat scroll}
 table{border-collapse:collapse;font-size:.9rem;line-height:1.4;min-width:min(100%,24rem)}
 th,td{padding:.5rem 1.35rem .5rem 0;text-align:start;vertical-align:top;border-bottom:1px solid var(--rule);font-weight:400}
 tr>:last-child{padding-right:.25rem}
@@ -83,7 +88,7 @@ code,pre{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"Liberation Mono
 .split-words .validation::before{background:color-mix(in srgb,var(--one) 50%,var(--paper))}
 .split-words .test::before{background:var(--two)}
 .figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,21rem),1fr));gap:1.5rem 2.5rem;align-items:start}
-.figure{margin:0 0 .5rem;max-width:34rem;min-width:0}
+.figure{margin:0 0 .5rem;max-width:30rem;min-width:0}
 .beside{min-width:0}
 figcaption{font-weight:600;font-size:.95rem;margin-bottom:.35rem}
 .figure svg{display:block;width:100%;height:auto;overflow:visible;font:11.5px ui-sans-serif,system-ui,-apple-system,"Segoe UI",Roboto,Arial,"DejaVu Sans",sans-serif;font-variant-numeric:tabular-nums}
@@ -102,7 +107,7 @@ details .scroll{margin-top:.5rem;max-height:22rem;overflow-y:auto}
 .confusion .corner{font-weight:400;color:var(--soft);white-space:nowrap}
 .confusion td{min-width:4.25rem;border-radius:3px;background:var(--raised);print-color-adjust:exact}
 .confusion td small{display:block;color:inherit;font-size:.72rem;opacity:.85}
-.confusion .hit,.confusion .miss{background:color-mix(in srgb,var(--tint) calc((.1 + .9*var(--share))*var(--heat-most)),var(--paper));color:var(--on-heat)}
+.confusion .hit,.confusion .miss{background:color-mix(in srgb,var(--tint) calc((.15 + .85*var(--share))*var(--heat-most)),var(--paper));color:var(--on-heat)}
 .confusion .hit{--tint:#0072b2}.confusion .miss{--tint:#d55e00;font-weight:650}
 .confusion .zero{color:var(--soft)}
 .confusion td.right,.confusion th.right{background:none;color:var(--soft);font-weight:400;min-width:0}
@@ -113,6 +118,11 @@ details .scroll{margin-top:.5rem;max-height:22rem;overflow-y:auto}
 .confusion.narrow tbody th,.confusion.narrow .corner{position:sticky;left:0;background:var(--paper)}
 .confusion.narrow thead th:not(:first-child) span{writing-mode:vertical-rl;transform:rotate(180deg);max-height:9rem;overflow:hidden;white-space:nowrap;text-align:start}
 footer{border-top:1px solid var(--rule);margin-top:2rem;padding:1rem 0 2.5rem}
+@media (max-width:34rem){
+.terms div{display:grid;grid-template-columns:1fr auto;column-gap:1rem;align-items:baseline}
+.terms dd:last-child{grid-column:1/-1}
+.terms .value{font-size:1.25rem}
+}
 @media (min-width:70rem){
 body{display:grid;grid-template-columns:12.5rem minmax(0,1fr);column-gap:3.5rem;padding:0 2.5rem}
 header,main,footer{grid-column:2}
@@ -126,7 +136,7 @@ section:first-child{padding-top:1rem}
 body{display:block;max-width:none;padding:0;font-size:10pt}
 nav,.skip,summary{display:none}
 details::details-content{content-visibility:visible;block-size:auto}
-.scroll{overflow:visible;max-height:none!important}
+.scroll{overflow:visible;background:none;max-height:none!important}
 .figure,tr,.terms div,.findings li{break-inside:avoid}
 h2,h3,figcaption{break-after:avoid}
 section{padding-top:1rem}

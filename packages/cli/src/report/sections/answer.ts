@@ -1,8 +1,8 @@
 /** The answer, first: how good the model is, in a sentence, and in the exact terms. */
 import type { ClassificationAssessment, RegressionAssessment } from "../../assess/index.ts";
 import { present, type ReportData } from "../data.ts";
-import { type Html, html, name } from "../html.ts";
-import { count, figure, rows, share } from "../numbers.ts";
+import { type Html, html, name, unitLabel } from "../html.ts";
+import { count, figure, rows, score, share } from "../numbers.ts";
 import { absence, type Section, type Term, terms } from "../parts.ts";
 
 export function answer(data: ReportData): Section {
@@ -24,15 +24,15 @@ const caution = (text: string): Html => html`<p class="caution"><strong>Mind:</s
 `;
 
 /** Whose rows they are. */
-const seen = ({ assessedOn }: ReportData): string =>
+const seen = ({ assessedOn }: ReportData, n: number): Html =>
   assessedOn === "validation"
-    ? "validation rows, which also served to choose the model, so that the numbers flatter it"
-    : "rows that the model had never seen";
+    ? html`<b>${rows(n)}</b> that also served to choose the model, so that this flatters it,`
+    : html`<b>${rows(n)}</b> that the model had never seen,`;
 
 function ofClasses(data: ReportData, found: ClassificationAssessment): Html {
   const { right, rows: all, accuracy, accuracyInterval, baseline } = found;
   const better = accuracy > baseline.accuracy;
-  return html`<p class="lead">Of <b>${rows(all)}</b> – ${seen(data)} – it gave <b>${count(right)}</b> the right ${name(data.target)}:
+  return html`<p class="lead">Of ${seen(data, all)} it gave <b>${count(right)}</b> the right ${name(data.target)}:
 <b class="number">${share(accuracy)}</b>. ${
     better
       ? html`Always saying the most frequent, ${name(baseline.class)}, would be right for ${share(baseline.accuracy)}.`
@@ -46,15 +46,15 @@ function classTerms(found: ClassificationAssessment): Term[] {
   const guess = Math.log(found.classes.length);
   const most = found.classes.length === 2 ? 1 : 2;
   return [
-    { name: "Accuracy", value: figure(found.accuracy), meaning: "The share of rows whose class is right." },
+    { name: "Accuracy", value: score(found.accuracy), meaning: "The share of rows whose class is right." },
     {
       name: "Balanced accuracy",
-      value: figure(found.balancedAccuracy),
+      value: score(found.balancedAccuracy),
       meaning: "The mean of the classes’ own shares, so that rare classes count as much as frequent ones.",
     },
     {
       name: "Macro F1",
-      value: figure(found.macroF1),
+      value: score(found.macroF1),
       meaning: "The mean over the classes of F1, which is high where few are missed and few are wrongly named.",
     },
     ...(found.rocAuc === undefined
@@ -62,7 +62,7 @@ function classTerms(found: ClassificationAssessment): Term[] {
       : [
           {
             name: "ROC AUC",
-            value: figure(found.rocAuc),
+            value: score(found.rocAuc),
             meaning: html`The chance that a row of ${name(found.classes[1] as string, 30)} gets a higher probability of it than another row; 0.5 is guessing.`,
           },
         ]),
@@ -73,17 +73,17 @@ function classTerms(found: ClassificationAssessment): Term[] {
     },
     {
       name: "Brier score",
-      value: figure(found.brier),
+      value: score(found.brier),
       meaning: `The mean squared distance of the probabilities from what came; 0 is best, ${most} is worst.`,
     },
     {
       name: "Calibration error",
-      value: figure(found.calibration.expectedError, 3),
+      value: score(found.calibration.expectedError),
       meaning: "How far stated probabilities are from how often they come true, on average; 0 is best.",
     },
     {
       name: "Baseline accuracy",
-      value: figure(found.baseline.accuracy),
+      value: score(found.baseline.accuracy),
       meaning: html`What one gets by always saying ${name(found.baseline.class, 30)}.`,
     },
   ];
@@ -91,9 +91,9 @@ function classTerms(found: ClassificationAssessment): Term[] {
 
 function ofValues(data: ReportData, found: RegressionAssessment): Html {
   const { mae, baseline, r2 } = found;
-  const unit = data.unit === undefined ? "" : ` ${data.unit}`;
+  const unit = data.unit === undefined ? "" : `\u00a0${unitLabel(data.unit)}`;
   const better = mae < baseline.mae;
-  return html`<p class="lead">On <b>${rows(found.rows)}</b> – ${seen(data)} – its ${name(data.target)} is off by
+  return html`<p class="lead">On ${seen(data, found.rows)} its ${name(data.target)} is off by
 <b class="number">${figure(mae, 3)}${unit}</b> on average. ${
     better
       ? html`Always saying the mean, ${figure(baseline.value, 3)}${unit}, would be off by ${figure(baseline.mae, 3)}${unit}.`
@@ -107,7 +107,7 @@ function valueTerms(found: RegressionAssessment, unit: string): Term[] {
   return [
     {
       name: "R²",
-      value: figure(found.r2),
+      value: score(found.r2),
       meaning: "The share of the variance that is explained; 1 is perfect, 0 as good as the mean.",
     },
     {

@@ -17,10 +17,13 @@ export function calibrationSection({ assessment }: ReportData): Section | undefi
   if (found?.task !== "classification") return undefined;
   const { bins, expectedError, maximumError } = found.calibration;
   const few = bins.some((bin) => bin.count < FEW);
-  const body = html`<p>When the model says 80 %, is it right 8 times of 10? On average its probabilities are <b>${share(expectedError)}</b> away from how often they come true (expected calibration error); at most ${share(maximumError)}.</p>
+  const body = html`<p>When the model says 80 %, is it right 8 times of 10? On average its probabilities are <b>${points(expectedError)}</b> away from how often they come true (expected calibration error); at most ${points(maximumError)}.</p>
 <div class="figures">${diagram(bins)}<div class="beside">${numbers(bins)}${few && note(`Some groups hold fewer than ${FEW} rows: their shares are mostly chance.`)}</div></div>`;
   return { id: "calibration", title: "How far to trust its probabilities", body };
 }
+
+/** The difference of two percentages. */
+const points = (x: number): string => `${(100 * x).toFixed(1)} percentage points`;
 
 function diagram(bins: readonly Bin[]) {
   const most = Math.max(...bins.map((bin) => bin.count));
@@ -43,7 +46,7 @@ function diagram(bins: readonly Bin[]) {
           ],
           { stroke: "currentColor", strokeOpacity: 0.6, strokeDasharray: "4 3" },
         ),
-        Plot.line(bins, { x: "predicted", y: "observed", stroke: "var(--one)", strokeWidth: 1.5 }),
+        Plot.line(bins, { x: "predicted", y: "observed", stroke: "var(--one)", strokeWidth: 1.5, strokeOpacity: 0.5 }),
         Plot.dot(bins, {
           x: "predicted",
           y: "observed",
@@ -67,7 +70,7 @@ const numbers = (bins: readonly Bin[]) =>
       { head: "Came true", number: true },
     ],
     bins.map((bin) => [
-      `${share(bin.from, 0)} – ${share(bin.to, 0)}`,
+      `${share(bin.from, 0)}\u00a0–\u00a0${share(bin.to, 0)}`,
       count(bin.count),
       share(bin.predicted),
       share(bin.observed),

@@ -2,7 +2,7 @@
 import { type ClassificationAssessment, mostConfused } from "../../assess/index.ts";
 import { present, type ReportData } from "../data.ts";
 import { type Content, type Html, html, name } from "../html.ts";
-import { count, figure, share } from "../numbers.ts";
+import { count, score, share } from "../numbers.ts";
 import { note, type Section, table } from "../parts.ts";
 
 /** Larger matrices are shown by their most confused pairs. */
@@ -25,7 +25,7 @@ ${found.classes.length <= MOST_CLASSES ? matrix(found) : pairs(found)}`,
 function byClass({ perClass }: ClassificationAssessment): Html {
   const many = perClass.length > MOST_ROWS;
   const shown = many ? perClass.toSorted((a, b) => (a.f1 ?? 2) - (b.f1 ?? 2)).slice(0, MOST_ROWS) : perClass;
-  const cell = (x: number | null): Content => (x === null ? "–" : figure(x));
+  const cell = (x: number | null): Content => (x === null ? "–" : score(x, 3));
   return html`<p><b>Precision</b>: of the rows that are given this class, the share that is of it. <b>Recall</b>: of the rows of this class, the share that is found. <b>F1</b> is high only where both are.</p>
 ${table(
   "Precision, recall and F1 of each class",

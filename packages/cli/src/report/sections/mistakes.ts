@@ -1,7 +1,7 @@
 /** The rows on which the model is most wrong, as they stand in the file. */
 import type { Assessment, ClassificationAssessment } from "../../assess/index.ts";
 import { type MistakenRows, present, type ReportData } from "../data.ts";
-import { type Content, type Html, html, name } from "../html.ts";
+import { type Content, type Html, html, name, unitLabel } from "../html.ts";
 import { figure, share } from "../numbers.ts";
 import { absence, type Column, note, type Section, table } from "../parts.ts";
 
@@ -31,7 +31,7 @@ function bodyOf(data: ReportData, found: Assessment): Html {
     ...(raw === undefined ? [] : rawCells(raw, i)),
   ]);
   const hidden = Math.max(0, (raw?.columns.length ?? 0) - MOST_COLUMNS);
-  return html`<p>Look at these first: they are wrong labels, slips in the data, or what the model cannot know.</p>
+  return html`<p>Look at these first: they may be wrong labels, slips in the data, or what the model cannot know.</p>
 ${missing}${table("Mistakes", columns, rows)}${hidden > 0 && note(`${hidden} more columns are not shown.`)}`;
 }
 
@@ -63,7 +63,7 @@ function wrongValues(
   { mistakes: all }: Extract<Assessment, { task: "regression" }>,
   unit: string | undefined,
 ): [Column[], Known[]] {
-  const of = unit === undefined ? "" : ` (${unit})`;
+  const of = unit === undefined ? "" : ` (${unitLabel(unit)})`;
   const head = [
     { head: `True${of}`, number: true },
     { head: `Said${of}`, number: true },

@@ -3,14 +3,14 @@ import * as Plot from "@observablehq/plot";
 import type { Point, RegressionAssessment } from "../../assess/index.ts";
 import { present, type ReportData } from "../data.ts";
 import { figure } from "../figure.ts";
-import { type Html, html, label } from "../html.ts";
+import { type Html, html, label, unitLabel } from "../html.ts";
 import { count, figure as number, share } from "../numbers.ts";
 import { type Section, table } from "../parts.ts";
 
 export function residuals({ assessment, points = [], unit, target }: ReportData): Section | undefined {
   const found = present(assessment);
   if (found?.task !== "regression") return undefined;
-  const words = { target: label(target), unit: unit === undefined ? "" : ` (${unit})` };
+  const words = { target: label(target), unit: unit === undefined ? "" : ` (${unitLabel(unit)})` };
   return {
     id: "residuals",
     title: "Where it is off",
@@ -36,8 +36,12 @@ const dots = {
   strokeWidth: 0.6,
 };
 
-const compact = (x: number): string =>
-  Math.abs(x) >= 1e5 || (x !== 0 && Math.abs(x) < 1e-3) ? x.toExponential(0) : `${Number(x.toPrecision(6))}`;
+/** Of an axis: 250K, 0.5, 2e-7. */
+const compact = (x: number): string => {
+  const size = Math.abs(x);
+  if (size >= 1e4) return x.toLocaleString("en-US", { notation: "compact" }).replace(/^-/, "−");
+  return (size !== 0 && size < 1e-3 ? x.toExponential() : `${Number(x.toPrecision(6))}`).replace(/^-/, "−");
+};
 
 const ticks = { ticks: 5, tickFormat: compact, grid: true };
 
