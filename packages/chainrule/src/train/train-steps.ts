@@ -66,10 +66,12 @@ export function trainSteps<B = { x: Tensor; y: Tensor }>(
   const tree = flatten(data);
   const rows = rowsOf(tree);
   const compiled = compileSteps((batch: B, _: null) => step(batch), tree);
+  // Used again from call to call: making it anew costs more than a few steps of a small network.
+  let named = new Int32Array(0);
   const run = (order: Tensor): StepsResult => {
     const [steps, size, numbers] = checkOrder(order, rows);
     const most = stepsInCall(size);
-    const named = new Int32Array(most * size);
+    if (named.length !== most * size) named = new Int32Array(most * size);
     const call = (from: number): Tensor => {
       const count = Math.min(most, steps - from);
       named.set(numbers.subarray(from * size, (from + count) * size));

@@ -45,3 +45,6 @@ export const activationOf = (name: ActivationName): { readonly layer: Layer; rea
 export const optimizerOf = (name: OptimizerName, rate: ScheduleFunction): Optimizer => OPTIMIZERS[name][0](rate);
 
 export const usualRate = (name: OptimizerName): number => OPTIMIZERS[name][1];
+
+/** Whether a unit whose weights are all 0 gives 0. */
+export const isZeroAtZero = (name: ActivationName): boolean => name !== "sigmoid";

@@ -1,5 +1,5 @@
-/** The numbers in tensors, and rows of tensors. */
-import { type Tensor, type TypedArray, tensor } from "chainrule";
+/** The numbers in tensors. */
+import type { Tensor, TypedArray } from "chainrule";
 
 const known = new WeakMap<Tensor, TypedArray>();
 
@@ -11,17 +11,4 @@ export function numbersOf(t: Tensor): TypedArray {
     known.set(t, numbers);
   }
   return numbers;
-}
-
-/** Some rows of a tensor. */
-export function takeRows(t: Tensor, rows: ArrayLike<number>): Tensor {
-  const [, ...rest] = t.shape;
-  const width = rest.reduce((a, b) => a * b, 1);
-  const from = numbersOf(t);
-  const to = from.slice(0, rows.length * width);
-  for (let i = 0; i < rows.length; i++) {
-    const row = rows[i] as number;
-    to.set(from.subarray(row * width, (row + 1) * width), i * width);
-  }
-  return tensor(to, { shape: [rows.length, ...rest] });
 }

@@ -1,7 +1,5 @@
 /** One run of training: a candidate on some rows, with others held back or with none. */
 import { setImmediate } from "node:timers/promises";
-import type { Tensor } from "chainrule";
-import { predict } from "chainrule/train";
 import { numbersOf } from "./numbers.ts";
 import { randomNumbers, shuffle } from "./rows.ts";
 import { scoresOf } from "./scores.ts";
@@ -12,8 +10,9 @@ import type { EpochLog, Task } from "./types.ts";
 export interface Course {
   readonly task: Task;
   readonly rows: Int32Array;
-  /** Examples to validate with. */
-  readonly held: { readonly x: Tensor; readonly y: Tensor } | undefined;
+  /** Rows to validate with, and their targets. */
+  readonly held: { readonly rows: Int32Array; readonly y: ArrayLike<number> } | undefined;
+  readonly hidden: readonly number[];
   readonly learningRate: number;
   readonly l2: number;
   /** The most epochs, over which the learning rate falls to 0. */
@@ -62,11 +61,11 @@ const BREATH = 50;
 /** Rows in one call of the program. */
 const ROWS_IN_CALL = 1 << 14;
 
-/** Trains with the trainer, whose network has the weights of the last epoch in the end. */
+/** Trains by a trainer for this network or a wider one. */
 export async function carryOut(trainer: Trainer, course: Course, control: RunControl): Promise<Run> {
   const { epochs, patience, rows, seed } = course;
   const order = new Order(rows, trainer.batchSize, seed);
-  trainer.begin({ learningRate: course.learningRate, l2: course.l2, steps: order.steps(epochs) });
+  trainer.begin({ learningRate: course.learningRate, l2: course.l2, steps: order.steps(epochs) }, course.hidden);
   let { history, best, weights }: Run = control.from ?? { history: [], best: 0, weights: trainer.weights };
   if (control.from !== undefined) {
     trainer.weights = control.from.present;
@@ -116,8 +115,7 @@ async function epoch(
   if (!Number.isFinite(loss)) return undefined;
   // The last step of all may overflow too, and no loss would tell.
   if (held === undefined) return isFinite(trainer.weights) ? { epoch: number, loss } : undefined;
-  const outputs = await predict(trainer.network, held.x, { batchSize: evaluationBatch });
-  const validation = scoresOf(task, outputs, held.y);
+  const validation = scoresOf(task, trainer.outputs(held.rows, evaluationBatch), held.y);
   if (!Number.isFinite(validation.loss)) return undefined;
   return { epoch: number, loss, validationLoss: validation.loss, validationScore: validation.score };
 }

@@ -1,6 +1,4 @@
 /** How good outputs are: the loss that is minimized, and the figure that people read. */
-import type { Tensor } from "chainrule";
-import { numbersOf } from "./numbers.ts";
 import type { Task } from "./types.ts";
 
 export interface Scores {
@@ -13,11 +11,13 @@ export interface Scores {
 /** What the score of a task is called. */
 export const scoreName = (task: Task): "accuracy" | "R²" => (task === "regression" ? "R²" : "accuracy");
 
-/** @param outputs logits or standardized values, one row for each target */
-export function scoresOf(task: Task, outputs: Tensor, y: Tensor): Scores {
-  const [given, wanted] = [numbersOf(outputs), numbersOf(y)];
+/**
+ * @param given logits or standardized values, row after row
+ * @param wanted a class number, 0 or 1, or a standardized value for each row
+ */
+export function scoresOf(task: Task, given: ArrayLike<number>, wanted: ArrayLike<number>): Scores {
   if (task === "regression") return squared(given, wanted);
-  return task === "binary" ? logistic(given, wanted) : softmax(given, wanted, outputs.shape[1] as number);
+  return task === "binary" ? logistic(given, wanted) : softmax(given, wanted);
 }
 
 function squared(given: ArrayLike<number>, wanted: ArrayLike<number>): Scores {
@@ -45,7 +45,8 @@ function logistic(logits: ArrayLike<number>, wanted: ArrayLike<number>): Scores 
   return { loss: loss / wanted.length, score: right / wanted.length };
 }
 
-function softmax(logits: ArrayLike<number>, wanted: ArrayLike<number>, classes: number): Scores {
+function softmax(logits: ArrayLike<number>, wanted: ArrayLike<number>): Scores {
+  const classes = logits.length / wanted.length;
   let [loss, right] = [0, 0];
   for (let i = 0; i < wanted.length; i++) {
     const at = (c: number): number => logits[i * classes + c] as number;

@@ -1,8 +1,8 @@
 /** From numbers to a trained network: candidates are compared on rows held back, and the best is trained. */
-import type { Tensor } from "chainrule";
 import { Failure } from "../failure.ts";
 import { Journal } from "./journal.ts";
-import { numbersOf, takeRows } from "./numbers.ts";
+import { isZeroAtZero } from "./names.ts";
+import { numbersOf } from "./numbers.ts";
 import { type Plan, planFor } from "./plan.ts";
 import { type Fold, foldsOf, holdBack, range, splittingOf } from "./rows.ts";
 import { type Course, carryOut, INTERRUPTED, type Run } from "./run.ts";
@@ -50,14 +50,14 @@ interface Seen {
   readonly candidate: Candidate;
 }
 
-/** Rows to train on, and those held back as examples. */
-interface Part {
-  readonly rows: Int32Array;
-  readonly held: { readonly x: Tensor; readonly y: Tensor } | undefined;
-}
+/** Rows to train on, and those held back. */
+type Part = Pick<Course, "rows" | "held">;
+
+/** With data up to this size, compiling a program takes longer than the steps that a narrower network would save. */
+const SMALL_BYTES = 100_000;
 
 /** Data up to this size may be in the programs of several networks at a time. */
-const SHARED_BYTES = 64 * 2 ** 20;
+const KEPT_BYTES = 64 * 2 ** 20;
 
 class Recipe {
   readonly #problem: Problem;
@@ -150,21 +150,21 @@ class Recipe {
   }
 
   async #carryOut(number: number, name: Phase["name"], candidate: Candidate, part: Part, epochs: number): Promise<Run> {
-    const { learningRate, patience, folds } = this.#plan;
+    const { learningRate, patience } = this.#plan;
     const { onEpoch, signal } = this.#control;
     const journal = this.#journal;
     const from = await journal?.present(number);
     const phase: Phase = { name, run: number + 1, runs: this.#expected(), epochs, candidate };
-    const smallest = Math.min(...this.#parts.map(({ held }) => held?.x.shape[0] ?? 1));
+    const largest = Math.max(1, ...this.#parts.map(({ held }) => held?.rows.length ?? 1));
     const course: Course = {
       task: this.#problem.task,
       ...part,
       learningRate,
-      l2: candidate.l2,
+      ...candidate,
       epochs,
       patience,
       seed: this.#settings.seed,
-      evaluationBatch: folds > 0 ? Math.min(256, smallest) : 256,
+      evaluationBatch: Math.min(256, largest),
     };
     const run = await carryOut(this.#trainer(candidate.hidden), course, {
       ...(onEpoch === undefined ? {} : { onEpoch: (log: EpochLog) => onEpoch(log, phase) }),
@@ -182,15 +182,27 @@ class Recipe {
     return Math.max(1, folds * (penalties.length + networks.length - 1)) + Number(trialEpochs < epochs) + Number(refit);
   }
 
+  /** The trainer for a network. On a small table compiling takes most of the time, and one serves all widths. */
   #trainer(hidden: readonly number[]): Trainer {
-    const known = this.#trainers.get(hidden.join());
+    const { activation, dropout, optimizer, batchSize, weights, networks } = this.#plan;
+    const size = this.#problem.x.size * 4;
+    const isShared = size <= SMALL_BYTES && isZeroAtZero(activation);
+    const wide = isShared ? widest(networks.filter(({ length }) => length === hidden.length)) : hidden;
+    const known = this.#trainers.get(wide.join());
     if (known !== undefined) return known;
     // Each program holds a copy of the data.
-    if (this.#problem.x.size * 4 > SHARED_BYTES) this.#trainers.clear();
-    const { activation, dropout, optimizer, batchSize, weights } = this.#plan;
+    if (size > KEPT_BYTES) this.#trainers.clear();
     const { seed } = this.#settings;
-    const trainer = new Trainer(this.#problem, { hidden, activation, dropout, optimizer, batchSize, seed, weights });
-    this.#trainers.set(hidden.join(), trainer);
+    const trainer = new Trainer(this.#problem, {
+      hidden: wide,
+      activation,
+      dropout,
+      optimizer,
+      batchSize,
+      seed,
+      weights,
+    });
+    this.#trainers.set(wide.join(), trainer);
     return trainer;
   }
 
@@ -204,12 +216,10 @@ class Recipe {
    * @param made the run that made the network
    */
   #finish(candidate: Candidate, watched: Run, made: Run, stopped: string): Omit<Trained, "seconds"> {
-    const trainer = this.#trainer(candidate.hidden);
-    trainer.weights = made.weights;
     const trial = this.#trials.find((t) => t.candidate === candidate);
     const best = watched.history[watched.best - 1];
     return {
-      network: trainer.network,
+      network: this.#trainer(candidate.hidden).network(made.weights, candidate.hidden),
       choices: [...this.#compared(candidate), ...this.#plan.choices],
       candidates: this.#trials.map((t) => ({
         ...t.candidate,
@@ -271,14 +281,19 @@ function trialOf(candidate: Candidate, runs: readonly Run[]): Trial {
   };
 }
 
+/** Of networks of the same depth, one that all fit into. */
+const widest = (networks: readonly (readonly number[])[]): number[] =>
+  (networks[0] as readonly number[]).map((_, layer) => Math.max(...networks.map((hidden) => hidden[layer] as number)));
+
 function partsOf(problem: Problem, settings: Settings, { folds, validation, split }: Plan): Part[] {
   if (folds === 0) return [];
   const rows = problem.x.shape[0] as number;
   const how = splittingOf(problem, split, settings.seed);
   const parts: Fold[] = folds === 1 ? [holdBack(rows, validation, how)] : foldsOf(rows, folds, how);
+  const y = numbersOf(problem.y);
   return parts.map(({ train, held }) => ({
     rows: train,
-    held: { x: takeRows(problem.x, held), y: takeRows(problem.y, held) },
+    held: { rows: held, y: Array.from(held, (row) => y[row] as number) },
   }));
 }
 

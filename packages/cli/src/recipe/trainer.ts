@@ -1,7 +1,17 @@
 /** One shape of network with its compiled training steps, which serve every candidate and fold of that shape. */
-import { Box, type Tensor, tensor } from "chainrule";
+import { Box, type Compiled, compile, type Tensor, tensor } from "chainrule";
 import { binaryCrossEntropy, meanSquaredError, softmaxCrossEntropy } from "chainrule/loss";
-import { dense, dropout, initialize, type Layer, params, type Sequential, sequential, states } from "chainrule/nn";
+import {
+  dense,
+  dropout,
+  evaluation,
+  initialize,
+  type Layer,
+  params,
+  type Sequential,
+  sequential,
+  states,
+} from "chainrule/nn";
 import type { Regularizer, ScheduleFunction } from "chainrule/optim";
 import { type TrainSteps, trainSteps } from "chainrule/train";
 import { type ActivationName, activationOf, type OptimizerName, optimizerOf } from "./names.ts";
@@ -38,10 +48,13 @@ const LOSSES = {
 };
 
 export class Trainer {
-  readonly network: Sequential;
   readonly batchSize: number;
+  readonly #problem: Problem;
+  readonly #shape: Shape;
+  readonly #network: Sequential;
   readonly #boxes: Readonly<Record<string, Box>>;
   readonly #steps: TrainSteps;
+  readonly #outputs: Compiled<[Tensor], Tensor>;
   /** Everything as it is before the first step. */
   readonly #first: Snapshot;
   readonly #firstOfOptimizer: Snapshot;
@@ -52,33 +65,41 @@ export class Trainer {
   readonly #length = new Box(tensor(1));
 
   constructor(problem: Problem, shape: Shape) {
-    const { x, y, task, classes } = problem;
+    const { x, y, task } = problem;
     this.batchSize = shape.batchSize;
-    this.network = networkOf(x.shape[1] as number, task === "classification" ? classes : 1, shape);
-    initialize(this.network, { seed: shape.seed });
-    this.#boxes = { ...params(this.network), ...states(this.network) };
+    this.#problem = problem;
+    this.#shape = shape;
+    this.#network = initialize(networkFor(problem, shape, shape.hidden), { seed: shape.seed });
+    this.#boxes = boxesOf(this.#network);
     const loss = LOSSES[task];
     const weight = shape.weights && tensor(shape.weights);
     this.#steps = trainSteps<{ x: Tensor; y: Tensor; weight?: Tensor }>(
-      this.network,
+      this.#network,
       optimizerOf(shape.optimizer, this.#schedule()),
       (batch) => {
-        const losses = loss(this.network(batch.x), batch.y, { reduction: "none" });
+        const losses = loss(this.#network(batch.x), batch.y, { reduction: "none" });
         return (batch.weight === undefined ? losses : losses.mul(batch.weight)).mean();
       },
       weight === undefined ? { x, y } : { x, y, weight },
       { regularizer: this.#l2() },
     );
+    this.#outputs = compile((rows: Tensor) => evaluation(() => this.#network(x.gather(rows))));
     this.#first = valuesOf(this.#boxes);
     this.#firstOfOptimizer = valuesOf(this.#steps.state);
   }
 
-  /** Back to the initial weights, for a run with these numbers. */
-  begin(rates: Rates): void {
+  /**
+   * Back to the initial weights, for a run with these numbers. A network that is narrower than the trainer's is trained as
+   * one whose other units have weights 0 on both sides: what they give is f(0) = 0, and so are the gradients of all their
+   * weights, so they stay as they are.
+   *
+   * @param hidden as many layers as the trainer has, none wider
+   */
+  begin(rates: Rates, hidden: readonly number[]): void {
     this.#rate.value = tensor(rates.learningRate);
     this.#penalty.value = tensor(rates.l2 / 2);
     this.#length.value = tensor(rates.steps);
-    this.weights = this.#first;
+    this.weights = this.#inPlace(hidden, this.#first);
     this.optimizer = this.#firstOfOptimizer;
   }
 
@@ -87,6 +108,21 @@ export class Trainer {
     const steps = rows.length / this.batchSize;
     const { losses } = this.#steps(tensor(rows, { shape: [steps, this.batchSize] }));
     return (numbersOf(losses) as Float32Array).reduce((sum, loss) => sum + loss, 0);
+  }
+
+  /** Outputs in evaluation mode, row after row, computed `size` rows at a time. */
+  outputs(rows: Int32Array, size: number): Float32Array {
+    const part = new Int32Array(size);
+    let all = new Float32Array(0);
+    for (let from = 0; from < rows.length; from += size) {
+      // What is behind the last rows is computed too, and left out.
+      part.set(rows.subarray(from, from + size));
+      const numbers = numbersOf(this.#outputs(tensor(part)) as Tensor) as Float32Array;
+      const width = numbers.length / size;
+      if (from === 0) all = new Float32Array(rows.length * width);
+      all.set(numbers.subarray(0, (rows.length - from) * width), from * width);
+    }
+    return all;
   }
 
   /** Parameters, and states such as the keys of dropout. */
@@ -107,6 +143,27 @@ export class Trainer {
     putValues(this.#steps.state, values);
   }
 
+  /** A network of its own with these weights, without the units that are not among `hidden`. */
+  network(weights: Snapshot, hidden: readonly number[]): Sequential {
+    const network = networkFor(this.#problem, this.#shape, hidden);
+    for (const [name, box] of Object.entries(boxesOf(network))) {
+      box.value = block(weights[name] as Tensor, box.shape, box.shape);
+    }
+    return network;
+  }
+
+  /** The weights of a narrower network, where they are among those of the trainer's; all others are 0. */
+  #inPlace(hidden: readonly number[], weights: Snapshot): Snapshot {
+    if (hidden.join() === this.#shape.hidden.join()) return weights;
+    const narrow = Object.entries(boxesOf(networkFor(this.#problem, this.#shape, hidden)));
+    return Object.fromEntries(
+      narrow.map(([name, { shape }]) => {
+        const whole = weights[name] as Tensor;
+        return [name, block(whole, shape, whole.shape)];
+      }),
+    );
+  }
+
   /** Half a cosine down to 0 (I. Loshchilov and F. Hutter, "SGDR", 2017, eq. 5, without restarts). */
   #schedule(): ScheduleFunction {
     return (step) => step.div(this.#length.value).minimum(1).mul(Math.PI).cos().add(1).div(2).mul(this.#rate.value);
@@ -123,15 +180,34 @@ export class Trainer {
 }
 
 /** dense, activation, dropout, … dense */
-function networkOf(features: number, outputs: number, { hidden, activation, dropout: rate }: Shape): Sequential {
-  const { layer, weightInit } = activationOf(activation);
+function networkFor({ x, task, classes }: Problem, shape: Shape, hidden: readonly number[]): Sequential {
+  const { layer, weightInit } = activationOf(shape.activation);
   const layers: Layer[] = [];
-  let width = features;
+  let width = x.shape[1] as number;
   for (const units of hidden) {
-    layers.push(dense(width, units, { weightInit }), layer, ...(rate > 0 ? [dropout(rate)] : []));
+    layers.push(dense(width, units, { weightInit }), layer, ...(shape.dropout > 0 ? [dropout(shape.dropout)] : []));
     width = units;
   }
-  return sequential(...layers, dense(width, outputs));
+  return sequential(...layers, dense(width, task === "classification" ? classes : 1));
+}
+
+const boxesOf = (network: Sequential): Record<string, Param | State> => ({ ...params(network), ...states(network) });
+
+/** The first rows and columns of a matrix, or the first numbers of a vector; what is larger than they are is filled up with 0. */
+function block(from: Tensor, kept: readonly number[], shape: readonly number[]): Tensor {
+  const [rows, columns] = (kept.length === 1 ? [1, ...kept] : kept) as [number, number];
+  const [fromWidth, width] = [from.shape.at(-1) as number, shape.at(-1) as number];
+  const source = numbersOf(from);
+  const all = source
+    .slice(
+      0,
+      shape.reduce((a, b) => a * b, 1),
+    )
+    .fill(0);
+  for (let row = 0; row < rows; row++) {
+    all.set(source.subarray(row * fromWidth, row * fromWidth + columns), row * width);
+  }
+  return tensor(all, { shape: [...shape], dtype: from.dtype });
 }
 
 const valuesOf = (boxes: Readonly<Record<string, Box>>): Snapshot =>
