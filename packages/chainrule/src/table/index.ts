@@ -10,7 +10,7 @@ import { buildTableModel, TableModel } from "./model.ts";
 
 register(TableModel.type, buildTableModel);
 
-export { CellError } from "./cells.ts";
+export { CellError, isMissing } from "./cells.ts";
 export { type ColumnInfo, type InferOptions, inferColumns } from "./columns.ts";
 export type { DateFormat } from "./dates.ts";
 export {
@@ -23,6 +23,7 @@ export {
 export type { CellNote, ColumnEncoder, Imputation } from "./encoders/index.ts";
 export type { ColumnKind, OddCells } from "./kinds.ts";
 export { TableModel, type TableModelParts, type TablePrediction, type TablePredictOptions } from "./model.ts";
+export { columnNumbers } from "./numbers.ts";
 export { type Cell, type Row, Table } from "./table.ts";
 export { type Decoded, TargetEncoder, type TargetOptions } from "./target.ts";
 export { inferTask, type TargetTask, type TaskChoice } from "./target-task.ts";

@@ -1,0 +1,122 @@
+/** A data file as a table, with what its columns hold and what is to be predicted. */
+import {
+  type ColumnInfo,
+  type ColumnKind,
+  type Imputation,
+  inferColumns,
+  inferTask,
+  isMissing,
+  type Table,
+  type TargetTask,
+  type TaskChoice,
+} from "chainrule/table";
+import { Failure } from "../failure.ts";
+import { type ReadOptions, readTable, type TableData } from "../files/index.ts";
+import { closest } from "../render/closest.ts";
+import { located, type Origin } from "./located.ts";
+
+export interface LoadOptions {
+  readonly read: ReadOptions;
+  /** Kinds of columns that the user knows better. */
+  readonly kinds: Readonly<Record<string, ColumnKind>>;
+  /** Columns to leave out. */
+  readonly drop: readonly string[];
+  /** What stands for missing values, by column. */
+  readonly impute: Readonly<Record<string, Imputation>>;
+  readonly task?: TargetTask;
+  readonly unit?: string;
+}
+
+/** Rows to learn from: those of the file that have a target. */
+export interface Loaded extends Origin {
+  readonly table: Table;
+  readonly columns: readonly ColumnInfo[];
+  readonly target: string;
+  readonly task: TaskChoice;
+  readonly options: LoadOptions;
+  /** The rows of the whole file. */
+  readonly all: Table;
+  /** What was found out about the file's form. */
+  readonly notes: readonly string[];
+  /** SHA-256 of the file. */
+  readonly fingerprint: string;
+}
+
+/** Reads a file and finds out what its columns hold. @throws Failure for a column that is not there */
+export async function loadColumns(
+  path: string,
+  options: LoadOptions,
+  target?: string,
+): Promise<{ readonly data: TableData; readonly origin: Origin; readonly columns: readonly ColumnInfo[] }> {
+  const data = await readTable(path, options.read);
+  const origin: Origin = { name: data.file.name, place: (row) => data.place(row) };
+  const { names } = data.table;
+  if (target !== undefined) requireColumn(names, "--target", target);
+  for (const name of Object.keys(options.kinds)) requireColumn(names, "--kind", name);
+  for (const name of Object.keys(options.impute)) requireColumn(names, "--impute", name);
+  for (const name of options.drop) {
+    requireColumn(names, "--drop", name);
+    if (name === target) throw new Failure(`--drop: ${JSON.stringify(name)} is the target. Drop another column.`);
+  }
+  const kinds = Object.fromEntries(Object.entries(options.kinds).filter(([name]) => name !== target));
+  const inferred = located(origin, () =>
+    inferColumns(data.table, { kinds, ...(target === undefined ? {} : { target }) }),
+  );
+  const columns = inferred.map((column) =>
+    options.drop.includes(column.name) ? { ...column, use: "none" as const, reason: "left out by --drop" } : column,
+  );
+  return { data, origin, columns };
+}
+
+/** Reads a file to learn from. @throws Failure where there is nothing to learn, or a column is not there */
+export async function loadTable(path: string, target: string, options: LoadOptions): Promise<Loaded> {
+  const { data, origin, columns } = await loadColumns(path, options, target);
+  const cells = data.table.column(target);
+  const isTwo = columns.find(({ name }) => name === target)?.distinct === 2;
+  const asked = options.task === "classification" && isTwo ? "binary" : options.task;
+  const task = located(origin, () => inferTask(target, cells, asked));
+  if (!columns.some(({ use }) => use === "feature")) throw new Failure(nothingToLearn(origin.name, target, columns));
+  const { kept, table } = withTarget(data.table, target);
+  return {
+    name: origin.name,
+    place: (row) => origin.place(kept[row] as number),
+    table,
+    columns,
+    target,
+    task,
+    options,
+    all: data.table,
+    notes: data.file.notes,
+    fingerprint: data.fingerprint,
+  };
+}
+
+function withTarget(table: Table, target: string): { readonly kept: readonly number[]; readonly table: Table } {
+  const kept = table.column(target).flatMap((cell, row) => (isMissing(cell) ? [] : [row]));
+  return { kept, table: kept.length === table.length ? table : table.take(kept) };
+}
+
+function nothingToLearn(name: string, target: string, columns: readonly ColumnInfo[]): string {
+  const others = columns.filter((column) => column.name !== target);
+  if (others.length === 0)
+    return `${name} has no column beside the target ${JSON.stringify(target)}, so there is nothing to learn from.`;
+  const why = others.slice(0, 5).map((column) => `${JSON.stringify(column.name)} (${column.kind}: ${column.reason})`);
+  return (
+    `${name} has no column to learn from beside the target: ${why.join("; ")}${others.length > 5 ? " …" : ""}. ` +
+    "If one is wrongly judged, say what it holds, as in --kind name=category."
+  );
+}
+
+/** @throws Failure that lists the columns */
+export function requireColumn(names: readonly string[], option: string, name: string): void {
+  if (names.includes(name)) return;
+  const near = closest(name, names);
+  const list = names
+    .slice(0, 20)
+    .map((n) => JSON.stringify(n))
+    .join(", ");
+  throw new Failure(
+    `${option}: there is no column ${JSON.stringify(name)}${near === undefined ? "" : `; did you mean ${JSON.stringify(near)}?`} ` +
+      `The columns are ${list}${names.length > 20 ? ` and ${names.length - 20} more` : ""}.`,
+  );
+}

@@ -1,0 +1,92 @@
+/** Which rows are for the test. */
+import { type Cell, columnNumbers, type Table, TargetEncoder } from "chainrule/table";
+import { Failure } from "../failure.ts";
+import { foldsOf, holdBack, range, type SplitStrategy, type Splitting } from "../recipe/index.ts";
+import { type Loaded, requireColumn } from "./load.ts";
+
+export interface SplitOptions {
+  /** Share of the rows. */
+  readonly test: number;
+  /** Default: "stratified" for classes, "random" for numbers. */
+  readonly strategy?: SplitStrategy;
+  /** The column of the groups, or of the times. */
+  readonly by?: string;
+  readonly seed: number;
+}
+
+/** Rows to learn from and rows for the test. */
+export interface TestRows {
+  readonly train: Int32Array;
+  readonly test: Int32Array;
+}
+
+/** Holds rows back for the test. @throws Failure for a column that does not fit, or too few rows */
+export function splitTable(loaded: Loaded, options: SplitOptions): TestRows {
+  const { length } = loaded.table;
+  if (options.test === 0) return { train: range(length), test: new Int32Array(0) };
+  if (length < 5) {
+    throw new Failure(
+      `${loaded.name} has ${length} rows with a target, too few to hold some back for a test. Give more rows, or take --test 0.`,
+    );
+  }
+  const { order, how } = splittingOf(loaded, options);
+  const { train, held } = holdBack(length, options.test, how);
+  const at = (rows: Int32Array): Int32Array => rows.map((row) => order[row] as number);
+  return { train: at(train), test: at(held) };
+}
+
+/** Folds of all rows, each held back once. */
+export function foldTable(loaded: Loaded, folds: number, options: Omit<SplitOptions, "test">): TestRows[] {
+  const { length } = loaded.table;
+  if (folds > length)
+    throw new Failure(`--folds ${folds}: ${loaded.name} has only ${length} rows with a target. Take fewer folds.`);
+  const { order, how } = splittingOf(loaded, options);
+  const at = (rows: Int32Array): Int32Array => rows.map((row) => order[row] as number);
+  return foldsOf(length, folds, how).map(({ train, held }) => ({ train: at(train), test: at(held) }));
+}
+
+/** The strategy, and the order in which it sees the rows: by time, they are sorted. */
+function splittingOf(
+  loaded: Loaded,
+  { strategy, by, seed }: Omit<SplitOptions, "test">,
+): { order: Int32Array; how: Splitting } {
+  const { table, target, task } = loaded;
+  const order = range(table.length);
+  const chosen = strategy ?? (task.task === "regression" ? "random" : "stratified");
+  if (by !== undefined) requireColumn(table.names, "--by", by);
+  if (by !== undefined && chosen !== "group" && chosen !== "time")
+    throw new Failure("--by names the column of groups or times: it belongs to --split group or --split time.");
+  if (chosen === "group") {
+    if (by === undefined)
+      throw new Failure("--split group needs the column of the groups, as in --split group --by patient.");
+    return { order, how: { strategy: chosen, seed, groups: groupsOf(table, by) } };
+  }
+  if (chosen === "time")
+    return { order: by === undefined ? order : byTime(loaded, by), how: { strategy: chosen, seed } };
+  if (chosen === "random") return { order, how: { strategy: chosen, seed } };
+  if (task.task === "regression")
+    throw new Failure("--split stratified needs classes, and the target holds numbers. Take --split random.");
+  return { order, how: { strategy: chosen, seed, classes: classesOf(table.column(target), loaded) } };
+}
+
+const groupsOf = (table: Table, by: string): (string | number)[] => table.column(by).map((cell) => String(cell));
+
+function classesOf(cells: readonly Cell[], { target, task }: Loaded): ArrayLike<number> {
+  return TargetEncoder.fit(target, cells, { task: task.task }).encode(cells).dataSync();
+}
+
+/** Rows in the order of their times; equal times in that of the file. @throws Failure for a row without one */
+function byTime({ table, columns, name, place }: Loaded, by: string): Int32Array {
+  const column = columns.find((c) => c.name === by) as (typeof columns)[number];
+  if (column.format === undefined && column.numbers === undefined)
+    throw new Failure(
+      `--by: the column ${JSON.stringify(by)} holds neither dates nor numbers, so rows have no order by it.`,
+    );
+  const times = columnNumbers(column, table.column(by));
+  const row = times.findIndex(Number.isNaN);
+  if (row >= 0)
+    throw new Failure(
+      `--by: ${name}, ${place(row)}, has no time in the column ${JSON.stringify(by)}. Drop the row, or fill it in.`,
+    );
+  return range(table.length).sort((a, b) => (times[a] as number) - (times[b] as number) || a - b);
+}
