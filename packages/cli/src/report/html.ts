@@ -56,20 +56,24 @@ const LONGEST = 60;
  */
 export function name(text: string, longest = LONGEST): Html {
   const short = clipped(text, longest);
-  // A word that is wider than a column may break anywhere; others only between words.
-  const long = /\S{25}/.test(short) && html` class="long"`;
+  if (/^\s*$/.test(text)) return html`<i class="none">${text === "" ? "empty" : "blank"}</i>`;
+  // What is wider than a column gets room, and may break anywhere if its words are too; others only between words.
+  const long = (short.length > 30 || /\S{25}/.test(short)) && html` class="long"`;
   if (short === text) return html`<bdi${long}>${text}</bdi>`;
   return html`<bdi${long} title="${clipped(plain(text), 500)}">${short}</bdi>`;
 }
 
-/** The first characters, and how many there are, if there are too many. */
+/** A sentence that may quote the user's data. */
+export const sentence = (text: string): Html => name(text, 400);
+
+/** The first characters if there are too many, and how many there are if there are far too many. */
 export function clipped(text: string, longest: number): string {
   if (text.length <= longest) return text;
   const start = text
     .slice(0, longest - 1)
     .toWellFormed()
     .replace(/\ufffd$/, "");
-  return `${start}… (${text.length.toLocaleString("en-US")} characters)`;
+  return text.length < 4 * longest ? `${start}…` : `${start}… (${text.length.toLocaleString("en-US")} characters)`;
 }
 
 /** Without marks that change the direction of what follows, for where no element can hold them in: attributes and pictures. */

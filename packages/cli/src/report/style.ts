@@ -115,6 +115,7 @@ details .scroll{margin-top:.5rem;max-height:22rem;overflow-y:auto}
 .confusion.narrow td{min-width:2.5rem;padding:.3rem .25rem}
 .confusion.narrow th{padding:.25rem .35rem}
 .confusion.narrow tbody th{white-space:nowrap;max-width:9rem;overflow:hidden;text-overflow:ellipsis}
+.confusion.narrow th bdi{display:inline;white-space:nowrap}
 .confusion.narrow tbody th,.confusion.narrow .corner{position:sticky;left:0;background:var(--paper)}
 .confusion.narrow thead th:not(:first-child) span{writing-mode:vertical-rl;transform:rotate(180deg);max-height:9rem;overflow:hidden;white-space:nowrap;text-align:start}
 footer{border-top:1px solid var(--rule);margin-top:2rem;padding:1rem 0 2.5rem}

@@ -1,7 +1,7 @@
 /** The answer, first: how good the model is, in a sentence, and in the exact terms. */
 import type { ClassificationAssessment, RegressionAssessment } from "../../assess/index.ts";
 import { present, type ReportData } from "../data.ts";
-import { type Html, html, name, unitLabel } from "../html.ts";
+import { type Html, html, name, sentence, unitLabel } from "../html.ts";
 import { count, figure, rows, score, share } from "../numbers.ts";
 import { absence, type Section, type Term, terms } from "../parts.ts";
 
@@ -20,7 +20,7 @@ export function answer(data: ReportData): Section {
   return { id: "answer", title: "How good it is", body: html`${(data.cautions ?? []).map(caution)}${body}` };
 }
 
-const caution = (text: string): Html => html`<p class="caution"><strong>Mind:</strong> ${text}</p>
+const caution = (text: string): Html => html`<p class="caution"><strong>Mind:</strong> ${sentence(text)}</p>
 `;
 
 /** Whose rows they are. */

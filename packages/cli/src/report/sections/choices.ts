@@ -1,7 +1,7 @@
 /** What was decided, why, and how to decide otherwise. */
 import type { Candidates, ReportData } from "../data.ts";
 import { present } from "../data.ts";
-import { type Html, html, name } from "../html.ts";
+import { type Html, html, name, sentence } from "../html.ts";
 import { count, figure } from "../numbers.ts";
 import { absence, type Column, note, type Section, table } from "../parts.ts";
 
@@ -17,8 +17,8 @@ export function choices({ choices: all }: ReportData): Section | undefined {
   const rows = all.map(({ name: what, value, reason, option }) => [
     name(what),
     html`<b>${name(value, 120)}</b>`,
-    reason,
-    ...(options ? [option === undefined ? "–" : html`<code>${option}</code>`] : []),
+    sentence(reason),
+    ...(options ? [option === undefined ? "–" : html`<code>${name(option)}</code>`] : []),
   ]);
   return { id: "choices", title: "What was done, and why", body: table("Choices", columns, rows) };
 }

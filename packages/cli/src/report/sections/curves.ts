@@ -2,7 +2,7 @@
 import * as Plot from "@observablehq/plot";
 import { present, type ReportData, type TrainingCurves } from "../data.ts";
 import { figure, legend } from "../figure.ts";
-import { type Html, html } from "../html.ts";
+import { type Html, html, label, sentence } from "../html.ts";
 import { duration, figure as number } from "../numbers.ts";
 import { absence, type Section, table } from "../parts.ts";
 
@@ -19,7 +19,7 @@ export function curves({ training: part }: ReportData): Section | undefined {
   if (training === undefined) return { id: "training", title, body: absence((part as { absent: string }).absent) };
   const { history, ended, seconds } = training;
   const time = seconds === undefined ? "" : ` in ${duration(seconds)}`;
-  const body = html`<p>${history.length} epochs (passes through the training rows)${time}. ${ended}</p>
+  const body = html`<p>${history.length} epochs (passes through the training rows)${time}. ${sentence(ended)}</p>
 ${history.length < 2 ? absence("There are no curves: they take two epochs or more.") : figures(training)}`;
   return { id: "training", title, body };
 }
@@ -27,7 +27,7 @@ ${history.length < 2 ? absence("There are no curves: they take two epochs or mor
 function figures(training: TrainingCurves): Html {
   const names = Object.keys(training.history[0] as Log);
   return html`<div class="figures">
-${curve(training, { id: "loss", title: "Loss", what: `The ${training.loss}, which training makes small`, own: "loss", other: "validationLoss", log: true })}
+${curve(training, { id: "loss", title: "Loss", what: `The ${label(training.loss, 60)}, which training makes small`, own: "loss", other: "validationLoss", log: true })}
 ${names.includes("accuracy") && curve(training, { id: "accuracy", title: "Accuracy", what: "The share of rows that are right", own: "accuracy", other: "validationAccuracy", log: false })}
 </div>`;
 }

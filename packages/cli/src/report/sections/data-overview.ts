@@ -1,6 +1,6 @@
 /** What is in the file, and what a look at it found. */
 import type { ColumnOverview, DataFinding, DataOverview, ReportData } from "../data.ts";
-import { type Content, type Html, html, name } from "../html.ts";
+import { type Content, type Html, html, name, sentence } from "../html.ts";
 import { count, figure, rows, share } from "../numbers.ts";
 import { note, type Section, table } from "../parts.ts";
 
@@ -14,7 +14,7 @@ export function dataOverview({ data, source }: ReportData): Section | undefined 
     ...data.columns.filter(({ role }) => role !== "target"),
   ].slice(0, MOST);
   const body = html`<p>${name(source)} has <b>${rows(data.rows + (data.dropped?.rows ?? 0))}</b> and <b>${count(data.columns.length)} columns</b>.
-${data.dropped !== undefined && `${rows(data.dropped.rows)} left out: ${data.dropped.reason}`}</p>
+${data.dropped !== undefined && html`${rows(data.dropped.rows)} left out: ${sentence(data.dropped.reason)}`}</p>
 ${splitBar(data.split)}
 ${table(
   "Columns",
@@ -35,13 +35,13 @@ ${data.findings.length === 0 ? html`<p>Nothing stands out.</p>` : html`<ul class
 
 const columnRow = (column: ColumnOverview, { rows: all }: DataOverview): Content[] => [
   html`${name(column.name)}${column.role !== "input" && html` <span class="badge ${column.role === "target" ? "" : "quiet"}">${column.role}</span>`}`,
-  column.kind,
+  name(column.kind),
   column.missing === 0
     ? "–"
     : html`${count(column.missing)} <small>(${share(column.missing / Math.max(1, all))})</small>`,
   count(column.distinct),
   valuesOf(column),
-  column.reason,
+  sentence(column.reason),
 ];
 
 function valuesOf({ range, examples = [] }: ColumnOverview): Content {
@@ -50,7 +50,7 @@ function valuesOf({ range, examples = [] }: ColumnOverview): Content {
 }
 
 const finding = ({ severity, message, advice }: DataFinding): Html =>
-  html`<li class="${severity}"><b>${severity === "error" ? "Error" : "Warning"}.</b> <bdi>${message}</bdi> <span class="advice"><bdi>${advice}</bdi></span></li>
+  html`<li class="${severity}"><b>${severity === "error" ? "Error" : "Warning"}.</b> ${sentence(message)} <span class="advice">${sentence(advice)}</span></li>
 `;
 
 /** How the rows were divided, as a bar with its words. */
