@@ -38,7 +38,7 @@ export function daysOf(text: string, format: DateFormat): number | undefined {
     number,
   ];
   const zone = minutesOfZone(found[7]);
-  if (hours > 24 || minutes > 59 || seconds >= 61 || zone === undefined) return undefined;
+  if (hours > 23 || minutes > 59 || seconds >= 61 || zone === undefined) return undefined;
   return date.getTime() / DAY + ((hours * 60 + minutes - zone) * 60 + seconds) / 86_400;
 }
 
@@ -48,6 +48,3 @@ function minutesOfZone(zone = "Z"): number | undefined {
   if (hours > 23 || minutes > 59) return undefined;
   return (zone.startsWith("-") ? -1 : 1) * (hours * 60 + minutes);
 }
-
-/** A day as ISO 8601 writes it. */
-export const dateText = (days: number): string => new Date(Math.floor(days) * DAY).toISOString().slice(0, 10);

@@ -21,6 +21,12 @@ export {
   TableEncoder,
 } from "./encoder.ts";
 export type { CellNote, ColumnEncoder, Imputation } from "./encoders/index.ts";
+export {
+  type ColumnImportance,
+  type ImportanceOptions,
+  type PermutationImportance,
+  permutationImportance,
+} from "./importance.ts";
 export type { ColumnKind, OddCells } from "./kinds.ts";
 export { TableModel, type TableModelParts, type TablePrediction, type TablePredictOptions } from "./model.ts";
 export { columnNumbers } from "./numbers.ts";

@@ -43,7 +43,7 @@ export function readQuantity(name: string, cells: readonly Cell[], read: Reader)
 /** @param values at least one of which is a number */
 export function fitQuantity(name: string, kind: string, values: Float64Array, imputation: Imputation): Quantity {
   const there = values.filter((value) => !Number.isNaN(value));
-  const fill = fillOf(name, kind, there, imputation);
+  const fill = fillOf(name, kind, there, imputation) + 0;
   const { mean, deviation } = momentsOf(values.map((value) => (Number.isNaN(value) ? fill : value)));
   return { rule: ruleOf(imputation), fill, indicator: there.length < values.length, mean, deviation };
 }
@@ -84,7 +84,8 @@ export function momentsOf(values: Float64Array): { mean: number; deviation: numb
   const [m, d] = [mean[0], deviation[0]] as [number, number];
   // A constant column has the deviation 1, whatever its scale.
   const constant = d === 1 && values.every((value) => value === values[0]);
-  return { mean: m * scale, deviation: constant ? 1 : d * scale };
+  // JSON has no −0.
+  return { mean: m * scale + 0, deviation: constant ? 1 : d * scale };
 }
 
 /** Writes the features of a column, and gives the value of each row, imputed where there is none, to `more`. */
