@@ -17,6 +17,20 @@ export function positive(text: string): number {
   throw new InvalidArgumentError("It must be a number > 0.");
 }
 
+/** A finite number that is not below 0. */
+export function nonNegative(text: string): number {
+  const value = numberOf(text);
+  if (Number.isFinite(value) && value >= 0) return value;
+  throw new InvalidArgumentError("It must be a number ≥ 0.");
+}
+
+/** A number from 0, and below 1. */
+export function share(text: string): number {
+  const value = numberOf(text);
+  if (value >= 0 && value < 1) return value;
+  throw new InvalidArgumentError("It must be a number from 0, and below 1, such as 0.2.");
+}
+
 /** Integers ≥ 1 separated by commas. */
 export function sizes(text: string): number[] {
   const values = text.split(",").map(numberOf);

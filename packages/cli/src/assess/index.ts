@@ -15,6 +15,7 @@ export {
 export { type GradientSummary, type ParameterCheck, summarizeGradients } from "./gradients.ts";
 export { type ColumnImportance, type PermutationOptions, permutationImportance } from "./importance.ts";
 export { type Interval, wilson } from "./interval.ts";
+export { type Assessed, assessModel, type Baseline } from "./model.ts";
 export {
   assessRegression,
   type Point,

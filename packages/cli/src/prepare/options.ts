@@ -2,6 +2,7 @@
 
 import type { ColumnKind, Imputation, TargetTask } from "chainrule/table";
 import { InvalidArgumentError, Option } from "commander";
+import { share } from "../arguments.ts";
 import { type ReadFlags, readOptions, readOptionsOf } from "../files/index.ts";
 import { rare } from "../help.ts";
 import { SPLIT_STRATEGIES, type SplitStrategy } from "../recipe/index.ts";
@@ -98,11 +99,4 @@ function cut(text: string): [string, string] {
   const at = text.lastIndexOf("=");
   if (at <= 0) throw new InvalidArgumentError("It must be the name of a column, =, and a value.");
   return [text.slice(0, at), text.slice(at + 1)];
-}
-
-/** A number from 0, and below 1. */
-export function share(text: string): number {
-  const value = text.trim() === "" ? Number.NaN : Number(text);
-  if (value >= 0 && value < 1) return value;
-  throw new InvalidArgumentError("It must be a number from 0, and below 1, such as 0.2.");
 }

@@ -4,6 +4,7 @@
  * survives an interruption in `journal.ts`.
  */
 export { ACTIVATION_NAMES, type ActivationName, OPTIMIZER_NAMES, type OptimizerName } from "./names.ts";
+export { type RecipeFlags, recipeOptions, settingsOf } from "./options.ts";
 export { foldsOf, holdBack, range, SPLIT_STRATEGIES, type SplitStrategy, type Splitting, splitRows } from "./rows.ts";
 export { type Scores, scoreName, scoresOf } from "./scores.ts";
 export { trainNetwork } from "./train.ts";

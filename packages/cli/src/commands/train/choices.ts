@@ -1,0 +1,43 @@
+/** All that was decided, by the user or by rule, with reasons. */
+import type { Choice } from "../../recipe/index.ts";
+import { count } from "../../render/format.ts";
+import type { TrainingRun } from "./run.ts";
+
+export function choicesOf(run: TrainingRun): Choice[] {
+  const { encoded, trained, loaded, flags } = run;
+  const { problem, target, input } = encoded;
+  const loss = { binary: "binary cross-entropy", classification: "softmax cross-entropy", regression: "mean squared error" }[problem.task];
+  const columns = input.columns.length;
+  return [
+    {
+      name: "task",
+      value: problem.task === "regression" ? "regression" : `classification, ${count(target.classes?.length ?? 0)} classes`,
+      reason: flags.task === undefined ? loaded.task.reason : "told by --task",
+      option: "--task",
+    },
+    { name: "loss", value: loss, reason: "belongs to the task", option: "--task" },
+    testChoice(run),
+    {
+      name: "inputs",
+      value: `${count(columns, "column")} as ${count(input.features.length, "feature")}`,
+      reason: "numbers and dates standardized, categories one-hot, learned from the training rows alone",
+      option: "--drop, --kind, --impute",
+    },
+    ...trained.choices,
+    { name: "seed", value: String(flags.seed), reason: "decides everything random", option: "--seed" },
+  ];
+}
+
+function testChoice({ rows, flags, loaded, folds }: TrainingRun): Choice {
+  const { length } = loaded.table;
+  const strategy = flags.split ?? (loaded.task.task === "regression" ? "random" : "stratified");
+  if (folds !== undefined)
+    return { name: "test", value: `${folds.folds} folds, ${strategy}`, reason: "told by --folds; the model is trained on all rows", option: "--folds" };
+  if (rows.test.length === 0) return { name: "test", value: "none", reason: "told by --test 0", option: "--test" };
+  return {
+    name: "test",
+    value: `${count(rows.test.length)} of ${count(length)} rows, ${strategy}`,
+    reason: "held back before anything is learned or chosen",
+    option: "--test",
+  };
+}

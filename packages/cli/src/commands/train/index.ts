@@ -1,0 +1,40 @@
+/**
+ * `chainrule train`: from a data file to a model file. Here are its arguments; `run.ts` says what happens, step by step, `describe.ts`
+ * in which words, `folds.ts` what `--folds` adds, `record.ts` what the model file keeps of it, `report.ts` what the page tells.
+ */
+import { type Command, Option } from "commander";
+import { engineOptions, integer } from "../../arguments.ts";
+import { rare, withExamples } from "../../help.ts";
+import { dataOptions, splitOptions } from "../../prepare/index.ts";
+import { recipeOptions } from "../../recipe/index.ts";
+
+export function trainCommand(program: Command): void {
+  const command = program
+    .command("train")
+    .summary("learn to predict a column of a data file")
+    .description("Learns to predict a column of a data file; says what it chose and why, and how good it is on rows held back.")
+    .argument("<data>", "CSV, TSV, JSON Lines, Parquet, .npy, .npz or IDX file, packed by gzip or not; - for standard input")
+    .requiredOption("--target <column>", "the column to predict")
+    .option("--out <file>", "the model file to write", "model.safetensors")
+    .option("--report <file>", "write a page that tells all about it")
+    .option("--force", "replace files that are there")
+    .option("--folds <n>", "estimate by so many folds, and train on all rows", integer(2));
+  const options = [
+    ...splitOptions(),
+    ...dataOptions(),
+    ...recipeOptions(),
+    rare(new Option("--checkpoint <folder>", "keep there what a killed training needs to go on")),
+    rare(new Option("--resume", "go on from the checkpoint")),
+    ...engineOptions().map(rare),
+    new Option("--json", "print JSON lines on standard output, all else on standard error"),
+    new Option("--quiet", "print the results only"),
+  ];
+  for (const option of options) command.addOption(option);
+  command
+    .allowExcessArguments(false)
+    .action(async (data, flags) => (await import("./run.ts")).run(data, flags));
+  withExamples(command, [
+    "chainrule train examples/data/iris.csv --target species",
+    "chainrule train examples/data/wine.csv --target alcohol --report wine.html",
+  ]);
+}

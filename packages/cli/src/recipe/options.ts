@@ -1,0 +1,62 @@
+/** The options of all commands that train a network. */
+import { InvalidArgumentError, Option } from "commander";
+import { integer, nonNegative, positive, share, sizes } from "../arguments.ts";
+import { rare } from "../help.ts";
+import { ACTIVATION_NAMES, type ActivationName, OPTIMIZER_NAMES, type OptimizerName } from "./names.ts";
+import type { SplitStrategy } from "./rows.ts";
+import type { Settings } from "./types.ts";
+
+/** In the names that commander gives to the options of `recipeOptions`. */
+export interface RecipeFlags {
+  readonly seed: number;
+  readonly hidden?: readonly number[];
+  readonly activation?: ActivationName;
+  readonly optimizer?: OptimizerName;
+  readonly learningRate?: number;
+  readonly l2?: number;
+  readonly dropout?: number;
+  readonly batchSize?: number;
+  readonly epochs?: number;
+  readonly patience?: number;
+  readonly balanced?: boolean;
+  readonly validation?: number;
+  readonly split?: SplitStrategy;
+  readonly refit?: boolean;
+}
+
+export const recipeOptions = (): Option[] => [
+  new Option("--hidden <sizes>", "units of the hidden layers, such as 64,32; none: a linear model").argParser(hidden),
+  new Option("--l2 <strength>", "penalty on large weights").argParser(nonNegative),
+  new Option("--learning-rate <rate>", "step size at the start; it falls to 0").argParser(positive),
+  new Option("--epochs <n>", "how many times to go through the rows, at most").argParser(integer(1)),
+  rare(new Option("--activation <name>", "of the hidden units").choices(ACTIVATION_NAMES)),
+  rare(new Option("--optimizer <name>", "how steps follow from gradients").choices(OPTIMIZER_NAMES)),
+  rare(new Option("--dropout <share>", "share of the hidden units that each step leaves out").argParser(share)),
+  rare(new Option("--batch-size <n>", "rows in one step").argParser(integer(1))),
+  rare(new Option("--patience <n>", "end after so many epochs without a better validation loss").argParser(integer(1))),
+  rare(new Option("--validation <share>", "share of the rows to choose by; 0 for none").argParser(share)),
+  rare(new Option("--balanced", "let all classes weigh the same, however many rows they have")),
+  rare(new Option("--no-balanced", "let all rows weigh the same, even of very rare classes")),
+  rare(new Option("--refit", "train once more on all rows when all is chosen")),
+  rare(new Option("--no-refit", "keep the network of the best epoch")),
+  new Option("--seed <n>", "decides everything random: the same seed, the same model").argParser(integer(0)).default(0),
+];
+
+/** What the user has decided, out of all options of a command. */
+export function settingsOf(flags: RecipeFlags): Settings {
+  const { seed, ...rest } = flags;
+  const names = [
+    ...(["hidden", "activation", "optimizer", "learningRate", "l2", "dropout", "batchSize", "epochs"] as const),
+    ...(["patience", "balanced", "validation", "split", "refit"] as const),
+  ];
+  return { seed, ...Object.fromEntries(names.flatMap((name) => (rest[name] === undefined ? [] : [[name, rest[name]]]))) };
+}
+
+function hidden(text: string): number[] {
+  if (text === "none") return [];
+  try {
+    return sizes(text);
+  } catch {
+    throw new InvalidArgumentError("It must be integers ≥ 1 separated by commas, such as 64,32, or none.");
+  }
+}
