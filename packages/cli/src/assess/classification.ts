@@ -79,7 +79,7 @@ export interface ClassificationAssessment {
   /** [true class][predicted class] */
   readonly confusion: readonly (readonly number[])[];
   /** Of the probability of the predicted class. */
-  readonly calibration: Calibration;
+  readonly calibration: Omit<Calibration, "toString">;
   /** The wrong ones with the highest probability, first. */
   readonly mistakes: readonly Mistake[];
 }
@@ -96,6 +96,7 @@ export function assessClassification(input: ClassificationInput): Classification
   const confusion = confusionMatrix(predicted, actual, names.length);
   const right = confusion.reduce((sum, row, i) => sum + (row[i] as number), 0);
   const perClass = perClassOf(classScores(p, actual), names, confusion);
+  const { bins, expectedError, maximumError } = calibration(p, actual);
   const bothThere = names.length === 2 && confusion.every((row) => total(row) > 0);
   return {
     task: "classification",
@@ -112,7 +113,7 @@ export function assessClassification(input: ClassificationInput): Classification
     baseline: baselineOf(confusion, names, input.baseline),
     perClass,
     confusion,
-    calibration: calibration(p, actual),
+    calibration: { bins, expectedError, maximumError },
     mistakes: mistakesOf(p, actual, predicted, input.mistakes ?? 10),
   };
 }

@@ -25,7 +25,9 @@ export async function assessModel(model: TableModel, table: Table, baseline?: Ba
   const truth = target.encode(cells).dataSync();
   const { probabilities, values, outputs } = await model.predict(table);
   if (outputs.dataSync().some((value) => !Number.isFinite(value)))
-    throw new Failure("The model's outputs are not all finite numbers: its weights are damaged, or the rows hold extreme values.");
+    throw new Failure(
+      "The model's outputs are not all finite numbers: its weights are damaged, or the rows hold extreme values.",
+    );
   if (values === undefined) {
     const assessment = assessClassification({
       probabilities: (probabilities as readonly Float64Array[]).map((row) => Array.from(row)),

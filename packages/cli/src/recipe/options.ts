@@ -49,7 +49,10 @@ export function settingsOf(flags: RecipeFlags): Settings {
     ...(["hidden", "activation", "optimizer", "learningRate", "l2", "dropout", "batchSize", "epochs"] as const),
     ...(["patience", "balanced", "validation", "split", "refit"] as const),
   ];
-  return { seed, ...Object.fromEntries(names.flatMap((name) => (rest[name] === undefined ? [] : [[name, rest[name]]]))) };
+  return {
+    seed,
+    ...Object.fromEntries(names.flatMap((name) => (rest[name] === undefined ? [] : [[name, rest[name]]]))),
+  };
 }
 
 function hidden(text: string): number[] {

@@ -1,39 +1,42 @@
 /** Tables and paragraphs as text. */
-
-/** How the cells of a column stand. */
-export type Side = "left" | "right";
+import { widthOf } from "./text.ts";
 
 export interface TableOptions {
-  /** Of each column; default left. */
-  readonly sides?: readonly Side[];
-  /** What stands before each line; default nothing. */
+  /** Columns that are flush left, by position; the others are flush right. */
+  readonly left?: readonly number[];
+  /** What stands before each line. */
   readonly indent?: string;
-  /** The width of the terminal: the last column wraps to stay within. Default no limit. */
+  /** The width of the terminal: a last column that is flush left wraps to stay within. Default no limit. */
   readonly columns?: number;
 }
 
 /** No last column is made narrower than this, in characters. */
 const NARROWEST = 20;
 
-/**
- * Rows of cells as lines, columns side by side with two spaces between them.
- *
- * @param rows the heads first, if there are any
- */
+/** Rows of cells as lines, columns side by side with two blanks between them; the head, if there is one, is the first row. */
 export function renderTable(rows: readonly (readonly string[])[], options: TableOptions = {}): string {
-  const { sides = [], indent = "", columns = Number.POSITIVE_INFINITY } = options;
-  const count = Math.max(0, ...rows.map((row) => row.length));
-  const widths = Array.from({ length: count }, (_, j) => Math.max(...rows.map((row) => width(row[j] ?? ""))));
+  const { left = [], indent = "", columns = Number.POSITIVE_INFINITY } = options;
+  const count = rows.reduce((most, row) => Math.max(most, row.length), 0);
+  const widths = Array.from({ length: count }, (_, j) =>
+    rows.reduce((most, row) => Math.max(most, widthOf(row[j] ?? "")), 0),
+  );
   const before = indent.length + widths.slice(0, -1).reduce((sum, w) => sum + w + 2, 0);
   const room = Math.max(NARROWEST, columns - before);
+  const padded = (row: readonly string[], j: number): string => {
+    const cell = row[j] ?? "";
+    const blanks = " ".repeat((widths[j] as number) - widthOf(cell));
+    return left.includes(j) ? cell + blanks : blanks + cell;
+  };
   return rows
     .flatMap((row) => {
-      const head = widths.slice(0, -1).map((w, j) => pad(row[j] ?? "", w, sides[j]));
-      const last = row[count - 1] ?? "";
-      const lines = sides[count - 1] === "right" ? [pad(last, widths[count - 1] as number, "right")] : wrap(last, room);
-      return lines.map((line, i) =>
-        `${i === 0 ? `${indent}${[...head, ""].join("  ")}` : " ".repeat(before)}${line}`.trimEnd(),
-      );
+      const head =
+        indent +
+        widths
+          .slice(0, -1)
+          .map((_, j) => `${padded(row, j)}  `)
+          .join("");
+      const last = left.includes(count - 1) ? wrap(row[count - 1] ?? "", room) : [padded(row, count - 1)];
+      return last.map((line, i) => `${i === 0 ? head : " ".repeat(before)}${line}`.trimEnd());
     })
     .join("\n");
 }
@@ -44,16 +47,8 @@ export function wrap(text: string, columns: number): string[] {
   for (const word of text.split(" ")) {
     const line = lines.at(-1) as string;
     if (line === "") lines[lines.length - 1] = word;
-    else if (width(line) + 1 + width(word) <= columns) lines[lines.length - 1] = `${line} ${word}`;
+    else if (widthOf(line) + 1 + widthOf(word) <= columns) lines[lines.length - 1] = `${line} ${word}`;
     else lines.push(word);
   }
   return lines;
-}
-
-/** Characters, not code units: an emoji is one. */
-const width = (text: string): number => [...text].length;
-
-function pad(text: string, to: number, side: Side = "left"): string {
-  const space = " ".repeat(Math.max(0, to - width(text)));
-  return side === "left" ? text + space : space + text;
 }

@@ -1,5 +1,7 @@
 /** Text that is HTML, and everything else, which is shown as it is. */
 
+import { clipped, label, plain, visible } from "../render/text.ts";
+
 /** HTML. Only `html` makes it, so that nothing else gets into a page without being escaped. */
 export class Html {
   readonly #text: string;
@@ -26,14 +28,6 @@ const ENTITIES: Readonly<Record<string, string>> = {
 
 /** Text for between tags and in quoted attributes. What cannot stand in HTML is shown as its control picture. */
 export const escaped = (text: string): string => visible(text).replace(/[&<>"']/g, (c) => ENTITIES[c] as string);
-
-/** Control characters as pictures (U+2400 …), and lone surrogates replaced. */
-const visible = (text: string): string =>
-  text
-    .toWellFormed()
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
-    .replace(/[\x00-\x08\x0b-\x1f]/g, (c) => String.fromCharCode(0x2400 + c.charCodeAt(0)))
-    .replace(/[\x7f-\x9f\ufffe\uffff]/g, "\ufffd");
 
 /** The template's text with the values in it: strings and numbers escaped, lists joined. */
 export function html(parts: TemplateStringsArray, ...values: readonly Content[]): Html {
@@ -65,25 +59,6 @@ export function name(text: string, longest = LONGEST): Html {
 
 /** A sentence that may quote the user's data. */
 export const sentence = (text: string): Html => name(text, 400);
-
-/** The first characters if there are too many, and how many there are if there are far too many. */
-export function clipped(text: string, longest: number): string {
-  if (text.length <= longest) return text;
-  const start = text
-    .slice(0, longest - 1)
-    .toWellFormed()
-    .replace(/\ufffd$/, "");
-  return text.length < 4 * longest ? `${start}…` : `${start}… (${text.length.toLocaleString("en-US")} characters)`;
-}
-
-/** Without marks that change the direction of what follows, for where no element can hold them in: attributes and pictures. */
-export const plain = (text: string): string => text.replace(/[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, "");
-
-/** A name for pictures and page titles, where there is little room and no element to hold it. */
-export const label = (text: string, longest = 22): string => {
-  const shown = visible(plain(text)).replace(/\s+/g, " ");
-  return shown.length <= longest ? shown : `${shown.slice(0, longest - 1).toWellFormed()}…`;
-};
 
 /** A unit as it stands behind a number, or "". */
 export const unitLabel = (unit: string | undefined): string => (unit === undefined ? "" : label(unit, 16));

@@ -2,9 +2,11 @@
  * A report about a training run: one page that holds all it shows. `data.ts` says what is told, `sections/` in which words and
  * figures, `html.ts` keeps what comes from the user's file from being anything but text.
  */
+
+import { count } from "../render/format.ts";
+import { label } from "../render/text.ts";
 import { present, type ReportData } from "./data.ts";
-import { type Html, html, label, name } from "./html.ts";
-import { rows } from "./numbers.ts";
+import { type Html, html, name } from "./html.ts";
 import type { Section } from "./parts.ts";
 import { sectionsOf } from "./sections/index.ts";
 import { whenOf } from "./sections/trust.ts";
@@ -64,7 +66,7 @@ function byline({ task, data, assessment, date }: ReportData): string {
         : "a number";
   return [
     `${what[0]?.toUpperCase()}${what.slice(1)} for each row`,
-    ...(data === undefined ? [] : [`${rows(data.split.training)} to learn from`]),
+    ...(data === undefined ? [] : [`${count(data.split.training, "row")} to learn from`]),
     date.toISOString().slice(0, 10),
   ].join(" · ");
 }

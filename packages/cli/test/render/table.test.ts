@@ -10,19 +10,19 @@ describe("renderTable", () => {
           ["a", "10"],
           ["long", "2"],
         ],
-        { sides: ["left", "right"], indent: "  " },
+        { left: [0], indent: "  " },
       ),
     ).toBe("  name   n\n  a     10\n  long   2");
   });
 
   test("wraps the last column within the terminal", () => {
-    expect(renderTable([["width", "one two three four five six seven"]], { columns: 27 })).toBe(
+    expect(renderTable([["width", "one two three four five six seven"]], { left: [0, 1], columns: 27 })).toBe(
       "width  one two three four\n       five six seven",
     );
   });
 
   test("counts characters, and takes rows that lack cells", () => {
-    expect(renderTable([["😀", "x"], ["abc"]])).toBe("😀    x\nabc");
+    expect(renderTable([["😀", "x"], ["abc"]], { left: [0, 1] })).toBe("😀   x\nabc");
   });
 });
 

@@ -3,10 +3,22 @@ import { checkData, type Finding } from "chainrule/data";
 import type { Table } from "chainrule/table";
 
 /** What the encoders of a model take care of, or the kinds of columns say already. */
-const HANDLED: ReadonlySet<Finding["kind"]> = new Set<Finding["kind"]>(["missing", "text", "category", "date", "identifier", "scale", "constant"]);
+const HANDLED: ReadonlySet<Finding["kind"]> = new Set<Finding["kind"]>([
+  "missing",
+  "text",
+  "category",
+  "date",
+  "identifier",
+  "scale",
+  "constant",
+]);
 
 /** The findings about the columns that are used. */
-export function findingsOf({ table, target, columns }: {
+export function findingsOf({
+  table,
+  target,
+  columns,
+}: {
   readonly table: Table;
   readonly target: string;
   readonly columns: readonly { readonly name: string; readonly use: string }[];

@@ -6,12 +6,17 @@ import type { TrainingRun } from "./run.ts";
 export function choicesOf(run: TrainingRun): Choice[] {
   const { encoded, trained, loaded, flags } = run;
   const { problem, target, input } = encoded;
-  const loss = { binary: "binary cross-entropy", classification: "softmax cross-entropy", regression: "mean squared error" }[problem.task];
+  const loss = {
+    binary: "binary cross-entropy",
+    classification: "softmax cross-entropy",
+    regression: "mean squared error",
+  }[problem.task];
   const columns = input.columns.length;
   return [
     {
       name: "task",
-      value: problem.task === "regression" ? "regression" : `classification, ${count(target.classes?.length ?? 0)} classes`,
+      value:
+        problem.task === "regression" ? "regression" : `classification, ${count(target.classes?.length ?? 0)} classes`,
       reason: flags.task === undefined ? loaded.task.reason : "told by --task",
       option: "--task",
     },
@@ -32,7 +37,12 @@ function testChoice({ rows, flags, loaded, folds }: TrainingRun): Choice {
   const { length } = loaded.table;
   const strategy = flags.split ?? (loaded.task.task === "regression" ? "random" : "stratified");
   if (folds !== undefined)
-    return { name: "test", value: `${folds.folds} folds, ${strategy}`, reason: "told by --folds; the model is trained on all rows", option: "--folds" };
+    return {
+      name: "test",
+      value: `${folds.folds} folds, ${strategy}`,
+      reason: "told by --folds; the model is trained on all rows",
+      option: "--folds",
+    };
   if (rows.test.length === 0) return { name: "test", value: "none", reason: "told by --test 0", option: "--test" };
   return {
     name: "test",

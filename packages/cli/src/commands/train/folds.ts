@@ -39,7 +39,10 @@ export async function crossValidate(
     progress.part = `fold ${i + 1}/${folds}`;
     const { input, target, problem } = encodeRows(loaded, train, groups);
     const started = performance.now();
-    const { network } = await trainNetwork(problem, settings, { signal, onEpoch: (log, phase) => progress.epoch(log, phase) });
+    const { network } = await trainNetwork(problem, settings, {
+      signal,
+      onEpoch: (log, phase) => progress.epoch(log, phase),
+    });
     seconds += (performance.now() - started) / 1000;
     const model = new TableModel({ network, input, target });
     const { assessment } = await assessModel(model, loaded.table.take(test));

@@ -12,8 +12,13 @@ export function trainCommand(program: Command): void {
   const command = program
     .command("train")
     .summary("learn to predict a column of a data file")
-    .description("Learns to predict a column of a data file; says what it chose and why, and how good it is on rows held back.")
-    .argument("<data>", "CSV, TSV, JSON Lines, Parquet, .npy, .npz or IDX file, packed by gzip or not; - for standard input")
+    .description(
+      "Learns to predict a column of a data file; says what it chose and why, and how good it is on rows held back.",
+    )
+    .argument(
+      "<data>",
+      "CSV, TSV, JSON Lines, Parquet, .npy, .npz or IDX file, packed by gzip or not; - for standard input",
+    )
     .requiredOption("--target <column>", "the column to predict")
     .option("--out <file>", "the model file to write", "model.safetensors")
     .option("--report <file>", "write a page that tells all about it")
@@ -30,9 +35,7 @@ export function trainCommand(program: Command): void {
     new Option("--quiet", "print the results only"),
   ];
   for (const option of options) command.addOption(option);
-  command
-    .allowExcessArguments(false)
-    .action(async (data, flags) => (await import("./run.ts")).run(data, flags));
+  command.allowExcessArguments(false).action(async (data, flags) => (await import("./run.ts")).run(data, flags));
   withExamples(command, [
     "chainrule train examples/data/iris.csv --target species",
     "chainrule train examples/data/wine.csv --target alcohol --report wine.html",

@@ -19,7 +19,13 @@ export class TrainingProgress {
   }
 
   epoch(log: EpochLog, phase: Phase): void {
-    this.#output.json({ event: "epoch", ...(this.part === "" ? {} : { part: this.part }), phase: phase.name, run: phase.run, ...log });
+    this.#output.json({
+      event: "epoch",
+      ...(this.part === "" ? {} : { part: this.part }),
+      phase: phase.name,
+      run: phase.run,
+      ...log,
+    });
     if (!this.#output.progress) return;
     if (this.#candidate?.run !== phase.run) this.#tellCandidate();
     const text = lineOf(this.part, log, phase);

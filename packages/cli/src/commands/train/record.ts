@@ -1,7 +1,7 @@
 /** What the model file keeps of its training. No time of day and no duration: the same run gives the same file. */
 import { readFileSync } from "node:fs";
-import type { TrainingRun } from "./run.ts";
 import { choicesOf } from "./choices.ts";
+import type { TrainingRun } from "./run.ts";
 
 /** JSON, as the `record` of `saveModel` takes it. */
 export function recordOf(run: TrainingRun) {
@@ -29,7 +29,13 @@ export function recordOf(run: TrainingRun) {
     validation: { loss: trained.validationLoss, score: trained.validationScore },
     baseline: run.baseline.value,
     test: test?.assessed.assessment,
-    folds: folds && { folds: folds.folds, metric: folds.metric, scores: folds.scores, mean: folds.mean, deviation: folds.deviation },
+    folds: folds && {
+      folds: folds.folds,
+      metric: folds.metric,
+      scores: folds.scores,
+      mean: folds.mean,
+      deviation: folds.deviation,
+    },
   });
 }
 

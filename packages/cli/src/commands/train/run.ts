@@ -7,7 +7,17 @@ import { Failure } from "../../failure.ts";
 import { type OutputFile, openOutput } from "../../files/index.ts";
 import { onInterrupt } from "../../interrupt.ts";
 import { createOutput, type Output, type OutputOptions } from "../../output.ts";
-import { type DataFlags, type Encoded, encodeRows, type Loaded, loadOptionsOf, loadTable, type SplitFlags, splitTable, type TestRows } from "../../prepare/index.ts";
+import {
+  type DataFlags,
+  type Encoded,
+  encodeRows,
+  type Loaded,
+  loadOptionsOf,
+  loadTable,
+  type SplitFlags,
+  splitTable,
+  type TestRows,
+} from "../../prepare/index.ts";
 import { type RecipeFlags, type Settings, settingsOf, type Trained, trainNetwork } from "../../recipe/index.ts";
 import { findingsOf } from "../inspect/findings.ts";
 import { choicesOf } from "./choices.ts";
@@ -65,7 +75,8 @@ export async function run(path: string, flags: TrainFlags): Promise<void> {
 function requireConsistent({ resume, checkpoint, out, report }: TrainFlags): void {
   if (resume === true && checkpoint === undefined)
     throw new Failure("--resume goes on from a checkpoint: name its folder by --checkpoint too.");
-  if (out === "-") throw new Failure("--out: a model file is not for standard output. Name a file, such as model.safetensors.");
+  if (out === "-")
+    throw new Failure("--out: a model file is not for standard output. Name a file, such as model.safetensors.");
   if (report === out) throw new Failure("--report and --out are the same file. Give each a name of its own.");
 }
 
@@ -91,7 +102,8 @@ async function train(loaded: Loaded, flags: TrainFlags, output: Output, signal: 
   const splitting = { seed, ...(strategy && { strategy }), ...(by === undefined ? {} : { by }) };
   const groups = strategy === "group" ? by : undefined;
   const progress = new TrainingProgress(output);
-  const scores = folds === undefined ? undefined : await crossValidate(loaded, folds, splitting, settings, { signal, progress });
+  const scores =
+    folds === undefined ? undefined : await crossValidate(loaded, folds, splitting, settings, { signal, progress });
   if (scores !== undefined) output.result(describeFolds(scores));
   // With folds there is an estimate already, and every row is worth having.
   const rows = splitTable(loaded, { ...splitting, test: folds === undefined ? flags.test : 0 });

@@ -1,8 +1,9 @@
 /** The answer, first: how good the model is, in a sentence, and in the exact terms. */
 import type { ClassificationAssessment, RegressionAssessment } from "../../assess/index.ts";
+import { count } from "../../render/format.ts";
+import { figure, score, share } from "../../render/numbers.ts";
 import { present, type ReportData } from "../data.ts";
 import { type Html, html, name, sentence, unitLabel } from "../html.ts";
-import { count, figure, rows, score, share } from "../numbers.ts";
 import { absence, type Section, type Term, terms } from "../parts.ts";
 
 export function answer(data: ReportData): Section {
@@ -26,8 +27,8 @@ const caution = (text: string): Html => html`<p class="caution"><strong>Mind:</s
 /** Whose rows they are. */
 const seen = ({ assessedOn }: ReportData, n: number): Html =>
   assessedOn === "validation"
-    ? html`<b>${rows(n)}</b> that also served to choose the model, so that this flatters it,`
-    : html`<b>${rows(n)}</b> that the model had never seen,`;
+    ? html`<b>${count(n, "row")}</b> that also served to choose the model, so that this flatters it,`
+    : html`<b>${count(n, "row")}</b> that the model had never seen,`;
 
 function ofClasses(data: ReportData, found: ClassificationAssessment): Html {
   const { right, rows: all, accuracy, accuracyInterval, baseline } = found;
@@ -38,7 +39,7 @@ function ofClasses(data: ReportData, found: ClassificationAssessment): Html {
       ? html`Always saying the most frequent, ${name(baseline.class)}, would be right for ${share(baseline.accuracy)}.`
       : html`That is <b>no better</b> than always saying the most frequent, ${name(baseline.class)}, which is right for ${share(baseline.accuracy)}.`
   }</p>
-${all < 1000 && html`<p>${rows(all)} tell this only so well: on all rows like these it is right for between ${share(accuracyInterval[0], 0)} and ${share(accuracyInterval[1], 0)} (95 % confidence, Wilson’s interval).</p>`}
+${all < 1000 && html`<p>${count(all, "row")} tell this only so well: on all rows like these it is right for between ${share(accuracyInterval[0], 0)} and ${share(accuracyInterval[1], 0)} (95 % confidence, Wilson’s interval).</p>`}
 ${terms(classTerms(found))}`;
 }
 

@@ -1,10 +1,11 @@
 /** Whether the model's probabilities can be taken at their word. */
 import * as Plot from "@observablehq/plot";
 import type { ClassificationAssessment } from "../../assess/index.ts";
+import { count } from "../../render/format.ts";
+import { share } from "../../render/numbers.ts";
 import { present, type ReportData } from "../data.ts";
 import { figure, legend } from "../figure.ts";
 import { html } from "../html.ts";
-import { count, share } from "../numbers.ts";
 import { note, type Section, table } from "../parts.ts";
 
 /** A share of fewer rows than this is mostly chance. */

@@ -1,8 +1,10 @@
 /** What was decided, why, and how to decide otherwise. */
+
+import { count } from "../../render/format.ts";
+import { figure } from "../../render/numbers.ts";
 import type { Candidates, ReportData } from "../data.ts";
 import { present } from "../data.ts";
 import { type Html, html, name, sentence } from "../html.ts";
-import { count, figure } from "../numbers.ts";
 import { absence, type Column, note, type Section, table } from "../parts.ts";
 
 export function choices({ choices: all }: ReportData): Section | undefined {

@@ -1,8 +1,9 @@
 /** How each class fares, and which are taken for which. */
 import { type ClassificationAssessment, mostConfused } from "../../assess/index.ts";
+import { count } from "../../render/format.ts";
+import { score, share } from "../../render/numbers.ts";
 import { present, type ReportData } from "../data.ts";
 import { type Content, type Html, html, name } from "../html.ts";
-import { count, score, share } from "../numbers.ts";
 import { note, type Section, table } from "../parts.ts";
 
 /** Larger matrices are shown by their most confused pairs. */
@@ -62,7 +63,7 @@ function matrix(found: ClassificationAssessment): Html {
   return html`<p>A row for each true class, a column for what was said. On the diagonal is what was right; the deeper the colour elsewhere, the larger the share of the class that was taken for another.</p>
 <div class="scroll" role="group" aria-label="Confusion matrix" tabindex="0"><table class="confusion${narrow && " narrow"}">
 <caption class="unseen">Confusion matrix: rows are true classes, columns are predicted ones</caption>
-<thead><tr><th scope="col"><span class="corner">true ↓ &nbsp;said →</span></th>${classes.map((one) => html`<th scope="col"><span>${name(one, 24)}</span></th>`)}<th scope="col" class="right"><span>right</span></th></tr></thead>
+<thead><tr><th scope="col"><span class="corner">true ↓ &nbsp;said →</span></th>${classes.map((one) => html`<th scope="col"><span>${name(one, narrow ? 16 : 24)}</span></th>`)}<th scope="col" class="right"><span>right</span></th></tr></thead>
 <tbody>
 ${rows}</tbody>
 </table></div>

@@ -1,9 +1,10 @@
 /** How training went, epoch by epoch. */
 import * as Plot from "@observablehq/plot";
+import { duration, figure as number } from "../../render/numbers.ts";
+import { label } from "../../render/text.ts";
 import { present, type ReportData, type TrainingCurves } from "../data.ts";
 import { figure, legend } from "../figure.ts";
-import { type Html, html, label, sentence } from "../html.ts";
-import { duration, figure as number } from "../numbers.ts";
+import { type Html, html, sentence } from "../html.ts";
 import { absence, type Section, table } from "../parts.ts";
 
 type Log = TrainingCurves["history"][number];

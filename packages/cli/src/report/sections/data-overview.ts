@@ -1,7 +1,9 @@
 /** What is in the file, and what a look at it found. */
+
+import { count } from "../../render/format.ts";
+import { figure, share } from "../../render/numbers.ts";
 import type { ColumnOverview, DataFinding, DataOverview, ReportData } from "../data.ts";
 import { type Content, type Html, html, name, sentence } from "../html.ts";
-import { count, figure, rows, share } from "../numbers.ts";
 import { note, type Section, table } from "../parts.ts";
 
 /** More columns than this are counted only: a table of thousands helps nobody. */
@@ -13,8 +15,8 @@ export function dataOverview({ data, source }: ReportData): Section | undefined 
     ...data.columns.filter(({ role }) => role === "target"),
     ...data.columns.filter(({ role }) => role !== "target"),
   ].slice(0, MOST);
-  const body = html`<p>${name(source)} has <b>${rows(data.rows + (data.dropped?.rows ?? 0))}</b> and <b>${count(data.columns.length)} columns</b>.
-${data.dropped !== undefined && html`${rows(data.dropped.rows)} left out: ${sentence(data.dropped.reason)}`}</p>
+  const body = html`<p>${name(source)} has <b>${count(data.rows + (data.dropped?.rows ?? 0), "row")}</b> and <b>${count(data.columns.length)} columns</b>.
+${data.dropped !== undefined && html`${count(data.dropped.rows, "row")} left out: ${sentence(data.dropped.reason)}`}</p>
 ${splitBar(data.split)}
 ${table(
   "Columns",
@@ -66,7 +68,7 @@ function splitBar({ training, validation, test }: DataOverview["split"]): Html {
     .map(({ kind, n }) => html`<i class="${kind}" style="flex-grow:${n}"></i>`)}</div>
 <ul class="split-words">${parts.map(
     ({ kind, n, use }) =>
-      html`<li class="${kind}"><b>${rows(n)}</b> for ${kind}${n > 0 && ` (${share(n / all, 0)})`}, ${use}</li>`,
+      html`<li class="${kind}"><b>${count(n, "row")}</b> for ${kind}${n > 0 && ` (${share(n / all, 0)})`}, ${use}</li>`,
   )}</ul>
 `;
 }

@@ -1,10 +1,11 @@
 /** Which columns the model needs. */
 import * as Plot from "@observablehq/plot";
 import type { ColumnImportance } from "../../assess/index.ts";
+import { figure as number } from "../../render/numbers.ts";
+import { label } from "../../render/text.ts";
 import { type Importance, present, type ReportData } from "../data.ts";
 import { figure } from "../figure.ts";
-import { type Html, html, label, name } from "../html.ts";
-import { figure as number } from "../numbers.ts";
+import { type Html, html, name } from "../html.ts";
 import { absence, note, type Section, table } from "../parts.ts";
 
 /** Bars in the figure; the table has more. */

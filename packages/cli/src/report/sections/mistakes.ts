@@ -1,8 +1,8 @@
 /** The rows on which the model is most wrong, as they stand in the file. */
 import type { Assessment, ClassificationAssessment } from "../../assess/index.ts";
+import { figure, share } from "../../render/numbers.ts";
 import { type MistakenRows, present, type ReportData } from "../data.ts";
 import { type Content, type Html, html, name, unitLabel } from "../html.ts";
-import { figure, share } from "../numbers.ts";
 import { absence, type Column, note, type Section, table } from "../parts.ts";
 
 /** Columns of a row to show; a table of hundreds shows nothing. */

@@ -1,10 +1,12 @@
 /** Where predicted values are off, and by how much. */
 import * as Plot from "@observablehq/plot";
 import type { Point, RegressionAssessment } from "../../assess/index.ts";
+import { count } from "../../render/format.ts";
+import { figure as number, share } from "../../render/numbers.ts";
+import { label } from "../../render/text.ts";
 import { present, type ReportData } from "../data.ts";
 import { figure } from "../figure.ts";
-import { type Html, html, label, unitLabel } from "../html.ts";
-import { count, figure as number, share } from "../numbers.ts";
+import { type Html, html, unitLabel } from "../html.ts";
 import { type Section, table } from "../parts.ts";
 
 export function residuals({ assessment, points = [], unit, target }: ReportData): Section | undefined {

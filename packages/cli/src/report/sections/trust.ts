@@ -1,8 +1,9 @@
 /** Whether it was made rightly, of what it is made, and how to make it again. */
 import type { GradientSummary } from "../../assess/index.ts";
+import { count } from "../../render/format.ts";
+import { bytes, power } from "../../render/numbers.ts";
 import { type ModelFacts, present, type ReportData } from "../data.ts";
 import { type Html, html, name } from "../html.ts";
-import { bytes, count, power } from "../numbers.ts";
 import { absence, note, type Section, table } from "../parts.ts";
 
 /** Parameters of which the check is told one by one: the worst. */

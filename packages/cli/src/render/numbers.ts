@@ -1,4 +1,5 @@
-/** Numbers in the words of a report. */
+/** Measures and metrics as people read them, in reports and on terminals. */
+import { percent } from "./format.ts";
 
 /** A figure of a metric, to `digits` significant ones: 0.9474, 3.142, 12,300, 1.3e-7. */
 export function figure(x: number, digits = 4): string {
@@ -19,22 +20,19 @@ export function power(exponential: string): string {
 /** With the sign that is as wide as a plus. */
 const minus = (text: string): string => text.replace(/^-/, "−");
 
-/** A share with as many digits as are asked for: 94.7 % */
-export const share = (x: number, digits = 1): string => `${(100 * x).toFixed(digits)}\u00a0%`;
+/** 94.7 %, never broken between two lines. */
+export const share = (x: number, digits = 1): string => percent(x, digits).replace(" ", "\u00a0");
 
 /** A metric between 0 and 1, with its zeros, so that several can be compared at a glance: 0.9500 */
 export const score = (x: number, digits = 4): string => minus(x.toFixed(digits));
 
-/** 1,234 rows; 1 row */
-export const rows = (n: number): string => `${n.toLocaleString("en-US")} row${n === 1 ? "" : "s"}`;
-
-export const count = (n: number): string => n.toLocaleString("en-US");
-
+/** 14.2 kB */
 export function bytes(n: number): string {
   if (n < 1000) return `${n} bytes`;
   return n < 1e6 ? `${figure(n / 1e3, 3)} kB` : `${figure(n / 1e6, 3)} MB`;
 }
 
+/** 0.08 s, 14.2 s, 12 min, 3 h 5 min */
 export function duration(seconds: number): string {
   if (seconds < 90) return `${figure(seconds, seconds < 10 ? 2 : 3)} s`;
   const minutes = Math.round(seconds / 60);

@@ -1,0 +1,40 @@
+/** A command line that does the same again. */
+import type { TrainFlags } from "./run.ts";
+
+/** As it can be pasted into a shell. */
+export function commandOf(path: string, flags: TrainFlags): string {
+  const {
+    target,
+    force: _force,
+    json: _json,
+    quiet: _quiet,
+    resume: _resume,
+    checkpoint: _checkpoint,
+    ...rest
+  } = flags;
+  const words = ["chainrule", "train", quoted(path), "--target", quoted(target)];
+  for (const [name, value] of Object.entries(rest)) words.push(...optionOf(name, value));
+  return words.join(" ");
+}
+
+/** Defaults are written out too: they may change. */
+function optionOf(name: string, value: unknown): string[] {
+  if (value === undefined) return [];
+  const long = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  if (value === true) return name === "wideSimd" ? [] : [long];
+  if (value === false) return [long.replace("--", "--no-")];
+  if (value === null) return [long, "none"];
+  if (name === "drop") return (value as readonly string[]).flatMap((column) => [long, quoted(column)]);
+  if (name === "hidden") return [long, (value as readonly number[]).join(",") || "none"];
+  if (Array.isArray(value)) return [long, quoted(value.join(","))];
+  if (typeof value === "object") {
+    return Object.entries(value as object).flatMap(([column, kind]) => [
+      long,
+      quoted(`${column}=${typeof kind === "object" ? (kind as { constant: unknown }).constant : kind}`),
+    ]);
+  }
+  return [long, quoted(String(value))];
+}
+
+/** Single quotes keep a POSIX shell from reading anything into a word. */
+const quoted = (word: string): string => (/^[\w./:=@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);

@@ -1,0 +1,69 @@
+/** What `chainrule train` says on a terminal. */
+import type { Finding } from "chainrule/data";
+import { historyChart } from "chainrule/train";
+import type { Output } from "../../output.ts";
+import type { Loaded } from "../../prepare/index.ts";
+import type { Choice } from "../../recipe/index.ts";
+import { headlineOf, renderAssessment } from "../../render/assessment.ts";
+import { count } from "../../render/format.ts";
+import { renderTable, wrap } from "../../render/table.ts";
+import { label } from "../../render/text.ts";
+import { renderColumns } from "../inspect/columns.ts";
+import type { TrainingRun } from "./run.ts";
+
+/** The file, its columns, and what was found in them. */
+export function describeData(loaded: Loaded, findings: readonly Finding[], columns: number): string {
+  const { name, all, table, notes, target } = loaded;
+  const without = all.length - table.length;
+  const told = [
+    `${count(all.length, "row")} of ${count(all.names.length, "column")}`,
+    ...notes,
+    ...(without === 0 ? [] : [`${count(without, "row")} without ${JSON.stringify(target)} left out`]),
+  ];
+  const parts = [`Data: ${label(name, 60)}, ${told.join("; ")}`, renderColumns(loaded.columns, columns)];
+  if (findings.length > 0) parts.push(renderFindings(findings, columns));
+  return `${parts.join("\n\n")}\n`;
+}
+
+export const renderFindings = (findings: readonly Finding[], columns: number): string =>
+  findings
+    .map(({ severity, message, advice }) => wrap(`${severity}: ${message} ${advice}`, columns - 2).join("\n  "))
+    .join("\n");
+
+/** What was chosen, and how training went. */
+export function describeTraining({ trained }: TrainingRun, choices: readonly Choice[], columns: number): string {
+  const { history, epochs, stopped, seconds, bestEpoch, candidates } = trained;
+  const rows = choices.map(({ name, value, reason }) => [name, value, reason]);
+  const parts = [`\nChosen\n${renderTable(rows, { left: [0, 1, 2], indent: "  ", columns })}`];
+  if (candidates.length > 1) {
+    const tried = candidates.map(({ hidden, l2, validationLoss, validationScore, epochs: n, chosen }) => [
+      hidden.join(", ") || "none",
+      String(l2),
+      Number.isFinite(validationLoss) ? validationLoss.toFixed(4) : "diverged",
+      Number.isFinite(validationScore) ? validationScore.toFixed(4) : "–",
+      String(n),
+      chosen ? "chosen" : "",
+    ]);
+    const head = ["hidden", "l2", "validation loss", "score", "epochs", ""];
+    parts.push(`Compared on validation data\n${renderTable([head, ...tried], { left: [0, 5], indent: "  " })}`);
+  }
+  if (history.length > 1)
+    parts.push(
+      historyChart(
+        history.map((log) => ({ ...log })),
+        { width: Math.min(70, columns - 12), height: 10 },
+      ),
+    );
+  const kept = epochs === bestEpoch ? `epoch ${epochs}` : `${count(epochs, "epoch")} on all rows`;
+  parts.push(`Trained in ${seconds.toFixed(2)} s (${stopped}); kept: ${kept}`);
+  return `${parts.join("\n\n")}\n`;
+}
+
+/** How good the model is on the rows held back. */
+export function describeAssessment({ test, flags, encoded }: TrainingRun, { columns }: Output): string {
+  if (test === undefined) return "No rows were held back, so nothing is said here about how good the model is.";
+  const { assessment } = test.assessed;
+  const { unit } = encoded.target;
+  const headline = `Test: ${headlineOf(assessment, { unit })}`;
+  return flags.quiet === true ? headline : `${headline}\n\n${renderAssessment(assessment, { columns, unit })}\n`;
+}

@@ -1,0 +1,159 @@
+/** What the page about a training run tells. */
+import { type GradcheckReport, gradcheck } from "chainrule/check";
+import { binaryCrossEntropy, meanSquaredError, softmaxCrossEntropy } from "chainrule/loss";
+import { summary } from "chainrule/nn";
+import { type PermutationImportance, permutationImportance } from "chainrule/table";
+import { summarizeGradients } from "../../assess/index.ts";
+import { count } from "../../render/format.ts";
+import { type ColumnOverview, type ReportData, renderReport } from "../../report/index.ts";
+import { findingsOf } from "../inspect/findings.ts";
+import { choicesOf } from "./choices.ts";
+import { commandOf } from "./command.ts";
+import { versions } from "./record.ts";
+import type { TrainingRun } from "./run.ts";
+
+/** Rows on which gradients are checked; each costs two evaluations in double precision for each weight that is looked at. */
+const CHECKED_ROWS = 32;
+
+/** Rows on which importance is measured, at most. */
+const SHUFFLED_ROWS = 5000;
+
+const REPEATS = 5;
+
+export async function renderTrainingReport(run: TrainingRun): Promise<string> {
+  const { flags, loaded, trained, encoded, test } = run;
+  const { problem, target } = encoded;
+  const data: ReportData = {
+    target: target.name,
+    ...(target.unit === undefined ? {} : { unit: target.unit }),
+    source: loaded.name,
+    task: problem.task === "regression" ? "regression" : "classification",
+    date: new Date(),
+    ...(trained.stopped === "interrupted"
+      ? { cautions: ["Training was interrupted, so the network is not what it could be."] }
+      : {}),
+    assessment: test === undefined ? { absent: "No rows were held back for a test." } : test.assessed.assessment,
+    choices: choicesOf(run),
+    data: overviewOf(run),
+    training:
+      trained.history.length === 0
+        ? { absent: "There is no history." }
+        : {
+            history: trained.history.map(({ epoch, loss, validationLoss, validationScore }) => ({
+              epoch,
+              loss,
+              ...(validationLoss === undefined ? {} : { validationLoss }),
+              ...(validationScore === undefined
+                ? {}
+                : { [problem.task === "regression" ? "validationR2" : "validationAccuracy"]: validationScore }),
+            })),
+            loss: problem.task === "regression" ? "squared error" : "cross-entropy",
+            bestEpoch: trained.bestEpoch,
+            ended: trained.stopped,
+            seconds: trained.seconds,
+          },
+    ...(test?.assessed.points === undefined ? {} : { points: test.assessed.points }),
+    mistakes: mistakesOf(run),
+    importance: importanceOf(run),
+    gradients: summarizeGradients(gradientsOf(run)),
+    candidates:
+      trained.candidates.length < 2
+        ? { absent: "All settings were told, so nothing was compared." }
+        : {
+            metric: "validation loss",
+            settings: ["hidden units", "l2"],
+            tried: trained.candidates.map(({ hidden, l2, validationLoss, epochs, chosen }) => ({
+              values: [hidden.join(", ") || "none", l2],
+              score: Number.isFinite(validationLoss) ? validationLoss : null,
+              epochs,
+              chosen,
+            })),
+          },
+    model: modelOf(run),
+    reproduction: {
+      command: commandOf(loaded.name, flags),
+      seed: flags.seed,
+      versions: versions(),
+      fingerprint: loaded.fingerprint,
+    },
+  };
+  return renderReport(data);
+}
+
+function overviewOf(run: TrainingRun): NonNullable<ReportData["data"]> {
+  const { loaded, rows } = run;
+  const without = loaded.all.length - loaded.table.length;
+  return {
+    rows: loaded.table.length,
+    ...(without === 0
+      ? {}
+      : { dropped: { rows: without, reason: `they have no value of ${JSON.stringify(loaded.target)}` } }),
+    split: { training: rows.train.length, validation: 0, test: rows.test.length },
+    columns: loaded.columns.map(
+      ({ name, kind, use, reason, missing, distinct, numbers, examples }): ColumnOverview => ({
+        name,
+        role: use === "feature" ? "input" : use === "target" ? "target" : "left out",
+        kind,
+        reason,
+        missing,
+        distinct,
+        ...(numbers === undefined ? { examples } : { range: [numbers.min, numbers.max] }),
+      }),
+    ),
+    findings: findingsOf(loaded),
+  };
+}
+
+function mistakesOf({ test, loaded, rows }: TrainingRun): ReportData["mistakes"] {
+  if (test === undefined) return { absent: "No rows were held back for a test." };
+  const { table } = test;
+  const { mistakes } = test.assessed.assessment;
+  return {
+    columns: table.names,
+    rows: mistakes.map(({ row }) => ({
+      place: loaded.place(rows.test[row] as number),
+      cells: table.columns.map((cells) => cells[row] ?? null),
+    })),
+  };
+}
+
+function importanceOf({ model, test, settings }: TrainingRun): ReportData["importance"] {
+  if (test === undefined)
+    return { absent: "No rows were held back, and on rows that a model has learned from it would flatter." };
+  if (model.input.columns.length < 2) return { absent: "There is only one column to learn from." };
+  const { length } = test.table;
+  const table =
+    length <= SHUFFLED_ROWS
+      ? test.table
+      : test.table.take(Array.from({ length: SHUFFLED_ROWS }, (_, i) => Math.floor((i * length) / SHUFFLED_ROWS)));
+  const found: PermutationImportance = permutationImportance(model, table, { repeats: REPEATS, seed: settings.seed });
+  return {
+    metric: found.metric === "r2" ? "R²" : found.metric,
+    rows: `${count(table.length)} test rows`,
+    repeats: REPEATS,
+    columns: found.columns.map(({ column, mean, deviation }) => ({ name: column, mean, deviation })),
+  };
+}
+
+const LOSSES = { binary: binaryCrossEntropy, classification: softmaxCrossEntropy, regression: meanSquaredError };
+
+/** Of the trained network, on some of the rows it learned from. */
+function gradientsOf({ model, encoded }: TrainingRun): GradcheckReport {
+  const { x, y, task } = encoded.problem;
+  const few = Math.min(CHECKED_ROWS, x.shape[0] as number);
+  return gradcheck(model.network, LOSSES[task], x.slice(0, 0, few), y.slice(0, 0, few));
+}
+
+function modelOf({ model, flags }: TrainingRun): NonNullable<ReportData["model"]> {
+  const { rows, parameters } = summary(model.network, [1, model.input.features.length]);
+  return {
+    file: flags.out,
+    parameters,
+    layers: rows.map(({ path, type, outputShape = [], parameters: own }) => ({
+      name: path,
+      kind: type,
+      output: `[${outputShape.slice(1).join(", ")}]`,
+      parameters: own,
+    })),
+  };
+}
