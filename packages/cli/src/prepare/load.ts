@@ -71,10 +71,7 @@ export async function loadColumns(
 /** Reads a file to learn from. @throws Failure where there is nothing to learn, or a column is not there */
 export async function loadTable(path: string, target: string, options: LoadOptions): Promise<Loaded> {
   const { data, origin, columns } = await loadColumns(path, options, target);
-  const cells = data.table.column(target);
-  const isTwo = columns.find(({ name }) => name === target)?.distinct === 2;
-  const asked = options.task === "classification" && isTwo ? "binary" : options.task;
-  const task = located(origin, () => inferTask(target, cells, asked));
+  const task = taskOf(data.table, columns, origin, target, options);
   if (!columns.some(({ use }) => use === "feature")) throw new Failure(nothingToLearn(origin.name, target, columns));
   const { kept, table } = withTarget(data.table, target);
   return {
@@ -89,6 +86,20 @@ export async function loadTable(path: string, target: string, options: LoadOptio
     notes: data.file.notes,
     fingerprint: data.fingerprint,
   };
+}
+
+/** What the target asks for. @throws Failure where there is nothing to learn */
+export function taskOf(
+  table: Table,
+  columns: readonly ColumnInfo[],
+  origin: Origin,
+  target: string,
+  { task }: LoadOptions,
+): TaskChoice {
+  // Of two classes the task is the binary one.
+  const isTwo = columns.find(({ name }) => name === target)?.distinct === 2;
+  const asked = task === "classification" && isTwo ? "binary" : task;
+  return located(origin, () => inferTask(target, table.column(target), asked));
 }
 
 function withTarget(table: Table, target: string): { readonly kept: readonly number[]; readonly table: Table } {

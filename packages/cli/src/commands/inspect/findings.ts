@@ -1,29 +1,22 @@
 /** What will go wrong with a table, beyond what the kinds of its columns tell. */
 import { checkData, type Finding } from "chainrule/data";
-import type { Table } from "chainrule/table";
+import type { ColumnInfo, Table } from "chainrule/table";
+import { wrap } from "../../render/table.ts";
 
-/** What the encoders of a model take care of, or the kinds of columns say already. */
-const HANDLED: ReadonlySet<Finding["kind"]> = new Set<Finding["kind"]>([
-  "missing",
-  "text",
-  "category",
-  "date",
-  "identifier",
-  "scale",
-  "constant",
+/** What the encoders of a model take care of, or what the kinds of columns say already. */
+const TOLD: ReadonlySet<Finding["kind"]> = new Set<Finding["kind"]>([
+  ...(["missing", "text", "category", "date", "identifier", "scale", "constant"] as const),
 ]);
 
 /** The findings about the columns that are used. */
-export function findingsOf({
-  table,
-  target,
-  columns,
-}: {
-  readonly table: Table;
-  readonly target: string;
-  readonly columns: readonly { readonly name: string; readonly use: string }[];
-}): Finding[] {
+export function findingsOf(table: Table, columns: readonly ColumnInfo[], target: string): Finding[] {
   const used = table.select(columns.flatMap(({ name, use }) => (use === "none" ? [] : [name])));
   const rows = Array.from({ length: used.length }, (_, i) => used.columns.map((cells) => String(cells[i] ?? "")));
-  return checkData({ cells: [used.names, ...rows], target }).findings.filter(({ kind }) => !HANDLED.has(kind));
+  return checkData({ cells: [used.names, ...rows], target }).findings.filter(({ kind }) => !TOLD.has(kind));
 }
+
+/** @param columns the width of the terminal */
+export const renderFindings = (findings: readonly Finding[], columns: number): string =>
+  findings
+    .map(({ severity, message, advice }) => wrap(`${severity}: ${message} ${advice}`, columns - 2).join("\n  "))
+    .join("\n");

@@ -6,9 +6,10 @@ import type { Loaded } from "../../prepare/index.ts";
 import type { Choice } from "../../recipe/index.ts";
 import { headlineOf, renderAssessment } from "../../render/assessment.ts";
 import { count } from "../../render/format.ts";
-import { renderTable, wrap } from "../../render/table.ts";
+import { renderTable } from "../../render/table.ts";
 import { label } from "../../render/text.ts";
 import { renderColumns } from "../inspect/columns.ts";
+import { renderFindings } from "../inspect/findings.ts";
 import type { TrainingRun } from "./run.ts";
 
 /** The file, its columns, and what was found in them. */
@@ -24,11 +25,6 @@ export function describeData(loaded: Loaded, findings: readonly Finding[], colum
   if (findings.length > 0) parts.push(renderFindings(findings, columns));
   return `${parts.join("\n\n")}\n`;
 }
-
-export const renderFindings = (findings: readonly Finding[], columns: number): string =>
-  findings
-    .map(({ severity, message, advice }) => wrap(`${severity}: ${message} ${advice}`, columns - 2).join("\n  "))
-    .join("\n");
 
 /** What was chosen, and how training went. */
 export function describeTraining({ trained }: TrainingRun, choices: readonly Choice[], columns: number): string {
@@ -64,6 +60,7 @@ export function describeAssessment({ test, flags, encoded }: TrainingRun, { colu
   if (test === undefined) return "No rows were held back, so nothing is said here about how good the model is.";
   const { assessment } = test.assessed;
   const { unit } = encoded.target;
-  const headline = `Test: ${headlineOf(assessment, { unit })}`;
-  return flags.quiet === true ? headline : `${headline}\n\n${renderAssessment(assessment, { columns, unit })}\n`;
+  if (flags.quiet === true) return headlineOf(assessment, { unit });
+  const title = `On the ${count(assessment.rows)} rows held back for the test`;
+  return `${title}\n${"─".repeat(title.length)}\n${renderAssessment(assessment, { columns, unit })}\n`;
 }

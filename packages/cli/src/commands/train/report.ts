@@ -6,11 +6,11 @@ import { type PermutationImportance, permutationImportance } from "chainrule/tab
 import { summarizeGradients } from "../../assess/index.ts";
 import { count } from "../../render/format.ts";
 import { type ColumnOverview, type ReportData, renderReport } from "../../report/index.ts";
-import { findingsOf } from "../inspect/findings.ts";
 import { choicesOf } from "./choices.ts";
 import { commandOf } from "./command.ts";
 import { versions } from "./record.ts";
 import type { TrainingRun } from "./run.ts";
+import { warningsOf } from "./warnings.ts";
 
 /** Rows on which gradients are checked; each costs two evaluations in double precision for each weight that is looked at. */
 const CHECKED_ROWS = 32;
@@ -100,7 +100,7 @@ function overviewOf(run: TrainingRun): NonNullable<ReportData["data"]> {
         ...(numbers === undefined ? { examples } : { range: [numbers.min, numbers.max] }),
       }),
     ),
-    findings: findingsOf(loaded),
+    findings: warningsOf(loaded),
   };
 }
 

@@ -19,7 +19,7 @@ import {
   type TestRows,
 } from "../../prepare/index.ts";
 import { type RecipeFlags, type Settings, settingsOf, type Trained, trainNetwork } from "../../recipe/index.ts";
-import { findingsOf } from "../inspect/findings.ts";
+import { warningsOf } from "./warnings.ts";
 import { choicesOf } from "./choices.ts";
 import { describeAssessment, describeData, describeTraining } from "./describe.ts";
 import { crossValidate, describeFolds, type FoldScores } from "./folds.ts";
@@ -60,7 +60,7 @@ export async function run(path: string, flags: TrainFlags): Promise<void> {
   const interrupt = onInterrupt(() => process.stderr.write("\nFinishing the epoch; Ctrl-C again stops at once.\n"));
   try {
     const loaded = await loadTable(path, flags.target, loadOptionsOf(flags));
-    output.note(describeData(loaded, findingsOf(loaded), output.columns));
+    output.note(describeData(loaded, warningsOf(loaded), output.columns));
     const done = await train(loaded, flags, output, interrupt.signal);
     await write(outputs, done);
     tell(done, output, engine);
