@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { zipSync } from "fflate";
 import { expect, test } from "vitest";
@@ -24,7 +24,6 @@ test.each([
 });
 
 test("formats with a mark of their own are known whatever their name", async () => {
-  const { readFileSync } = await import("node:fs");
   for (const [file, format] of [
     ["plants-snappy.parquet", "parquet"],
     ["int8.npy", "npy"],
@@ -40,7 +39,6 @@ test("--format decides", async () => {
     'data.csv is not a NumPy .npy file, as --format says: it does not begin with "\\x93NUMPY". It is damaged, or of another ' +
       "format; name that by --format.",
   );
-  const { readFileSync } = await import("node:fs");
   expect(await fail(readFileSync(fixture("int8.npy")), { format: "csv" }, "a.npy")).toBe(
     "a.npy is a NumPy .npy file, not csv. Leave --format out.",
   );
@@ -96,4 +94,22 @@ test("files that cannot be opened", async () => {
   expect(await failureOf(openTable(join(folder, "inner")), folder)).toBe("inner is a folder. Name a file in it.");
   write("plain", "x");
   expect(await failureOf(openTable(join(folder, "plain", "a.csv")), folder)).toContain("there is no file plain/a.csv");
+});
+
+test.skipIf(process.platform === "win32")("files that may not be read", async () => {
+  let path = write("closed.csv", "a\n1\n");
+  chmodSync(path, 0o000);
+  // The superuser may read that one; a setting of the kernel that can only be written is closed to everybody.
+  if (process.getuid?.() === 0) path = "/proc/sys/net/ipv4/route/flush";
+  const told = await failureOf(openTable(path));
+  expect(told).toBe(
+    existsSync(path)
+      ? `you may not read ${path}. Ask its owner, or name another file.`
+      : `there is no file ${path} (the working folder is ${process.cwd()}). Check the spelling of its path.`,
+  );
+});
+
+test.skipIf(process.platform !== "linux")("files that cannot be read", async () => {
+  // Nothing is at address 0 of a process.
+  expect(await failureOf(openTable("/proc/self/mem"))).toBe("cannot read /proc/self/mem: EIO: i/o error, read.");
 });

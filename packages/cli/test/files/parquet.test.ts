@@ -44,6 +44,11 @@ test("columns that hold no cells", async () => {
   expect(await failureOf(contentOf(bytes))).toBe(`${bytes}: column "raw" holds bytes. ${advice}`);
 });
 
+test("two columns of one name", async () => {
+  const path = fixture("twice.parquet");
+  expect(await failureOf(contentOf(path))).toBe(`${path}: two columns are named "a".`);
+});
+
 test("damaged files", async () => {
   const bytes = readFileSync(fixture("plants-snappy.parquet"));
   const told =

@@ -3,7 +3,7 @@ import type { CsvError, Options, Parser } from "csv-parse";
 import { describeSyntax } from "./errors.ts";
 
 /** A longer row has a quotation mark that is not closed: without a bound it would take up the whole file. */
-const LONGEST_ROW = 16_000_000;
+const LONGEST_ROW = 4_000_000;
 
 export interface RecordOptions {
   readonly name: string;
