@@ -6,7 +6,8 @@ import { FORMATS, type ReadOptions } from "./table-file.ts";
 export interface ReadFlags {
   readonly format?: ReadOptions["format"];
   readonly delimiter?: string;
-  readonly quote?: string | null;
+  /** "none": see `quote` of ReadOptions. Commander takes a null for no value. */
+  readonly quote?: string;
   readonly encoding?: string;
   readonly header?: boolean;
   readonly decimalComma?: boolean;
@@ -36,7 +37,8 @@ export const readOptions = (): Option[] => [
 
 /** What `readOptions` brought, out of all options of a command. */
 export const readOptionsOf = (flags: ReadFlags): ReadOptions => {
-  const { format, delimiter, quote, encoding, header, decimalComma, columns, part } = flags;
+  const { format, delimiter, encoding, header, decimalComma, columns, part } = flags;
+  const quote = flags.quote === "none" ? null : flags.quote;
   const all = { format, delimiter, quote, encoding, header, decimalComma, columns, part };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
 };
@@ -59,9 +61,8 @@ function delimiter(text: string): string {
   );
 }
 
-function quote(text: string): string | null {
-  if (text === "none") return null;
-  if (text.length === 1) return text;
+function quote(text: string): string {
+  if (text === "none" || text.length === 1) return text;
   throw new InvalidArgumentError("It must be one character, or none.");
 }
 

@@ -114,7 +114,7 @@ function requireMemory({ source, format }: OpenFile, bytes: number, maxBytes: nu
   if (bytes <= maxBytes) return;
   const sample =
     (format === "csv" || format === "tsv") && source.path !== undefined && !source.gzip
-      ? `: (head -n 1 ${source.path}; tail -n +2 ${source.path} | shuf -n 100000) > sample.${format}`
+      ? `: (head -n 1 ${shell(source.path)}; tail -n +2 ${shell(source.path)} | shuf -n 100000) > sample.${format}`
       : "";
   throw new Failure(
     `${source.name} does not fit into memory: as a table it takes ${megabytes(bytes)} MB or more, and there are ` +
@@ -122,6 +122,8 @@ function requireMemory({ source, format }: OpenFile, bytes: number, maxBytes: nu
       "machine has more memory, give Node more of it: NODE_OPTIONS=--max-old-space-size=<MB>.",
   );
 }
+
+const shell = (path: string): string => (/^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`);
 
 const megabytes = (bytes: number): string =>
   bytes < 1e7 ? (bytes / 1e6).toFixed(1) : Math.round(bytes / 1e6).toString();

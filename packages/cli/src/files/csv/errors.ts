@@ -41,7 +41,7 @@ export function describeSyntax(code: string, place: Place): Failure | undefined 
       );
     case "CSV_MAX_RECORD_SIZE":
       return new Failure(
-        `${where}: the row is longer than 16 million characters. A quotation mark that opens on that line is not closed, or the ` +
+        `${where}: the row is longer than 4 million characters. A quotation mark that opens on that line is not closed, or the ` +
           "file is no CSV.",
       );
     default:

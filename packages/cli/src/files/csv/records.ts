@@ -3,7 +3,7 @@ import type { CsvError, Options, Parser } from "csv-parse";
 import { describeSyntax } from "./errors.ts";
 
 /** A longer row has a quotation mark that is not closed: without a bound it would take up the whole file. */
-const LONGEST_ROW = 16_000_000;
+const LONGEST_ROW = 4_000_000;
 
 export interface RecordOptions {
   readonly name: string;
@@ -36,7 +36,7 @@ export async function* readRecords(chunks: AsyncIterable<Uint8Array>, options: R
   const { Parser } = await import("csv-parse");
   let records = noRecords(false);
   // Lines as the parser counts them, which takes the CR LF in a quoted value for two.
-  let [end, surplus] = [0, 0];
+  let [end, surplus, blank] = [0, 0, 0];
   const parser = new Parser({
     delimiter: options.delimiter,
     quote: options.quote,
@@ -49,10 +49,11 @@ export async function* readRecords(chunks: AsyncIterable<Uint8Array>, options: R
     trim: true,
     max_record_size: LONGEST_ROW,
     // Collected here, and null to the stream: an event for each row would cost more than parsing it.
-    on_record: (row: string[], { lines }: { lines: number }) => {
+    on_record: (row: string[], { lines, empty_lines }: { lines: number; empty_lines: number }) => {
       const breaks = lines - surplus > end + 1 ? countBreaks(row) : { lines: 0, pairs: 0 };
       surplus += breaks.pairs;
       end = lines - surplus;
+      blank = empty_lines;
       records.rows.push(row);
       records.lines.push(end - breaks.lines);
       records.ends.push(end);
@@ -63,8 +64,9 @@ export async function* readRecords(chunks: AsyncIterable<Uint8Array>, options: R
   // The stream may tell of an error after the callback did.
   parser.on("error", () => {});
   const explain = (error: unknown): unknown => {
-    const { code, lines, index } = error as CsvError & { lines: number; index: number };
-    const place = { name: options.name, line: end + 1, end: lines - surplus, cell: index, columns: options.columns() };
+    const { code, lines, empty_lines, index } = error as CsvError & Record<"lines" | "empty_lines" | "index", number>;
+    const line = end + 1 + empty_lines - blank;
+    const place = { name: options.name, line, end: lines - surplus, cell: index, columns: options.columns() };
     return describeSyntax(code, place) ?? error;
   };
   for await (const chunk of chunks) yield* step((done) => parser.write(chunk, done));

@@ -92,7 +92,8 @@ export async function openNPZ(source: Source, options: ReadOptions): Promise<Rea
       `${source.name}: two columns would be named ${quoted(twice)}. Rename one of the arrays ${names.join(", ")}.`,
     );
   const read = (row: number): Cell[] => arrays.flatMap((array) => array.read(row));
-  const notes = left.length > 0 ? [`arrays ${chosen.join(", ")}; left out: ${left.join(", ")}`] : [];
+  const notes =
+    left.length > 0 ? [`arrays ${arrays.map(({ name }) => name).join(", ")}; left out: ${left.join(", ")}`] : [];
   return { columns, notes, length, batches: () => batched(read, length, columns.length) };
 }
 
