@@ -13,11 +13,15 @@ export const textOf = (cell: Cell): string => (typeof cell === "string" ? cell.t
 
 const INFINITY = /^([+-]?)(?:inf|infinity|∞)$/i;
 
+/** How a number, or infinity, can begin: most words are told from numbers by it. */
+const BEGIN = /^[\d.+\-i∞]/i;
+
 /** The number that a cell holds, which may be infinite; undefined if it holds none. */
 export function numberOf(cell: Cell): number | undefined {
   if (typeof cell === "number") return cell;
   if (typeof cell !== "string") return undefined;
   const text = cell.trim();
+  if (!BEGIN.test(text)) return undefined;
   const number = parseNumber(text);
   if (number !== undefined) return number;
   const infinite = INFINITY.exec(text);

@@ -172,6 +172,8 @@ const FORMAT_NAMES: Readonly<Record<DateFormat, string>> = {
 
 function asWords(name: string, values: Tally): Verdict {
   const { present } = values;
+  const dressed = dressedNumbers(values);
+  if (dressed !== undefined) return category(values, dressed);
   if (
     present >= FEWEST_FOR_IDENTIFIER &&
     values.values.length >= NEARLY_ALL * present &&
@@ -183,7 +185,20 @@ function asWords(name: string, values: Tally): Verdict {
     }
     return named(values) as Verdict;
   }
-  return category(values, values.values.length === 1 ? "one word or no value" : "words that come again");
+  const { length } = values.values;
+  return category(values, length === 1 ? "one word or no value" : `words, ${length} different ones`);
+}
+
+/** A number with a currency before it, or with separators of thousands, a decimal comma, a percent sign or a unit. */
+const DRESSED = /^[+-]?\p{Sc}?\s?[+-]?\d+([.,'’ \u00a0]\d+)*\s?(\p{Sc}|%|\s[^\d\s]{1,5})?$/u;
+
+/** What to say where most values are numbers in a dress that is not understood: else an amount would be a word silently. */
+function dressedNumbers({ values, present }: Tally): string | undefined {
+  const [first] = values;
+  if (first === undefined || !DRESSED.test(first.text)) return undefined;
+  const count = values.reduce((sum, value) => sum + (DRESSED.test(value.text) ? value.count : 0), 0);
+  if (count < NEARLY_ALL * present) return undefined;
+  return `numbers with separators or units, such as ${quoted(first)}, which count as words: write them as 1234.5 to have quantities`;
 }
 
 /** Categories of one column that get a feature of their own; the rarer ones share one. */

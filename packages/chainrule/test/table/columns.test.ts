@@ -38,8 +38,15 @@ describe("inferColumns", () => {
     ["smokes", ["t", "f"], "boolean", 'yes or no, written as "t" and "f"'],
     ["smokes", [true, false, null], "boolean", 'yes or no, written as "true" and "false"'],
     ["smokes", ["yes", ""], "boolean", 'yes or no, written as "yes"'],
-    ["answer", ["yes", "false"], "category", "words that come again"],
-    ["colour", ["red", "blue", "red"], "category", "words that come again"],
+    ["answer", ["yes", "false"], "category", "words, 2 different ones"],
+    ["colour", ["red", "blue", "red"], "category", "words, 2 different ones"],
+    ...["1,200.50", "$ 5", "-12 %", "5 kg", "3,5"].map((text): [string, Cell[], ColumnKind, string] => [
+      "amount",
+      [text, "1'000"],
+      "category",
+      `numbers with separators or units, such as ${JSON.stringify(text)}, which count as words: write them as 1234.5 to have quantities`,
+    ]),
+    ["house", ["12a", "3b"], "category", "words, 2 different ones"],
     ["note", ["x", null], "category", "one word or no value"],
     ["site", ["A", "A"], "constant", 'all rows have "A": nothing can be learned from it'],
     ["empty", ["", "NA", "n/a", "NaN", "null", "None", "?", "-", null, Number.NaN], "empty", "no row has a value"],
@@ -146,7 +153,7 @@ describe("inferColumns", () => {
     );
     expect([column.kind, column.distinct]).toEqual(["category", 500_000]);
     expect(column.reason).toBe(
-      'words that come again; the 50 most frequent of 500000 are told apart, the others are "other"',
+      'words, 500000 different ones; the 50 most frequent of 500000 are told apart, the others are "other"',
     );
   });
 
