@@ -10,7 +10,7 @@ import { buildTableModel, TableModel } from "./model.ts";
 
 register(TableModel.type, buildTableModel);
 
-export { CellError } from "./cells.ts";
+export { CellError, isMissing } from "./cells.ts";
 export { type ColumnInfo, type InferOptions, inferColumns } from "./columns.ts";
 export type { DateFormat } from "./dates.ts";
 export {

@@ -47,6 +47,7 @@ describe("inferColumns", () => {
       `numbers with separators or units, such as ${JSON.stringify(text)}, which count as words: write them as 1234.5 to have quantities`,
     ]),
     ["house", ["12a", "3b"], "category", "words, 2 different ones"],
+    ["version", ["1.2.3", "1.3.0"], "category", "words, 2 different ones"],
     ["note", ["x", null], "category", "one word or no value"],
     ["site", ["A", "A"], "constant", 'all rows have "A": nothing can be learned from it'],
     ["empty", ["", "NA", "n/a", "NaN", "null", "None", "?", "-", null, Number.NaN], "empty", "no row has a value"],
@@ -106,6 +107,22 @@ describe("inferColumns", () => {
     expect(column.reason).toBe(
       '3 of 20 values are no numbers, such as "heavy" in row 0: more than 10 %, so each value counts as a word',
     );
+  });
+
+  test("keeps codes of which a few have letters", () => {
+    const cells = count(40, (i) => (i === 9 ? "0012A" : `00${i % 20}`));
+    const { kind, odd, reason } = infer("article", cells);
+    expect([kind, odd]).toEqual(["category", undefined]);
+    expect(reason).toBe('whole numbers with leading zeros, such as "000": codes, not quantities');
+  });
+
+  test("says why amounts that all differ are not used", () => {
+    const { kind, reason } = infer(
+      "amount",
+      count(12, (i) => `${i + 1},200.50`),
+    );
+    expect(kind).toBe("identifier");
+    expect(reason).toContain('numbers with separators or units, such as "1,200.50", which count as words');
   });
 
   test("uses neither identifiers nor text", () => {
