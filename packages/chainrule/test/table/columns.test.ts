@@ -152,6 +152,7 @@ describe("inferColumns", () => {
     const [t, y] = inferColumns(table, { target: "y" });
     expect([t?.kind, t?.use, y?.use]).toEqual(["number", "feature", "target"]);
     expect(t?.reason).toBe("whole numbers that count the rows; there is no other column to learn from");
+    expect(inferColumns(table, { target: "y", kinds: { t: "identifier" } })[0]?.use).toBe("none");
   });
 
   test("counts, shows examples and summarizes numbers", () => {
@@ -203,6 +204,10 @@ describe("inferColumns", () => {
     [
       { dates: { a: "Y" as never } },
       'inferColumns: dates.a must be one of "iso", "y/m/d", "d.m.y", "m/d/y", "d/m/y"; it is "Y".',
+    ],
+    [
+      { dates: { a: "iso" }, kinds: { a: "number" } },
+      'inferColumns: column "a" cannot both be of the kind "number" and hold dates.',
     ],
     [{ kind: {} } as never, 'inferColumns: unknown option "kind"'],
   ])("refuses %j", (options, message) => {
