@@ -108,8 +108,12 @@ export function columnsOfCells(cells: readonly (readonly string[])[], target: st
 /** As pandas, NumPy, JavaScript and people write it. */
 const INFINITY = /^([+-]?)(?:inf(?:inity)?|∞)$/i;
 
+/** How a number, or infinity, can begin: most words are told from numbers by it. */
+const BEGIN = /^[\d.+\-i∞]/i;
+
 /** The number that a text without white space around it stands for, which may be infinite; undefined if for none. */
 export function numberOf(cell: string): number | undefined {
+  if (!BEGIN.test(cell)) return undefined;
   const infinite = INFINITY.exec(cell);
   if (infinite === null) return parseNumber(cell);
   return infinite[1] === "-" ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;

@@ -3,7 +3,15 @@ import { DataError } from "../data/errors.ts";
 import { isAbsent, numberOf as numberOfText } from "../data/table.ts";
 import type { Cell } from "./table.ts";
 
-/** Whether there is no value: null, NaN, an empty text, or one of NA, N/A, NaN, null, none, ? and -. */
+/**
+ * Whether there is no value: null, NaN, an empty text, or one of NA, N/A, NaN, null, none, ? and -, in any case.
+ *
+ * @example
+ * ```ts
+ * import { isMissing } from "chainrule/table";
+ * ["5.1", "n/a", null, 0].map(isMissing); // → [ false, true, true, false ]
+ * ```
+ */
 export const isMissing = (cell: Cell): boolean =>
   typeof cell === "string" ? isAbsent(cell.trim()) : cell === null || (typeof cell === "number" && Number.isNaN(cell));
 

@@ -68,11 +68,17 @@ export function inferColumns(table: Table, options: InferOptions = {}): ColumnIn
     const wanted = Object.hasOwn(kinds, name)
       ? checkChoice(where, `kinds.${name}`, kinds[name], COLUMN_KINDS)
       : undefined;
+    if (format !== undefined && wanted !== undefined && wanted !== "date") {
+      throw new DataError(
+        `inferColumns: column ${JSON.stringify(name)} cannot both be of the kind "${wanted}" and hold dates.`,
+      );
+    }
     const kind = wanted ?? (format && "date");
     const verdict = kind === undefined ? kindOf(name, values) : asked(name, kind, values, format);
     return describe(name, values, verdict, name === target);
   });
-  return columns.some(({ use }) => use === "feature") ? columns : columns.map(rescued);
+  if (columns.some(({ use }) => use === "feature")) return columns;
+  return columns.map((column) => (Object.hasOwn(kinds, column.name) ? column : rescued(column)));
 }
 
 /** A column that counts the rows is the x of a curve if there is nothing else to learn from. */

@@ -16,6 +16,9 @@ const FORMATS: Readonly<Record<DateFormat, readonly [RegExp, number, number, num
 
 export const DATE_FORMATS = Object.keys(FORMATS) as DateFormat[];
 
+/** The code of the digit 9. */
+const NINE = 57;
+
 /** Milliseconds of a day. */
 const DAY = 86_400_000;
 
@@ -24,6 +27,8 @@ const DAY = 86_400_000;
  * them. A time without a zone is taken for UTC, so that it means the same on every machine.
  */
 export function daysOf(text: string, format: DateFormat): number | undefined {
+  // Most words are told from dates by their first letter.
+  if (!(text.charCodeAt(0) <= NINE)) return undefined;
   const [pattern, year, month, day] = FORMATS[format];
   const found = pattern.exec(text);
   if (found === null) return undefined;

@@ -155,7 +155,8 @@ export class TableEncoder {
   }
 
   #requireColumns(table: Table): void {
-    const missing = this.columns.filter(({ name }) => !table.names.includes(name));
+    const there = new Set(table.names);
+    const missing = this.columns.filter(({ name }) => !there.has(name));
     if (missing.length === 0) return;
     const list = (names: readonly string[]): string => names.map((name) => JSON.stringify(name)).join(", ");
     throw new DataError(

@@ -80,17 +80,17 @@ const isWhole = ({ text }: Value): boolean => /^[+-]?\d+(\.0*)?$/.test(text);
 
 function asNumbers(name: string, values: Tally): Verdict | undefined {
   const numbers = values.values.filter(({ cell }) => numberOf(cell) !== undefined);
-  const odd = oddOf(values.values.filter(({ cell }) => numberOf(cell) === undefined));
   if (numbers.length === 0) return undefined;
+  const odd = oddOf(values.values.filter(({ cell }) => numberOf(cell) === undefined));
   const share = (odd?.count ?? 0) / values.present;
-  if (odd === undefined) return codes(name, values) ?? { kind: "number", reason: "all values are numbers" };
-  if (share > MOST_ODD) {
-    // A few numbers among words are words too.
-    if (share > 0.5 || asDates(values) !== undefined) return undefined;
-    const what = `${odd.count} of ${values.present} values are no numbers, such as ${JSON.stringify(odd.example)} in row ${odd.row}`;
-    return named(values) ?? category(values, `${what}: more than ${percent(MOST_ODD)}, so each value counts as a word`);
+  if (share <= MOST_ODD) {
+    const reason = odd === undefined ? "all values are numbers" : `numbers, but for ${told(odd)}`;
+    return codes(name, values, numbers) ?? { kind: "number", reason, ...(odd && { odd }) };
   }
-  return { kind: "number", reason: `numbers, but for ${told(odd)}`, odd };
+  // A few numbers among words are words too.
+  if (odd === undefined || share > 0.5 || asDates(values) !== undefined) return undefined;
+  const what = `${odd.count} of ${values.present} values are no numbers, such as ${JSON.stringify(odd.example)} in row ${odd.row}`;
+  return named(values) ?? category(values, `${what}: more than ${percent(MOST_ODD)}, so each value counts as a word`);
 }
 
 const percent = (share: number): string => `${Math.round(share * 100)} %`;
@@ -105,25 +105,22 @@ export function oddOf(values: readonly Value[]): OddCells | undefined {
   return { count, row: first.row, example: shortened(first.text) };
 }
 
-/** Whole numbers that are no quantities. */
-function codes(name: string, values: Tally): Verdict | undefined {
-  if (!values.values.every(isWhole)) return undefined;
+/** Whole numbers that are no quantities; there may be other words among the values. */
+function codes(name: string, values: Tally, numbers: readonly Value[]): Verdict | undefined {
+  if (!numbers.every(isWhole)) return undefined;
   const label = separated(name);
   if (CODE_NAME.test(label)) return category(values, "whole numbers under the name of a code, not quantities");
-  const zeros = values.values.find(({ text }) => /^[+-]?0\d/.test(text));
-  if (zeros !== undefined)
-    return (
-      named(values) ??
-      category(values, `whole numbers with leading zeros, such as ${quoted(zeros)}: codes, not quantities`)
-    );
-  const long = values.values.find(({ text }) => text.replace(/\D/g, "").length > 15);
-  if (long !== undefined)
-    return (
-      named(values) ??
-      category(values, `whole numbers of more than 15 digits, such as ${quoted(long)}: codes, not quantities`)
-    );
-  if (ID_NAME.test(label))
-    return named(values) ?? category(values, "whole numbers under the name of an identifier, not quantities");
+  const zeros = numbers.find(({ text }) => /^[+-]?0\d/.test(text));
+  const long = numbers.find(({ text }) => text.replace(/\D/g, "").length > 15);
+  const what =
+    zeros !== undefined
+      ? `with leading zeros, such as ${quoted(zeros)}: codes,`
+      : long !== undefined
+        ? `of more than 15 digits, such as ${quoted(long)}: codes,`
+        : ID_NAME.test(label)
+          ? "under the name of an identifier,"
+          : undefined;
+  if (what !== undefined) return named(values) ?? category(values, `whole numbers ${what} not quantities`);
   return countsRows(values) ? { kind: "identifier", reason: "whole numbers that count the rows" } : undefined;
 }
 
@@ -172,6 +169,10 @@ const FORMAT_NAMES: Readonly<Record<DateFormat, string>> = {
 
 function asWords(name: string, values: Tally): Verdict {
   const { present } = values;
+  const dressed = dressedNumbers(values);
+  if (dressed !== undefined) {
+    return named(values) === undefined ? category(values, dressed) : { kind: "identifier", reason: dressed };
+  }
   if (
     present >= FEWEST_FOR_IDENTIFIER &&
     values.values.length >= NEARLY_ALL * present &&
@@ -183,7 +184,20 @@ function asWords(name: string, values: Tally): Verdict {
     }
     return named(values) as Verdict;
   }
-  return category(values, values.values.length === 1 ? "one word or no value" : "words that come again");
+  const { length } = values.values;
+  return category(values, length === 1 ? "one word or no value" : `words, ${length} different ones`);
+}
+
+/** A number with a currency before it, or with separators of thousands, a decimal comma, a percent sign or a unit. */
+const DRESSED = /^[+-]?\p{Sc}?\s?[+-]?\d+(?:[.,'’ \u00a0]\d{3})*(?:[.,]\d+)?\s?(?:\p{Sc}|%|\s[^\d\s]{1,5})?$/u;
+
+/** What to say where most values are numbers in a dress that is not understood: else an amount would be a word silently. */
+function dressedNumbers({ values, present }: Tally): string | undefined {
+  const [first] = values;
+  if (first === undefined || !DRESSED.test(first.text)) return undefined;
+  const count = values.reduce((sum, value) => sum + (DRESSED.test(value.text) ? value.count : 0), 0);
+  if (count < NEARLY_ALL * present) return undefined;
+  return `numbers with separators or units, such as ${quoted(first)}, which count as words: write them as 1234.5 to have quantities`;
 }
 
 /** Categories of one column that get a feature of their own; the rarer ones share one. */

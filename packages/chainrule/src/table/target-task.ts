@@ -31,6 +31,11 @@ const MOST_WORDS = 0.1;
  * @param asked the task, where the caller knows better; then it is checked
  * @throws DataError where there is nothing to learn: no value, one class, a constant, a class for each row; CellError for a
  *   word among numbers, or an infinite number
+ * @example
+ * ```ts
+ * import { inferTask } from "chainrule/table";
+ * inferTask("quality", [5, 6, 5, 7, 6, 7]).task; // → classification
+ * ```
  */
 export function inferTask(name: string, cells: readonly Cell[], asked?: TargetTask): TaskChoice {
   const target = targetValues(cells);

@@ -21,6 +21,15 @@ function place(name: string, ...files: string[]): string {
   return folder;
 }
 
+/** A page as a bundler makes it, without the parts that it fetches later. */
+async function bundled(code: string): Promise<string> {
+  const folder = place("shaken");
+  writeFileSync(join(folder, "page.js"), code);
+  const lib = { entry: "page.js", formats: ["es" as const], fileName: "bundle" };
+  await build({ root: folder, configFile: false, logLevel: "warn", build: { outDir: "out", lib } });
+  return readFileSync(join(folder, "out/bundle.js"), "utf8");
+}
+
 async function node(file: string): Promise<string> {
   const { stdout } = await run(process.execPath, [file], { cwd: installed, env: { PATH: process.env.PATH } });
   return stdout;
@@ -78,13 +87,6 @@ try {
   });
 
   it("lets bundlers leave out control flow, threads, wide vectors and printed code where a page uses none", async () => {
-    const folder = place("shaken");
-    const bundled = async (code: string): Promise<string> => {
-      writeFileSync(join(folder, "page.js"), code);
-      const lib = { entry: "page.js", formats: ["es" as const], fileName: "bundle" };
-      await build({ root: folder, configFile: false, logLevel: "warn", build: { outDir: "out", lib } });
-      return readFileSync(join(folder, "out/bundle.js"), "utf8");
-    };
     const page = 'import { compile } from "chainrule"; globalThis.double = compile((x) => x.add(x));';
     const parts = { whileLoop: /name: "whileLoop"/, setThreads: /postMessage/, enableWideSimd: /revectorize/ };
     const plain = await bundled(page);
@@ -93,6 +95,17 @@ try {
     for (const [name, mark] of Object.entries(parts)) {
       expect([name, mark.test(plain)]).toEqual([name, false]);
       expect([name, mark.test(await bundled(`${page} export { ${name} } from "chainrule";`))]).toEqual([name, true]);
+    }
+  });
+
+  it("lets them leave out what tables need, which loadModel fetches for the files that ask for it", async () => {
+    for (const [name, from, holds] of [
+      ["fit", "train", false],
+      ["loadModel", "io", false],
+      ["TableModel", "table", true],
+    ]) {
+      const page = await bundled(`import { ${name} } from "chainrule/${from}"; globalThis.page = ${name};`);
+      expect([name, page.includes("TableEncoder.fromJSON")]).toEqual([name, holds]);
     }
   });
 

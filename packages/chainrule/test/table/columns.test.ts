@@ -38,8 +38,16 @@ describe("inferColumns", () => {
     ["smokes", ["t", "f"], "boolean", 'yes or no, written as "t" and "f"'],
     ["smokes", [true, false, null], "boolean", 'yes or no, written as "true" and "false"'],
     ["smokes", ["yes", ""], "boolean", 'yes or no, written as "yes"'],
-    ["answer", ["yes", "false"], "category", "words that come again"],
-    ["colour", ["red", "blue", "red"], "category", "words that come again"],
+    ["answer", ["yes", "false"], "category", "words, 2 different ones"],
+    ["colour", ["red", "blue", "red"], "category", "words, 2 different ones"],
+    ...["1,200.50", "$ 5", "-12 %", "5 kg", "3,5"].map((text): [string, Cell[], ColumnKind, string] => [
+      "amount",
+      [text, "1'000"],
+      "category",
+      `numbers with separators or units, such as ${JSON.stringify(text)}, which count as words: write them as 1234.5 to have quantities`,
+    ]),
+    ["house", ["12a", "3b"], "category", "words, 2 different ones"],
+    ["version", ["1.2.3", "1.3.0"], "category", "words, 2 different ones"],
     ["note", ["x", null], "category", "one word or no value"],
     ["site", ["A", "A"], "constant", 'all rows have "A": nothing can be learned from it'],
     ["empty", ["", "NA", "n/a", "NaN", "null", "None", "?", "-", null, Number.NaN], "empty", "no row has a value"],
@@ -101,6 +109,22 @@ describe("inferColumns", () => {
     );
   });
 
+  test("keeps codes of which a few have letters", () => {
+    const cells = count(40, (i) => (i === 9 ? "0012A" : `00${i % 20}`));
+    const { kind, odd, reason } = infer("article", cells);
+    expect([kind, odd]).toEqual(["category", undefined]);
+    expect(reason).toBe('whole numbers with leading zeros, such as "000": codes, not quantities');
+  });
+
+  test("says why amounts that all differ are not used", () => {
+    const { kind, reason } = infer(
+      "amount",
+      count(12, (i) => `${i + 1},200.50`),
+    );
+    expect(kind).toBe("identifier");
+    expect(reason).toContain('numbers with separators or units, such as "1,200.50", which count as words');
+  });
+
   test("uses neither identifiers nor text", () => {
     const table = new Table(
       ["row", "code", "name", "note", "id", "x"],
@@ -128,6 +152,7 @@ describe("inferColumns", () => {
     const [t, y] = inferColumns(table, { target: "y" });
     expect([t?.kind, t?.use, y?.use]).toEqual(["number", "feature", "target"]);
     expect(t?.reason).toBe("whole numbers that count the rows; there is no other column to learn from");
+    expect(inferColumns(table, { target: "y", kinds: { t: "identifier" } })[0]?.use).toBe("none");
   });
 
   test("counts, shows examples and summarizes numbers", () => {
@@ -138,15 +163,15 @@ describe("inferColumns", () => {
     expect(infer("c", [1e308, 1.5e308]).numbers?.mean).toBeCloseTo(1.25e308, -300);
   });
 
-  test("is quick with a million categories, of which most are told apart no more", () => {
+  test("tells the most frequent of very many categories apart", () => {
     // Two of each, so that they are no identifiers.
     const column = infer(
       "c",
-      count(1_000_000, (i) => `c${i >> 1}`),
+      count(20_000, (i) => `c${i >> 1}`),
     );
-    expect([column.kind, column.distinct]).toEqual(["category", 500_000]);
+    expect([column.kind, column.distinct]).toEqual(["category", 10_000]);
     expect(column.reason).toBe(
-      'words that come again; the 50 most frequent of 500000 are told apart, the others are "other"',
+      'words, 10000 different ones; the 50 most frequent of 10000 are told apart, the others are "other"',
     );
   });
 
@@ -179,6 +204,10 @@ describe("inferColumns", () => {
     [
       { dates: { a: "Y" as never } },
       'inferColumns: dates.a must be one of "iso", "y/m/d", "d.m.y", "m/d/y", "d/m/y"; it is "Y".',
+    ],
+    [
+      { dates: { a: "iso" }, kinds: { a: "number" } },
+      'inferColumns: column "a" cannot both be of the kind "number" and hold dates.',
     ],
     [{ kind: {} } as never, 'inferColumns: unknown option "kind"'],
   ])("refuses %j", (options, message) => {

@@ -70,6 +70,8 @@ describe("numbers", () => {
     const encoder = fit({ x: [0, 2] });
     expect(encoder.apply(tableOf({ x: [10.5, 12, -1e300, 1e308] })).arraySync()).toEqual([[9.5], [10], [-10], [10]]);
     for (const x of [
+      [Number.MAX_VALUE, 0, Number.MAX_VALUE],
+      [Number.MAX_VALUE, -Number.MAX_VALUE, 1],
       [1e308, -1e308, 1.7e308],
       [1e-308, 2e-308, 0],
       [1e200, 3e200, 1e200],
@@ -78,6 +80,14 @@ describe("numbers", () => {
       expect([...z].every((v) => Number.isFinite(v) && Math.abs(v) < 2)).toBe(true);
       expect([...z].reduce((sum, v) => sum + v * v, 0)).toBeCloseTo(3, 5);
     }
+  });
+
+  test("so small that they have no deviation become 0", () => {
+    expect(
+      fit({ x: [0, 5e-324] })
+        .apply(tableOf({ x: [0, 5e-324] }))
+        .arraySync(),
+    ).toEqual([[0], [0]]);
   });
 
   test("of one value in the training rows become 0", () => {

@@ -1,6 +1,6 @@
 /** Columns of categories. */
 import type { JsonObject } from "../../tensor/options.ts";
-import { isMissing, type Tally, tally, textOf } from "../cells.ts";
+import { isMissing, type Tally, tally, textOf, type Value } from "../cells.ts";
 import type { Fields } from "../json.ts";
 import { MOST_CATEGORIES } from "../kinds.ts";
 import type { Cell } from "../table.ts";
@@ -23,7 +23,7 @@ export class CategoryEncoder implements ColumnEncoder {
   readonly kind = "category";
   readonly name: string;
   readonly features: readonly string[];
-  /** By code points. */
+  /** In the order of texts, that is of their UTF-16 codes. */
   readonly categories: readonly string[];
   readonly other: boolean;
   readonly indicator: boolean;
@@ -58,14 +58,14 @@ export class CategoryEncoder implements ColumnEncoder {
   static fit(name: string, cells: readonly Cell[], imputation: Imputation = "category"): CategoryEncoder | undefined {
     const counted = tally(cells);
     if (counted.present === 0) return undefined;
-    const frequent = mostFrequent(counted);
-    const categories = frequent.slice(0, MOST_CATEGORIES).sort(byCodePoint);
+    const frequent = mostFrequent(counted, MOST_CATEGORIES);
+    const categories = frequent.toSorted();
     const fill = fillOf(name, imputation, categories, frequent[0] as string);
     const indicator = counted.missing > 0;
     return new CategoryEncoder(
       name,
       categories,
-      frequent.length > MOST_CATEGORIES,
+      counted.values.length > MOST_CATEGORIES,
       indicator,
       ruleOf(imputation),
       fill,
@@ -104,11 +104,20 @@ export class CategoryEncoder implements ColumnEncoder {
   }
 }
 
-const byCodePoint = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
-
-/** Those that come equally often by code points, so that the order of the rows has no say. */
-const mostFrequent = ({ values }: Tally): string[] =>
-  values.toSorted((a, b) => b.count - a.count || byCodePoint(a.text, b.text)).map(({ text }) => text);
+/** The most frequent values, at most so many; those that come equally often in the order of texts, not of the rows. */
+function mostFrequent({ values }: Tally, most: number): string[] {
+  const first = (a: Value, b: Value): boolean => a.count > b.count || (a.count === b.count && a.text < b.text);
+  const best: Value[] = [];
+  // To sort a million of them for the sake of fifty would take seconds.
+  for (const value of values) {
+    const last = best.at(-1);
+    if (best.length === most && last !== undefined && !first(value, last)) continue;
+    if (best.length === most) best.pop();
+    const at = best.findIndex((other) => first(value, other));
+    best.splice(at < 0 ? best.length : at, 0, value);
+  }
+  return best.map(({ text }) => text);
+}
 
 function fillOf(
   name: string,

@@ -13,7 +13,6 @@ import { DateEncoder } from "./date.ts";
 import { NumberEncoder } from "./number.ts";
 
 export type { CellNote, ColumnEncoder, Imputation } from "./column.ts";
-export { MOST_DEVIATIONS } from "./quantity.ts";
 
 /** @returns undefined if no cell can be used. @throws DataError for a column of which no features can be made */
 export function fitColumn(

@@ -32,12 +32,14 @@ export interface Quantity {
 
 /** The numbers of a column; NaN for what is missing or unreadable. @throws CellError for an infinite one */
 export function readQuantity(name: string, cells: readonly Cell[], read: Reader): Float64Array {
-  return Float64Array.from(cells, (cell, row) => {
+  const values = new Float64Array(cells.length).fill(Number.NaN);
+  cells.forEach((cell, row) => {
     const value = isMissing(cell) ? undefined : read(cell);
-    if (value === undefined) return Number.NaN;
+    if (value === undefined) return;
     requireFiniteCell("TableEncoder", name, row, value);
-    return value;
+    values[row] = value;
   });
+  return values;
 }
 
 /** @param values at least one of which is a number */
@@ -73,7 +75,8 @@ function mostFrequent(values: Float64Array): number {
 /** Mean and deviation, also of numbers whose squares would be infinite: of powers of two the scale costs no digit. */
 export function momentsOf(values: Float64Array): { mean: number; deviation: number } {
   const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-  const scale = largest > 1e100 || (largest > 0 && largest < 1e-100) ? 2 ** Math.floor(Math.log2(largest)) : 1;
+  const extreme = largest > 1e100 || (largest > 0 && largest < 1e-100);
+  const scale = extreme ? 2 ** Math.max(-1022, Math.min(1022, Math.floor(Math.log2(largest)))) : 1;
   const { mean, deviation } = standardize(
     fromData(
       values.map((value) => value / scale),
@@ -82,10 +85,11 @@ export function momentsOf(values: Float64Array): { mean: number; deviation: numb
     ),
   );
   const [m, d] = [mean[0], deviation[0]] as [number, number];
-  // A constant column has the deviation 1, whatever its scale.
-  const constant = d === 1 && values.every((value) => value === values[0]);
-  // JSON has no −0.
-  return { mean: m * scale + 0, deviation: constant ? 1 : d * scale };
+  // A constant column has the deviation 1, whatever its scale; and one whose deviation is too small for a number.
+  const constant = d * scale === 0 || values.every((value) => value === values[0]);
+  // Rounding must not make the mean of the largest numbers infinite; and JSON has no −0.
+  const within = (value: number): number => Math.max(-largest, Math.min(largest, value)) + 0;
+  return { mean: within(m * scale), deviation: constant ? 1 : within(d * scale) };
 }
 
 /** Writes the features of a column, and gives the value of each row, imputed where there is none, to `more`. */
