@@ -56,8 +56,8 @@ describe("a classification", () => {
     expect(textOf(document, "h1")).toBe("Predicting outcome from patients.csv");
     expect(headings(document)[0]).toBe("answer");
     expect(textOf(document, "#answer .lead")).toBe(
-      "Of 20 rows that the model had never seen, it gave 16 the right outcome: 80.0 %. " +
-        "Always saying the most frequent, a, would be right for 50.0 %.",
+      "Of 20 rows that the model had never seen, it predicted outcome rightly for 16: 80.0 %. " +
+        "Always saying “a”, the most frequent, would be right for 50.0 %.",
     );
     expect(textOf(document, "#answer")).toContain("for between 58 % and 92 % (95 % confidence, Wilson’s interval)");
   });
@@ -99,7 +99,7 @@ describe("a classification", () => {
   test("says it where the model is no better than the most frequent class", () => {
     const assessment = { ...(hand.assessment as object), right: 10, accuracy: 0.5 } as ReportData["assessment"];
     expect(textOf(read({ ...hand, assessment }), "#answer .lead")).toContain(
-      "That is no better than always saying the most frequent, a, which is right for 50.0 %.",
+      "That is no better than always saying “a”, the most frequent, which is right for 50.0 %.",
     );
   });
 
@@ -167,7 +167,7 @@ describe("a regression", () => {
 
   test("says in the target's unit how far it is off", () => {
     expect(textOf(document, "#answer .lead")).toBe(
-      "On 420 rows that the model had never seen, its price is off by 12.3 k€ on average. " +
+      "On 420 rows that the model had never seen, its prediction of price is off by 12.3 k€ on average. " +
         "Always saying the mean, 148 k€, would be off by 81 k€. It explains 90.0 % of the variation.",
     );
     expect(textOf(document, "#answer .terms")).toContain("Root mean squared error17.5 k€");
@@ -226,7 +226,7 @@ describe("what is not there", () => {
 
   test("rows that served to choose are said to flatter", () => {
     expect(textOf(read({ ...hand, assessedOn: "validation" }), "#answer .lead")).toContain(
-      "Of 20 rows that also served to choose the model, so that this flatters it, it gave 16",
+      "Of 20 rows that also served to choose the model, so that this flatters it, it predicted outcome rightly for 16",
     );
   });
 
