@@ -1,7 +1,7 @@
 /**
  * How good predictions are, as plain data that `eval`, `train` and the report share: of classes (`classification.ts`), of real
- * values (`regression.ts`), how well a share is known (`interval.ts`), which columns matter (`importance.ts`), and what a
- * gradient check came to (`gradients.ts`).
+ * values (`regression.ts`), how well a share is known (`interval.ts`), and what a gradient check came to
+ * (`gradients.ts`).
  */
 export {
   assessClassification,
@@ -13,7 +13,6 @@ export {
   mostConfused,
 } from "./classification.ts";
 export { type GradientSummary, type ParameterCheck, summarizeGradients } from "./gradients.ts";
-export { type ColumnImportance, type PermutationOptions, permutationImportance } from "./importance.ts";
 export { type Interval, wilson } from "./interval.ts";
 export { type Assessed, assessModel, type Baseline } from "./model.ts";
 export {

@@ -35,7 +35,7 @@ export function headlineOf(found: Assessment, { unit }: Pick<AssessmentOptions, 
   const said = label(baseline.class, 24);
   return (
     `Right: ${percent(accuracy)} (${count(right)} of ${count(rows, "row")}); ` +
-    `always saying the most frequent, ${said}: ${percent(baseline.accuracy)}`
+    `always saying “${said}”, the most frequent: ${percent(baseline.accuracy)}`
   );
 }
 

@@ -2,7 +2,7 @@
  * What a report tells, as plain data: `train` fills it, `renderReport` shows it. A part that is not there is left out of the page;
  * a part that is `{ absent }` says there why it is missing.
  */
-import type { Assessment, ColumnImportance, GradientSummary, Point } from "../assess/index.ts";
+import type { Assessment, GradientSummary, Point } from "../assess/index.ts";
 
 /** Why something that a reader would look for is not there: one sentence. */
 export interface Absent {
@@ -65,9 +65,10 @@ export interface DataOverview {
   readonly findings: readonly DataFinding[];
 }
 
+/** As `inferColumns` of chainrule/table tells it. */
 export interface ColumnOverview {
   readonly name: string;
-  readonly role: "input" | "target" | "left out";
+  readonly use: "feature" | "target" | "none";
   /** "number", "category", "date" … */
   readonly kind: string;
   /** Why it was taken for that, or left out. */
@@ -76,9 +77,9 @@ export interface ColumnOverview {
   readonly missing: number;
   readonly distinct: number;
   /** Of numbers. */
-  readonly range?: readonly [least: number, most: number];
-  /** Some of its values, the most frequent first; of what is no number. */
-  readonly examples?: readonly string[];
+  readonly numbers?: { readonly min: number; readonly max: number } | undefined;
+  /** Some of its values. */
+  readonly examples: readonly string[];
 }
 
 /** As in `Finding` of chainrule/data. */
@@ -88,11 +89,23 @@ export interface DataFinding {
   readonly advice: string;
 }
 
+/** What is known after an epoch. */
+export interface Epoch {
+  readonly epoch: number;
+  /** Of the training rows. */
+  readonly loss: number;
+  readonly validationLoss?: number;
+  /** Of the training rows, as named by `score`. */
+  readonly score?: number;
+  readonly validationScore?: number;
+}
+
 export interface TrainingCurves {
-  /** As `fit` gives it: "loss", and where they are there "validationLoss", "accuracy", "validationAccuracy". */
-  readonly history: readonly { readonly epoch: number; readonly [name: string]: number }[];
+  readonly history: readonly Epoch[];
   /** The name of the loss, such as "cross-entropy". */
   readonly loss: string;
+  /** The name of the score, of which more is better, such as "accuracy"; where it was measured. */
+  readonly score?: string;
   /** Whose weights were kept. */
   readonly bestEpoch?: number;
   /** Why training ended: a sentence. */
@@ -111,14 +124,20 @@ export interface MistakenRows {
   }[];
 }
 
+/** As `permutationImportance` of chainrule/table tells it. */
 export interface Importance {
-  /** Of which metric it is the loss: "accuracy". */
+  /** Which metric gets worse: "accuracy". */
   readonly metric: string;
   /** On which rows: "38 test rows". */
   readonly rows: string;
   readonly repeats: number;
   /** The most important first. */
-  readonly columns: readonly ColumnImportance[];
+  readonly columns: readonly {
+    readonly column: string;
+    /** How much worse it gets, the mean of the repeats. */
+    readonly mean: number;
+    readonly deviation: number;
+  }[];
 }
 
 /** The networks that were tried. */

@@ -134,7 +134,7 @@ header{grid-row:1}main{grid-row:2}footer{grid-row:3}
 section:first-child{padding-top:1rem}
 }
 @media print{
-body{display:block;max-width:none;padding:0;font-size:10pt}
+html{font-size:10pt}body{display:block;max-width:none;padding:0}
 nav,.skip,summary{display:none}
 details::details-content{content-visibility:visible;block-size:auto}
 .scroll{overflow:visible;background:none;max-height:none!important}

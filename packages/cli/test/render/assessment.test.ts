@@ -32,7 +32,7 @@ const values = assessRegression({
 test("of classes: the answer, the metrics, each class, and the matrix with its names", () => {
   const text = renderAssessment(three, { columns: 80 });
   expect(text.split("\n\n").slice(0, 4)).toEqual([
-    "Right: 70.00 % (7 of 10 rows); always saying the most frequent, ant: 40.00 %",
+    "Right: 70.00 % (7 of 10 rows); always saying “ant”, the most frequent: 40.00 %",
     [
       "accuracy           0.7000  39.7 % … 89.2 % on all such rows (95 % confidence)",
       "balanced accuracy  0.6944  every class counts alike",
@@ -138,7 +138,7 @@ test("names that steer a terminal do not", () => {
     baseline: { ...three.baseline, class: "\u001b[2J" },
   };
   const text = headlineOf(found) + renderAssessment(found, { columns: 80 });
-  expect(text).toContain("most frequent, ␛[2J: 40.00 %");
+  expect(text).toContain("saying “␛[2J”, the most frequent: 40.00 %");
   expect(text).toContain("   ␛[31mred  b c  evil   right");
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not be there
   expect(text).not.toMatch(/[\x00-\x09\x0b-\x1f\u202e]/);

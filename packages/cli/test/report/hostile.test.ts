@@ -40,7 +40,7 @@ function hostile(): ReportData {
       split: { training: 200, validation: 50, test: 50 },
       columns: NAMES.map((value) => ({
         name: value,
-        role: "input",
+        use: "feature",
         kind: "category",
         reason: value,
         missing: 1,
@@ -49,13 +49,18 @@ function hostile(): ReportData {
       })),
       findings: NAMES.map((message) => ({ severity: "error", message, advice: message })),
     },
-    training: { history: [1, 2, 3].map((epoch) => ({ epoch, loss: 1 / epoch })), loss: name(0), ended: name(1) },
+    training: {
+      history: [1, 2, 3].map((epoch) => ({ epoch, loss: 1 / epoch, validationScore: epoch })),
+      loss: name(0),
+      score: name(1),
+      ended: name(1),
+    },
     mistakes: { columns: NAMES, rows: assessment.mistakes.map(() => ({ place: name(0), cells: NAMES })) },
     importance: {
       metric: name(0),
       rows: name(1),
       repeats: 5,
-      columns: NAMES.map((value, i) => ({ name: value, mean: i / 10, deviation: 0.1 })),
+      columns: NAMES.map((value, i) => ({ column: value, mean: i / 10, deviation: 0.1 })),
     },
     candidates: { metric: name(0), settings: NAMES, tried: [{ values: NAMES, score: 1, chosen: true }] },
     model: {

@@ -56,8 +56,8 @@ describe("a classification", () => {
     expect(textOf(document, "h1")).toBe("Predicting outcome from patients.csv");
     expect(headings(document)[0]).toBe("answer");
     expect(textOf(document, "#answer .lead")).toBe(
-      "Of 20 rows that the model had never seen, it gave 16 the right outcome: 80.0 %. " +
-        "Always saying the most frequent, a, would be right for 50.0 %.",
+      "Of 20 rows that the model had never seen, it predicted outcome rightly for 16: 80.0 %. " +
+        "Always saying “a”, the most frequent, would be right for 50.0 %.",
     );
     expect(textOf(document, "#answer")).toContain("for between 58 % and 92 % (95 % confidence, Wilson’s interval)");
   });
@@ -99,7 +99,7 @@ describe("a classification", () => {
   test("says it where the model is no better than the most frequent class", () => {
     const assessment = { ...(hand.assessment as object), right: 10, accuracy: 0.5 } as ReportData["assessment"];
     expect(textOf(read({ ...hand, assessment }), "#answer .lead")).toContain(
-      "That is no better than always saying the most frequent, a, which is right for 50.0 %.",
+      "That is no better than always saying “a”, the most frequent, which is right for 50.0 %.",
     );
   });
 
@@ -137,6 +137,54 @@ describe("a classification", () => {
     );
   });
 
+  test("says how much worse the metric gets without a column", () => {
+    expect(rowsOf(document, "importance")[0]).toEqual(["petal length", "0.412", "0.051"]);
+    expect(textOf(document, "#importance .what")).toContain(
+      "petal length matters most: without it the accuracy is worse by 0.412.",
+    );
+    expect(document.querySelectorAll("#importance-bars-title").length).toBe(1);
+  });
+
+  test("names the parameters whose gradients are wrong", () => {
+    const parameters = [
+      { name: "0.weight", elements: 10, maxRelativeError: 0.31, wrong: true },
+      { name: "0.bias", elements: 4, maxRelativeError: 2e-9, wrong: false },
+    ];
+    const failed = read({
+      ...hand,
+      gradients: { passed: false, tolerance: 1e-6, elements: 14, undecided: 0, maxRelativeError: 0.31, parameters },
+    });
+    expect(textOf(failed, "#gradients p")).toBe(
+      "failed The gradients of 1 of 2 parameters differ from differences of the loss: do not rely on this model.",
+    );
+    expect(rowsOf(failed, "gradients")[0]).toEqual(["0.weight", "10", "3.1 × 10⁻¹", "wrong"]);
+  });
+
+  test("draws the curves that there are: of the score of validation rows alone, one", () => {
+    expect(document.querySelectorAll("#training figure").length).toBe(2);
+    const history = [0.5, 0.7, 0.8].map((validationScore, i) => ({
+      epoch: i + 1,
+      loss: 1 - 0.2 * i,
+      validationLoss: 1 - 0.1 * i,
+      validationScore,
+    }));
+    const one = read({
+      ...hand,
+      training: { history, loss: "cross-entropy", score: "accuracy", bestEpoch: 2, ended: "" },
+    });
+    const score = one.querySelector("#training figure:nth-of-type(2)") as Element;
+    expect(score.querySelector("figcaption")?.textContent).toBe("Accuracy");
+    expect(score.querySelectorAll(".legend li").length).toBe(2);
+    expect(score.querySelector(".what")?.textContent).toBe(
+      "The accuracy, of which more is better: on validation rows from 0.5 to 0.8. The weights of epoch 2 were kept.",
+    );
+    expect([...score.querySelectorAll("tbody tr")].map((row) => row.textContent)).toEqual([
+      "10.5",
+      "2 kept0.7",
+      "30.8",
+    ]);
+  });
+
   test("more than 30 classes: the most confused pairs in the place of a matrix", () => {
     const names = (count: number) => Array.from({ length: count }, (_, i) => `class ${i}`);
     const thirty = read({ ...classification(), assessment: predictions(names(30), 600), mistakes: undefined });
@@ -167,7 +215,7 @@ describe("a regression", () => {
 
   test("says in the target's unit how far it is off", () => {
     expect(textOf(document, "#answer .lead")).toBe(
-      "On 420 rows that the model had never seen, its price is off by 12.3 k€ on average. " +
+      "On 420 rows that the model had never seen, its prediction of price is off by 12.3 k€ on average. " +
         "Always saying the mean, 148 k€, would be off by 81 k€. It explains 90.0 % of the variation.",
     );
     expect(textOf(document, "#answer .terms")).toContain("Root mean squared error17.5 k€");
@@ -226,7 +274,7 @@ describe("what is not there", () => {
 
   test("rows that served to choose are said to flatter", () => {
     expect(textOf(read({ ...hand, assessedOn: "validation" }), "#answer .lead")).toContain(
-      "Of 20 rows that also served to choose the model, so that this flatters it, it gave 16",
+      "Of 20 rows that also served to choose the model, so that this flatters it, it predicted outcome rightly for 16",
     );
   });
 

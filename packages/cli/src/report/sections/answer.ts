@@ -33,11 +33,11 @@ const seen = ({ assessedOn }: ReportData, n: number): Html =>
 function ofClasses(data: ReportData, found: ClassificationAssessment): Html {
   const { right, rows: all, accuracy, accuracyInterval, baseline } = found;
   const better = accuracy > baseline.accuracy;
-  return html`<p class="lead">Of ${seen(data, all)} it gave <b>${count(right)}</b> the right ${name(data.target)}:
+  return html`<p class="lead">Of ${seen(data, all)} it predicted <em>${name(data.target)}</em> rightly for <b>${count(right)}</b>:
 <b class="number">${share(accuracy)}</b>. ${
     better
-      ? html`Always saying the most frequent, ${name(baseline.class)}, would be right for ${share(baseline.accuracy)}.`
-      : html`That is <b>no better</b> than always saying the most frequent, ${name(baseline.class)}, which is right for ${share(baseline.accuracy)}.`
+      ? html`Always saying “${name(baseline.class)}”, the most frequent, would be right for ${share(baseline.accuracy)}.`
+      : html`That is <b>no better</b> than always saying “${name(baseline.class)}”, the most frequent, which is right for ${share(baseline.accuracy)}.`
   }</p>
 ${all < 1000 && html`<p>${count(all, "row")} tell this only so well: on all rows like these it is right for between ${share(accuracyInterval[0], 0)} and ${share(accuracyInterval[1], 0)} (95 % confidence, Wilson’s interval).</p>`}
 ${terms(classTerms(found))}`;
@@ -64,13 +64,13 @@ function classTerms(found: ClassificationAssessment): Term[] {
           {
             name: "ROC AUC",
             value: score(found.rocAuc),
-            meaning: html`The chance that a row of ${name(found.classes[1] as string, 30)} gets a higher probability of it than another row; 0.5 is guessing.`,
+            meaning: html`The chance that a row of “${name(found.classes[1] as string, 30)}” gets a higher probability of it than another row; 0.5 is guessing.`,
           },
         ]),
     {
       name: "Log loss",
       value: figure(found.logLoss),
-      meaning: `How surprised the model is by the truth; 0 is best, ${figure(guess, 3)} is guessing all ${found.classes.length} classes alike.`,
+      meaning: `How surprised the model is by the truth; 0 is best, ${figure(guess, 3)} is giving ${found.classes.length === 2 ? "both" : `all ${found.classes.length}`} classes the same probability.`,
     },
     {
       name: "Brier score",
@@ -85,7 +85,7 @@ function classTerms(found: ClassificationAssessment): Term[] {
     {
       name: "Baseline accuracy",
       value: score(found.baseline.accuracy),
-      meaning: html`What one gets by always saying ${name(found.baseline.class, 30)}.`,
+      meaning: html`What one gets by always saying “${name(found.baseline.class, 30)}”.`,
     },
   ];
 }
@@ -94,7 +94,7 @@ function ofValues(data: ReportData, found: RegressionAssessment): Html {
   const { mae, baseline, r2 } = found;
   const unit = data.unit === undefined ? "" : `\u00a0${unitLabel(data.unit)}`;
   const better = mae < baseline.mae;
-  return html`<p class="lead">On ${seen(data, found.rows)} its ${name(data.target)} is off by
+  return html`<p class="lead">On ${seen(data, found.rows)} its prediction of <em>${name(data.target)}</em> is off by
 <b class="number">${figure(mae, 3)}${unit}</b> on average. ${
     better
       ? html`Always saying the mean, ${figure(baseline.value, 3)}${unit}, would be off by ${figure(baseline.mae, 3)}${unit}.`

@@ -2,12 +2,10 @@
 import * as Plot from "@observablehq/plot";
 import { duration, figure as number } from "../../render/numbers.ts";
 import { label } from "../../render/text.ts";
-import { present, type ReportData, type TrainingCurves } from "../data.ts";
+import { type Epoch, present, type ReportData, type TrainingCurves } from "../data.ts";
 import { figure, legend } from "../figure.ts";
 import { type Html, html, sentence } from "../html.ts";
 import { absence, type Section, table } from "../parts.ts";
-
-type Log = TrainingCurves["history"][number];
 
 /** A curve needs no more points than a page has pixels. */
 const MOST_POINTS = 300;
@@ -26,89 +24,107 @@ ${history.length < 2 ? absence("There are no curves: they take two epochs or mor
 }
 
 function figures(training: TrainingCurves): Html {
-  const names = Object.keys(training.history[0] as Log);
+  const [{ score, validationScore }] = training.history as [Epoch];
+  const measured = training.score !== undefined && (score !== undefined || validationScore !== undefined);
   return html`<div class="figures">
-${curve(training, { id: "loss", title: "Loss", what: `The ${label(training.loss, 60)}, which training makes small`, own: "loss", other: "validationLoss", log: true })}
-${names.includes("accuracy") && curve(training, { id: "accuracy", title: "Accuracy", what: "The share of rows that are right", own: "accuracy", other: "validationAccuracy", log: false })}
+${curve(training, {
+  id: "loss",
+  title: "Loss",
+  what: `The ${label(training.loss, 60)}, which training makes small`,
+  own: "loss",
+  other: "validationLoss",
+  log: true,
+})}
+${
+  measured &&
+  curve(training, {
+    id: "score",
+    title: capitalized(label(training.score)),
+    what: `The ${label(training.score)}, of which more is better`,
+    own: "score",
+    other: "validationScore",
+    log: false,
+  })
+}
 </div>`;
 }
+
+const capitalized = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
 
 interface Curve {
   readonly id: string;
   readonly title: string;
   readonly what: string;
   /** Names in the history, of training and validation rows. */
-  readonly own: string;
-  readonly other: string;
+  readonly own: keyof Epoch;
+  readonly other: keyof Epoch;
   /** A logarithmic scale where the numbers span much. */
   readonly log: boolean;
 }
 
+/** One of its lines: the rows it is of, how it is drawn, and its numbers in the history. */
+interface Line {
+  readonly rows: "training" | "validation";
+  readonly mark: "one" | "two";
+  readonly key: keyof Epoch;
+}
+
 function curve({ history, bestEpoch }: TrainingCurves, { id, title, what, own, other, log }: Curve): Html {
-  const both = (history[0] as Log)[other] !== undefined;
-  const values = history
-    .flatMap((epoch) => [epoch[own], epoch[other]])
-    .filter((x) => x !== undefined && Number.isFinite(x));
-  const [least, most] = extremes(values as number[]);
-  const scale = log && least > 0 && most / least > 30 ? "log" : "linear";
+  const [first, last] = [history[0], history.at(-1)] as [Epoch, Epoch];
+  const all: Line[] = [
+    { rows: "training", mark: "one", key: own },
+    { rows: "validation", mark: "two", key: other },
+  ];
+  const lines = all.filter(({ key }) => first[key] !== undefined);
   const points = thinned(history, bestEpoch, MOST_POINTS);
-  const line = (name: string, mark: "one" | "two"): Plot.Markish =>
-    Plot.lineY(
-      points.filter((p) => Number.isFinite(p[name])),
-      {
-        x: "epoch",
-        y: name,
-        stroke: `var(--${mark})`,
-        strokeWidth: 2,
-        ...(mark === "two" ? { strokeDasharray: "5 3" } : {}),
-      },
-    );
-  const last = history.at(-1) as Log;
-  const at = history.find(({ epoch }) => epoch === bestEpoch);
-  const kept =
-    at === undefined
-      ? ""
-      : ` The weights of epoch ${bestEpoch} were kept${both ? `, where it was ${number(at[other] as number)} on validation rows` : ""}.`;
+  const kept = history.find(({ epoch }) => epoch === bestEpoch);
+  const ends = lines.map(
+    ({ rows, key }) => `on ${rows} rows from ${number(first[key] as number)} to ${number(last[key] as number)}`,
+  );
   return figure({
     id,
     title,
-    description: `${what}: from ${number((history[0] as Log)[own] as number)} to ${number(last[own] as number)} on training rows${
-      both ? `, and to ${number(last[other] as number)} on validation rows, which were not learned from` : ""
-    }.${kept}`,
+    description: `${what}: ${ends.join(", ")}.${kept === undefined ? "" : ` The weights of epoch ${bestEpoch} were kept.`}`,
     legend: legend(
-      { mark: "one", text: "training" },
-      ...(both ? [{ mark: "two" as const, text: "validation" }] : []),
-      ...(at === undefined ? [] : [{ mark: "rule" as const, text: "kept" }]),
+      ...lines.map(({ rows, mark }) => ({ mark, text: rows })),
+      ...(kept === undefined ? [] : [{ mark: "rule" as const, text: "kept" }]),
     ),
     plot: {
-      x: { label: "epoch", grid: false, ticks: 6, tickFormat: (x: number) => (Number.isInteger(x) ? `${x}` : "") },
-      y: {
-        label: title.toLowerCase(),
-        type: scale,
-        grid: true,
-        ticks: 5,
-        ...(scale === "log" ? { tickFormat: "~g" } : {}),
-      },
+      x: { label: "epoch", ticks: 6, tickFormat: (x: number) => (Number.isInteger(x) ? `${x}` : "") },
+      y: { label: title.toLowerCase(), grid: true, ticks: 5, ...scaleOf(points, lines, log) },
       marks: [
-        ...(at === undefined ? [] : [Plot.ruleX([bestEpoch], { stroke: "currentColor", strokeOpacity: 0.45 })]),
-        line(own, "one"),
-        ...(both ? [line(other, "two")] : []),
+        ...(kept === undefined ? [] : [Plot.ruleX([bestEpoch], { stroke: "currentColor", strokeOpacity: 0.45 })]),
+        ...lines.map((line) => drawn(points, line)),
       ],
     },
     numbers: table(
       `${title} by epoch`,
-      [
-        { head: "Epoch", number: true },
-        { head: "Training", number: true },
-        ...(both ? [{ head: "Validation", number: true }] : []),
-      ],
+      [{ head: "Epoch", number: true }, ...lines.map(({ rows }) => ({ head: capitalized(rows), number: true }))],
       thinned(history, bestEpoch, MOST_ROWS).map((p) => [
-        html`${p.epoch}${p.epoch === bestEpoch && html` <b class="badge">kept</b>`}`,
-        number(p[own] as number),
-        ...(both ? [number(p[other] as number)] : []),
+        html`${p.epoch}${p === kept && html` <b class="badge">kept</b>`}`,
+        ...lines.map(({ key }) => number(p[key] as number)),
       ]),
     ),
   });
+}
+
+/** Dashed where it is of validation rows, for those who do not see colours. */
+const drawn = (points: readonly Epoch[], { mark, key }: Line): Plot.Markish =>
+  Plot.lineY(
+    points.filter((p) => Number.isFinite(p[key])),
+    {
+      x: "epoch",
+      y: key,
+      stroke: `var(--${mark})`,
+      strokeWidth: 2,
+      ...(mark === "two" ? { strokeDasharray: "5 3" } : {}),
+    },
+  );
+
+function scaleOf(points: readonly Epoch[], lines: readonly Line[], log: boolean): Plot.ScaleOptions {
+  const values = points.flatMap((p) => lines.map(({ key }) => p[key] as number)).filter(Number.isFinite);
+  const [least, most] = extremes(values);
+  return log && least > 0 && most / least > 30 ? { type: "log", tickFormat: "~g" } : { type: "linear" };
 }
 
 function extremes(values: readonly number[]): [number, number] {
@@ -118,7 +134,7 @@ function extremes(values: readonly number[]): [number, number] {
 }
 
 /** About `most` epochs, evenly spread, with the first, the last and the best among them. */
-function thinned(history: readonly Log[], best: number | undefined, most: number): Log[] {
+function thinned(history: readonly Epoch[], best: number | undefined, most: number): Epoch[] {
   if (history.length <= most) return [...history];
   const wanted = new Set(Array.from({ length: most }, (_, i) => Math.round((i * (history.length - 1)) / (most - 1))));
   return history.filter(({ epoch }, i) => wanted.has(i) || epoch === best);

@@ -12,8 +12,8 @@ const MOST = 100;
 export function dataOverview({ data, source }: ReportData): Section | undefined {
   if (data === undefined) return undefined;
   const shown = [
-    ...data.columns.filter(({ role }) => role === "target"),
-    ...data.columns.filter(({ role }) => role !== "target"),
+    ...data.columns.filter(({ use }) => use === "target"),
+    ...data.columns.filter(({ use }) => use !== "target"),
   ].slice(0, MOST);
   const body = html`<p>${name(source)} has <b>${count(data.rows + (data.dropped?.rows ?? 0), "row")}</b> and <b>${count(data.columns.length)} columns</b>.
 ${data.dropped !== undefined && html`${count(data.dropped.rows, "row")} left out: ${sentence(data.dropped.reason)}`}</p>
@@ -36,7 +36,7 @@ ${data.findings.length === 0 ? html`<p>Nothing stands out.</p>` : html`<ul class
 }
 
 const columnRow = (column: ColumnOverview, { rows: all }: DataOverview): Content[] => [
-  html`${name(column.name)}${column.role !== "input" && html` <span class="badge ${column.role === "target" ? "" : "quiet"}">${column.role}</span>`}`,
+  html`${name(column.name)}${column.use === "target" && html` <span class="badge">target</span>`}${column.use === "none" && html` <span class="badge quiet">left out</span>`}`,
   name(column.kind),
   column.missing === 0
     ? "–"
@@ -46,8 +46,8 @@ const columnRow = (column: ColumnOverview, { rows: all }: DataOverview): Content
   sentence(column.reason),
 ];
 
-function valuesOf({ range, examples = [] }: ColumnOverview): Content {
-  if (range !== undefined) return `${figure(range[0])} … ${figure(range[1])}`;
+function valuesOf({ numbers, examples }: ColumnOverview): Content {
+  if (numbers !== undefined) return `${figure(numbers.min)} … ${figure(numbers.max)}`;
   return examples.slice(0, 5).map((example, i) => html`${i > 0 && ", "}${name(example, 24)}`);
 }
 

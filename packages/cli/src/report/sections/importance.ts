@@ -1,6 +1,5 @@
 /** Which columns the model needs. */
 import * as Plot from "@observablehq/plot";
-import type { ColumnImportance } from "../../assess/index.ts";
 import { figure as number } from "../../render/numbers.ts";
 import { label } from "../../render/text.ts";
 import { type Importance, present, type ReportData } from "../data.ts";
@@ -22,12 +21,14 @@ export function importance({ importance: part }: ReportData): Section | undefine
 function ofColumns({ metric, rows, repeats, columns }: Importance): Html {
   const numbers = table(
     "Importance of the columns",
-    [{ head: "Column" }, { head: `Loss of ${metric}`, number: true }, { head: "± deviation", number: true }],
-    columns.slice(0, MOST_ROWS).map((one) => [name(one.name, 40), number(one.mean, 3), number(one.deviation, 2)]),
+    [{ head: "Column" }, { head: "Importance", number: true }, { head: "± deviation", number: true }],
+    columns.slice(0, MOST_ROWS).map((one) => [name(one.column, 40), number(one.mean, 3), number(one.deviation, 2)]),
   );
-  return html`<p>What the ${metric} loses on ${rows} when a column’s cells are shuffled, so that it tells nothing: the mean of ${repeats} shuffles. Columns that say the same stand in for each other, and each then seems to matter little.</p>
+  return html`<p>How much worse the ${name(metric)} gets on ${rows} when a column’s cells are shuffled, so that it tells nothing: the mean of ${repeats} shuffles. Columns that say the same stand in for each other, and each then seems to matter little.</p>
 <div class="figures">${bars(columns.slice(0, MOST_BARS), metric)}<div class="beside">${numbers}${columns.length > MOST_ROWS && note(`${columns.length - MOST_ROWS} columns that matter less are not shown.`)}</div></div>`;
 }
+
+type ColumnImportance = Importance["columns"][number];
 
 interface Bar extends ColumnImportance {
   readonly place: string;
@@ -43,17 +44,17 @@ function bars(columns: readonly ColumnImportance[], metric: string): Html {
     description:
       first === undefined
         ? "There are no columns."
-        : `Loss of ${metric}; the thin lines reach one standard deviation to both sides. ${label(first.name)} matters most: ${number(first.mean, 3)}.`,
+        : `The thin lines reach one standard deviation to both sides. ${label(first.column)} matters most: without it the ${label(metric)} is worse by ${number(first.mean, 3)}.`,
     plot: {
       height: 62 + 22 * shown.length,
       marginLeft: 140,
       marginTop: 12,
-      x: { label: `loss of ${metric}`, grid: true, ticks: 4 },
+      x: { label: `${label(metric)} is worse by`, grid: true, ticks: 4 },
       y: {
         label: null,
         domain: shown.map(({ place }) => place),
         tickSize: 0,
-        tickFormat: (place: string) => label((shown[Number(place)] as Bar).name, 20),
+        tickFormat: (place: string) => label((shown[Number(place)] as Bar).column, 20),
       },
       marks: [
         Plot.barX(shown, { x: "mean", y: "place", fill: "var(--one)", insetTop: 2, insetBottom: 2 }),
