@@ -288,7 +288,7 @@ const widest = (networks: readonly (readonly number[])[]): number[] =>
 function partsOf(problem: Problem, settings: Settings, { folds, validation, split }: Plan): Part[] {
   if (folds === 0) return [];
   const rows = problem.x.shape[0] as number;
-  const how = splittingOf(problem, split, settings.seed);
+  const how = splittingOf(problem, split, settings.splitSeed ?? settings.seed);
   const parts: Fold[] = folds === 1 ? [holdBack(rows, validation, how)] : foldsOf(rows, folds, how);
   const y = numbersOf(problem.y);
   return parts.map(({ train, held }) => ({

@@ -7,8 +7,10 @@ import {
   evaluation,
   initialize,
   type Layer,
+  type Param,
   params,
   type Sequential,
+  type State,
   sequential,
   states,
 } from "chainrule/nn";
