@@ -139,7 +139,8 @@ export function planFor(problem: Problem, settings: Settings): Plan {
 }
 
 /** Batches grow with the table, so that steps become fewer and make better use of the processor. */
-const usualBatchSize = (rows: number): number => Math.min(256, Math.max(16, 2 ** Math.floor(Math.log2(rows / 32))));
+const usualBatchSize = (rows: number): number =>
+  Math.min(256, Math.max(rows < FOLDED ? 16 : 32, 2 ** Math.floor(Math.log2(rows / 64))));
 
 /** Enough for the rate to fall slowly; fewer where a single epoch has thousands of steps. */
 const usualEpochs = (rows: number): number =>

@@ -72,7 +72,7 @@ export async function searchNetworks(
     evaluate: async (drawn: object, { seed }: { readonly seed: number }) => {
       const trained = await trainNetwork(
         problem,
-        { ...settingsOf(unwrapped(drawn, method), seed), refit: false },
+        { ...settingsOf(drawn, seed), refit: false },
         {
           ...(onEpoch === undefined ? {} : { onEpoch }),
           ...(signal === undefined ? {} : { signal }),
@@ -88,7 +88,7 @@ export async function searchNetworks(
       const { validationScore = Number.NaN, epochs = 0 } = trial.metrics;
       const row: SearchRow = {
         trial: trial.number + 1,
-        settings: unwrapped(trial.configuration, method),
+        settings: trial.configuration,
         seed: trial.seed,
         validationLoss: trial.score,
         validationScore,
@@ -128,9 +128,3 @@ function gridOf(space: SearchSpace): Record<string, readonly unknown[]> {
 
 const distributionsOf = (space: SearchSpace) =>
   Object.fromEntries(Object.entries(space).map(([name, { distribution }]) => [name, distribution]));
-
-/** Lists of values are drawn as arrays of one, since `choice` takes a single array for all its values. */
-const unwrapped = (drawn: object, method: SearchOptions["method"]): SearchedSettings =>
-  method === "grid"
-    ? drawn
-    : Object.fromEntries(Object.entries(drawn).map(([name, value]) => [name, Array.isArray(value) ? value[0] : value]));

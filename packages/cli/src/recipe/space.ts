@@ -1,5 +1,5 @@
 /** What a search may choose from: the usual ranges, and those that a user writes. */
-import { choice, type Distribution, logUniform, uniform } from "chainrule/selection";
+import { type Distribution, logUniform, uniform } from "chainrule/selection";
 import { Failure } from "../failure.ts";
 import { ACTIVATION_NAMES, OPTIMIZER_NAMES } from "./names.ts";
 import type { Settings } from "./types.ts";
@@ -17,9 +17,10 @@ export interface Range {
 
 export type SearchSpace = Partial<Record<SearchedName, Range>>;
 
+/** As `choice`, which would take a single list of layers for all its values. */
 const list = (...values: readonly unknown[]): Range => ({
   values,
-  distribution: choice(...values.map((v) => [v] as const)),
+  distribution: { text: values.join("|"), at: (quantile) => values[Math.floor(quantile * values.length)] },
 });
 
 /** Of each setting: its option, how one value is read, whether a range is by ratios, and the usual range. */

@@ -98,7 +98,9 @@ class Recipe {
     if (this.#isInterrupted) return this.#interrupted();
     if (!refit) return this.#finish(winner.candidate, run, run, run.stopped as string);
     const all = await this.#run("refit", winner.candidate, this.#all, found);
-    return this.#isInterrupted ? this.#interrupted() : this.#finish(winner.candidate, run, all, run.stopped as string);
+    return all.stopped === INTERRUPTED
+      ? this.#interrupted()
+      : this.#finish(winner.candidate, run, all, run.stopped as string);
   }
 
   async #withoutValidation(candidate: Candidate): Promise<Omit<Trained, "seconds">> {
