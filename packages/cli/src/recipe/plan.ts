@@ -138,15 +138,13 @@ export function planFor(problem: Problem, settings: Settings): Plan {
   };
 }
 
-/** Batches grow with the table, so that the number of steps does not, and a step makes good use of the processor. */
-function usualBatchSize(rows: number): number {
-  return Math.min(256, Math.max(32, 2 ** Math.floor(Math.log2(rows / 128))));
-}
+/** Batches grow with the table, so that steps become fewer and make better use of the processor. */
+const usualBatchSize = (rows: number): number =>
+  Math.min(256, Math.max(rows < FOLDED ? 16 : 32, 2 ** Math.floor(Math.log2(rows / 64))));
 
-/** Small tables need many epochs for enough steps. */
-function usualEpochs(rows: number): number {
-  return Math.min(100, Math.max(10, Math.round(100 * (500 / Math.max(rows, 500)) ** 0.4)));
-}
+/** Enough for the rate to fall slowly; fewer where a single epoch has thousands of steps. */
+const usualEpochs = (rows: number): number =>
+  Math.min(50, Math.max(10, Math.round(50 * (COMPARED_IN_FULL / rows) ** (1 / 3))));
 
 /** What is compared: see `Plan`. Without rows to compare on, one middling candidate. */
 function candidates(settings: Settings, rows: number, canCompare: boolean): Pick<Plan, "penalties" | "networks"> {

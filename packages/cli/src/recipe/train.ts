@@ -98,7 +98,9 @@ class Recipe {
     if (this.#isInterrupted) return this.#interrupted();
     if (!refit) return this.#finish(winner.candidate, run, run, run.stopped as string);
     const all = await this.#run("refit", winner.candidate, this.#all, found);
-    return this.#isInterrupted ? this.#interrupted() : this.#finish(winner.candidate, run, all, run.stopped as string);
+    return all.stopped === INTERRUPTED
+      ? this.#interrupted()
+      : this.#finish(winner.candidate, run, all, run.stopped as string);
   }
 
   async #withoutValidation(candidate: Candidate): Promise<Omit<Trained, "seconds">> {
@@ -288,7 +290,7 @@ const widest = (networks: readonly (readonly number[])[]): number[] =>
 function partsOf(problem: Problem, settings: Settings, { folds, validation, split }: Plan): Part[] {
   if (folds === 0) return [];
   const rows = problem.x.shape[0] as number;
-  const how = splittingOf(problem, split, settings.seed);
+  const how = splittingOf(problem, split, settings.splitSeed ?? settings.seed);
   const parts: Fold[] = folds === 1 ? [holdBack(rows, validation, how)] : foldsOf(rows, folds, how);
   const y = numbersOf(problem.y);
   return parts.map(({ train, held }) => ({

@@ -23,6 +23,8 @@ export interface Problem {
 export interface Settings {
   /** Any integer. Decides initial weights, orders, dropout and which rows are held back. */
   readonly seed: number;
+  /** Decides which rows are held back, in place of `seed`: for trainings that are compared. */
+  readonly splitSeed?: number;
   /** Units of the hidden layers; [] for a linear model. */
   readonly hidden?: readonly number[];
   readonly activation?: ActivationName;

@@ -1,0 +1,123 @@
+/** What a search may choose from: the usual ranges, and those that a user writes. */
+import { type Distribution, logUniform, uniform } from "chainrule/selection";
+import { Failure } from "../failure.ts";
+import { ACTIVATION_NAMES, OPTIMIZER_NAMES } from "./names.ts";
+import type { Settings } from "./types.ts";
+
+export type SearchedName = "learningRate" | "hidden" | "l2" | "dropout" | "batchSize" | "activation" | "optimizer";
+
+/** What a trial is made with. */
+export type SearchedSettings = Partial<Pick<Settings, SearchedName>>;
+
+/** A setting's values for a random search, and those for a grid where they are a list. */
+export interface Range {
+  readonly distribution: Distribution<unknown>;
+  readonly values?: readonly unknown[];
+}
+
+export type SearchSpace = Partial<Record<SearchedName, Range>>;
+
+/** As `choice`, which would take a single list of layers for all its values. */
+const list = (...values: readonly unknown[]): Range => ({
+  values,
+  distribution: { text: values.join("|"), at: (quantile) => values[Math.floor(quantile * values.length)] },
+});
+
+/** Of each setting: its option, how one value is read, whether a range is by ratios, and the usual range. */
+const KINDS: Readonly<Record<SearchedName, Kind>> = {
+  learningRate: { option: "learning-rate", read: above(0), scale: logUniform, usual: "0.001..0.03" },
+  hidden: { option: "hidden", read: layers, usual: "32|64|128|256|64,32|128,64|256,128" },
+  l2: { option: "l2", read: above(0), scale: logUniform, usual: "0.0001..0.3" },
+  dropout: { option: "dropout", read: within(0, 1), scale: uniform, usual: "0|0.1|0.2|0.4" },
+  batchSize: { option: "batch-size", read: integer, usual: "16|32|64|128" },
+  activation: { option: "activation", read: oneOf(ACTIVATION_NAMES), usual: "relu|tanh|gelu" },
+  optimizer: { option: "optimizer", read: oneOf(OPTIMIZER_NAMES), usual: "adam" },
+};
+
+interface Kind {
+  readonly option: string;
+  /** The value, or what it must be. */
+  readonly read: (text: string) => { readonly value: unknown } | { readonly expected: string };
+  readonly scale?: (low: number, high: number) => Distribution<number>;
+  readonly usual: string;
+}
+
+/**
+ * The space of a search: what the user wrote as `name=low..high` or `name=value|value`, and the usual ranges of what is
+ * neither written nor settled by an option.
+ *
+ * @throws Failure for what cannot be read
+ */
+export function searchSpace(written: readonly string[], settled: SearchedSettings): SearchSpace {
+  const space: SearchSpace = {};
+  for (const text of written) {
+    const at = text.indexOf("=");
+    const name = nameOf(at < 0 ? text : text.slice(0, at), text);
+    if (at < 0) throw unreadable(text, "there is no = in it");
+    space[name] = rangeOf(KINDS[name], text.slice(at + 1), text);
+  }
+  if (written.length > 0) return space;
+  const open = (["learningRate", "hidden", "l2", "dropout", "batchSize"] as const).filter(
+    (name) => settled[name] === undefined,
+  );
+  for (const name of open) space[name] = rangeOf(KINDS[name], KINDS[name].usual, name);
+  return space;
+}
+
+function nameOf(option: string, text: string): SearchedName {
+  const names = Object.keys(KINDS) as SearchedName[];
+  const name = names.find((own) => KINDS[own].option === option.trim() || own === option.trim());
+  if (name !== undefined) return name;
+  throw unreadable(
+    text,
+    `${option.trim() || "nothing"} is none of ${names.map((own) => KINDS[own].option).join(", ")}`,
+  );
+}
+
+function rangeOf({ read, scale }: Kind, values: string, text: string): Range {
+  const one = (part: string): unknown => {
+    const found = read(part.trim());
+    if ("value" in found) return found.value;
+    throw unreadable(text, `${part.trim() || "an empty value"} is not ${found.expected}`);
+  };
+  const [low, high, ...rest] = values.split("..");
+  if (high === undefined) return list(...values.split("|").map(one));
+  if (scale === undefined || rest.length > 0)
+    throw unreadable(text, "this setting takes a list of values, not a range");
+  const bounds = [one(low as string), one(high)] as [number, number];
+  if (!(bounds[0] < bounds[1])) throw unreadable(text, `${bounds[0]} is not below ${bounds[1]}`);
+  return { distribution: scale(...bounds) };
+}
+
+const unreadable = (text: string, why: string): Failure =>
+  new Failure(
+    `--space ${text} cannot be read: ${why}. Write name=low..high or name=value|value, such as l2=0.001..0.1 or hidden=64|128,64.`,
+  );
+
+function above(least: number) {
+  return (text: string) => checked(text, (value) => value > least, `a number above ${least}`);
+}
+
+function within(least: number, limit: number) {
+  return (text: string) =>
+    checked(text, (value) => value >= least && value < limit, `a number from ${least} to below ${limit}`);
+}
+
+function integer(text: string) {
+  return checked(text, (value) => Number.isSafeInteger(value) && value >= 1, "an integer ≥ 1");
+}
+
+function checked(text: string, isRight: (value: number) => boolean, expected: string) {
+  const value = text === "" ? Number.NaN : Number(text);
+  return Number.isFinite(value) && isRight(value) ? { value } : { expected };
+}
+
+function layers(text: string) {
+  const value = text.split(",").map((part) => (part.trim() === "" ? Number.NaN : Number(part)));
+  const isRight = value.every((units) => Number.isSafeInteger(units) && units >= 1);
+  return isRight ? { value } : { expected: "integers ≥ 1 separated by commas" };
+}
+
+function oneOf(names: readonly string[]) {
+  return (text: string) => (names.includes(text) ? { value: text } : { expected: `one of ${names.join(", ")}` });
+}
