@@ -35,7 +35,9 @@ export interface Target {
 }
 
 /** What tables write where they have no value. */
-const ABSENT = new Set(["", "na", "n/a", "nan", "null", "none", "?", "-"]);
+const ABSENT = new Set(["", "na", "n/a", "#n/a", "<na>", "nan", "null", "?", "-", "."]);
+/** As Python writes it; "none" may be a category. */
+const isAbsent = (cell: string): boolean => cell === "None" || ABSENT.has(cell.toLowerCase());
 
 /** Integer targets with at most so many values are classes. */
 const MOST_CLASSES = 50;
@@ -112,7 +114,7 @@ function numberOf(cell: string): number | undefined {
 const MOSTLY = 0.9;
 
 function columnOf(name: string, cells: readonly string[]): Column {
-  const missing = cells.flatMap((cell, row) => (ABSENT.has(cell.toLowerCase()) ? [row] : []));
+  const missing = cells.flatMap((cell, row) => (isAbsent(cell) ? [row] : []));
   const gone = new Set(missing);
   const parsed = cells.map((cell, row) => (gone.has(row) ? undefined : numberOf(cell)));
   const words = cells.flatMap((text, row) => (parsed[row] === undefined && !gone.has(row) ? [{ row, text }] : []));

@@ -46,7 +46,8 @@ export function table<C extends object, K>(ranked: readonly Trial<C, K>[], testS
 }
 
 function verdict<C, K>([best]: readonly Trial<C, K>[], testScore: number | undefined): string[] {
-  if (best === undefined || best.failure !== undefined) return ["No trial succeeded."];
+  if (best === undefined) return ["No trial was made."];
+  if (best.failure !== undefined) return ["No trial succeeded."];
   const won = `Trial ${best.number} won with ${shown(best.score)} on validation data`;
   return [testScore === undefined ? `${won}.` : `${won}; it scores ${shown(testScore)} on test data.`];
 }

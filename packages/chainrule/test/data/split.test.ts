@@ -93,6 +93,21 @@ describe("split", () => {
     expect([...(a as Set<string>)].filter((g) => b?.has(g))).toEqual([]);
   });
 
+  it("by group leaves no part empty where there is a group for each", () => {
+    const groups = [1, 2, ...new Array<number>(8).fill(3)];
+    const sizes = Array.from({ length: 12 }, (_, seed) => {
+      const parts = splitIndices(labels(groups), { fraction: 0.1, strategy: "group", groups, seed });
+      return parts.map((part) => part.length);
+    });
+    // The large group is 80 % of the rows, and where it comes last its middle is in the first part.
+    for (const [, second = 0] of sizes) expect([1, 2]).toContain(second);
+    expect(
+      splitIndices(labels(groups), { fractions: [0.4, 0.3, 0.3], strategy: "group", groups })
+        .map((part) => part.length)
+        .sort(),
+    ).toEqual([1, 1, 8]);
+  });
+
   it("says what is wrong", () => {
     const y = labels([0, 0, 0, 1]);
     const attempt = (options: object) => () => splitIndices(y, options as never);

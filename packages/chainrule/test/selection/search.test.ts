@@ -110,6 +110,8 @@ describe("gridSearch", () => {
       signal: controller.signal,
     });
     expect(study.trials).toHaveLength(2);
+    const none = await gridSearch({ grid: { a: [1] }, evaluate: () => 1, signal: AbortSignal.abort() });
+    expect(String(none)).toMatch(/\nNo trial was made\.$/);
   });
 
   it("derives the seed of a trial from the study's and the trial's number", async () => {
