@@ -202,7 +202,7 @@ export function classesOf(where: string, y: Tensor): ArrayLike<number> {
   if (row >= 0) {
     throw new DataError(
       `${where}: classes are needed, as integers [n] or one-hot rows [n, classes]; y is ${y.dtype}${formatShape(y.shape)}` +
-        `${y.rank > 2 ? "" : ` with ${numbers[row]} in row ${row}`}.`,
+        `${y.rank > 2 ? "" : ` with ${Number((numbers[row] as number).toPrecision(7))} in row ${row}`}.`,
     );
   }
   return numbers;
@@ -242,6 +242,9 @@ export function shuffledGroups({ where, count, seed, groups }: Cut): number[][] 
   const members = new Map<number | string, number[]>();
   for (let i = 0; i < count; i++) {
     const group = groups[i] as number | string;
+    if (group === undefined || group === null || Number.isNaN(group)) {
+      throw new DataError(`${where}: example ${i} has no group, ${group}; give it one of its own, or drop it.`);
+    }
     const list = members.get(group);
     if (list === undefined) members.set(group, [i]);
     else list.push(i);
