@@ -202,7 +202,7 @@ export function classesOf(where: string, y: Tensor): ArrayLike<number> {
   if (row >= 0) {
     throw new DataError(
       `${where}: classes are needed, as integers [n] or one-hot rows [n, classes]; y is ${y.dtype}${formatShape(y.shape)}` +
-        `${y.rank > 2 ? "" : ` with ${numbers[row]} in row ${row}`}.`,
+        `${y.rank > 2 ? "" : ` with ${Number((numbers[row] as number).toPrecision(7))} in row ${row}`}.`,
     );
   }
   return numbers;
@@ -211,14 +211,25 @@ export function classesOf(where: string, y: Tensor): ArrayLike<number> {
 /** Groups in random order; each goes to the part in which its middle falls. */
 function cutGroups(cut: Cut): number[][] {
   const limits = ends(cut.fractions, cut.count);
-  const parts: number[][] = cut.fractions.map(() => []);
+  const parts = cut.fractions.map((): number[][] => []);
   let before = 0;
   for (const group of shuffledGroups(cut)) {
     const middle = before + group.length / 2;
-    parts[limits.findIndex((end) => middle < end)]?.push(...group);
+    parts[limits.findIndex((end) => middle < end)]?.push(group);
     before += group.length;
   }
-  return parts.map((part) => part.sort((a, b) => a - b));
+  parts.forEach((part, i) => {
+    if (part.length === 0) part.push(...spare(parts, (cut.fractions[i] as number) * cut.count));
+  });
+  return parts.map((part) => part.flat().sort((a, b) => a - b));
+}
+
+/** A large group may fill the place of a whole part: of those that another part can spare, the one of the fittest size. */
+function spare(parts: number[][][], size: number): number[][] {
+  const spared = parts.flatMap((part) => (part.length > 1 ? part.map((group) => ({ part, group })) : []));
+  const misfit = ({ group }: (typeof spared)[number]): number => Math.abs(group.length - size);
+  const found = spared.toSorted((a, b) => misfit(a) - misfit(b))[0];
+  return found === undefined ? [] : found.part.splice(found.part.indexOf(found.group), 1);
 }
 
 /** The examples of each group, the groups in random order. */
@@ -231,6 +242,9 @@ export function shuffledGroups({ where, count, seed, groups }: Cut): number[][] 
   const members = new Map<number | string, number[]>();
   for (let i = 0; i < count; i++) {
     const group = groups[i] as number | string;
+    if (group === undefined || group === null || Number.isNaN(group)) {
+      throw new DataError(`${where}: example ${i} has no group, ${group}; give it one of its own, or drop it.`);
+    }
     const list = members.get(group);
     if (list === undefined) members.set(group, [i]);
     else list.push(i);

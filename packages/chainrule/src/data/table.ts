@@ -35,7 +35,9 @@ export interface Target {
 }
 
 /** What tables write where they have no value. */
-const ABSENT = new Set(["", "na", "n/a", "nan", "null", "none", "?", "-"]);
+const ABSENT = new Set(["", "na", "n/a", "#n/a", "<na>", "nan", "null", "?", "-", "."]);
+/** As Python writes it; "none" may be a category. */
+const isAbsent = (cell: string): boolean => cell === "None" || ABSENT.has(cell.toLowerCase());
 
 /** Whether a text is one of those that tables write where they have no value. */
 export const isAbsent = (text: string): boolean => text.length <= 4 && ABSENT.has(text.toLowerCase());
@@ -90,8 +92,13 @@ export function columnsOfCells(cells: readonly (readonly string[])[], target: st
   const at = names.indexOf(target);
   if (at < 0) {
     const there = names.map((name) => `"${name}"`).join(", ");
-    throw new DataError(`checkData: there is no target column ${describeValue(target)}; the columns are ${there}.`);
+    const hint = names.length === 1 ? " Is the delimiter right?" : "";
+    throw new DataError(
+      `checkData: there is no target column ${describeValue(target)}; the columns are ${there}.${hint}`,
+    );
   }
+  const twice = names.find((name, j) => names.indexOf(name) !== j);
+  if (twice !== undefined) throw new DataError(`checkData: two columns are named "${twice}".`);
   const odd = rows.findIndex((row) => row.length !== names.length);
   if (odd >= 0) {
     throw new DataError(`checkData: row ${odd} has ${rows[odd]?.length} cells, but there are ${names.length} columns.`);

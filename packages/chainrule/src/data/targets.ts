@@ -34,7 +34,7 @@ function tooFewRuns(labels: Float64Array): boolean {
 const RARE = 1 / 10;
 
 export function imbalance({ target: { name, numbers, classes } }: Table): Finding[] {
-  const counts = [...countsOf(numbers)].sort(([, a], [, b]) => a - b);
+  const counts = [...countsOf(numbers.filter(Number.isFinite))].sort(([, a], [, b]) => a - b);
   const [[rarest, few] = [0, 0], [, many] = [0, 0]] = [counts[0], counts.at(-1)];
   const nameOf = (value: number): string => classes?.[value] ?? String(value);
   if (counts.length === 1 && many === numbers.length) {

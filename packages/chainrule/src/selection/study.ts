@@ -62,6 +62,8 @@ export interface Study<C, K = unknown> {
   readonly best: Winner<C, K> | undefined;
   /** What `test` gave for it. */
   readonly testScore?: number;
+  /** Why there is none, where `test` failed: the error's message, or a score that is no number. */
+  readonly testFailure?: string;
   /** Best first, as text; failed trials at the end with their reason. */
   toString(): string;
 }
@@ -102,14 +104,24 @@ export async function runStudy<C extends object, K>(
   }
   const ranked = rank(trials, goal);
   const best = ranked.find(({ failure }) => failure === undefined) as Winner<C, K> | undefined;
-  const testScore = best !== undefined && test !== undefined ? await test(best) : undefined;
-  return {
-    trials,
-    best,
-    ...(testScore === undefined ? {} : { testScore }),
-    toString: () => table(ranked, testScore),
-  };
+  const tested = best === undefined || test === undefined ? {} : await attemptTest(() => test(best));
+  return { trials, best, ...tested, toString: () => table(ranked, tested) };
 }
+
+/** What a test gave. A long study is not lost by its failure. */
+export type Tested = Pick<Study<unknown>, "testScore" | "testFailure">;
+
+async function attemptTest(test: () => unknown): Promise<Tested> {
+  try {
+    const score: unknown = await test();
+    if (typeof score !== "number") return { testFailure: `test must give a number; it gave ${describeValue(score)}` };
+    return Number.isNaN(score) ? { testFailure: "the score is NaN" } : { testScore: score };
+  } catch (error) {
+    return { testFailure: messageOf(error) };
+  }
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 type Outcome<K> = Pick<Trial<unknown, K>, "score" | "metrics" | "failure" | "keep">;
 
@@ -121,7 +133,7 @@ async function attempt<K>(
   try {
     found = await evaluate();
   } catch (error) {
-    return { score: Number.NaN, metrics: {}, failure: error instanceof Error ? error.message : String(error) };
+    return { score: Number.NaN, metrics: {}, failure: messageOf(error) };
   }
   const { score, metrics = {}, keep } = typeof found === "number" ? { score: found } : (found ?? {});
   if (typeof score !== "number") {

@@ -1,6 +1,6 @@
 /** Results as text. */
 import { textTable } from "../tensor/table.ts";
-import type { Trial } from "./study.ts";
+import type { Tested, Trial } from "./study.ts";
 
 /** Numbers with five digits. */
 export const shown = (value: unknown): string => {
@@ -26,7 +26,7 @@ const firstSentence = (text: string): string => {
 };
 
 /** One line for each trial under a line of names, numbers to the right; then the winner and its test score. */
-export function table<C extends object, K>(ranked: readonly Trial<C, K>[], testScore: number | undefined): string {
+export function table<C extends object, K>(ranked: readonly Trial<C, K>[], tested: Tested): string {
   const settings = Object.keys(ranked[0]?.configuration ?? {});
   const metrics = [...new Set(ranked.flatMap((trial) => Object.keys(trial.metrics)))];
   const head = ["trial", ...settings, "score", ...metrics, "seconds"];
@@ -42,11 +42,13 @@ export function table<C extends object, K>(ranked: readonly Trial<C, K>[], testS
   });
   const [names, rule, ...lines] = ruledTable(head, rows);
   const reasons = ranked.map(({ failure }) => (failure === undefined ? "" : `  ${firstSentence(failure)}`));
-  return [names, rule, ...lines.map((line, i) => line + reasons[i]), ...verdict(ranked, testScore)].join("\n");
+  return [names, rule, ...lines.map((line, i) => line + reasons[i]), ...verdict(ranked, tested)].join("\n");
 }
 
-function verdict<C, K>([best]: readonly Trial<C, K>[], testScore: number | undefined): string[] {
-  if (best === undefined || best.failure !== undefined) return ["No trial succeeded."];
+function verdict<C, K>([best]: readonly Trial<C, K>[], { testScore, testFailure }: Tested): string[] {
+  if (best === undefined) return ["No trial was made."];
+  if (best.failure !== undefined) return ["No trial succeeded."];
   const won = `Trial ${best.number} won with ${shown(best.score)} on validation data`;
+  if (testFailure !== undefined) return [`${won}; its test failed: ${firstSentence(testFailure)}`];
   return [testScore === undefined ? `${won}.` : `${won}; it scores ${shown(testScore)} on test data.`];
 }

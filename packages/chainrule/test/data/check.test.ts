@@ -181,6 +181,10 @@ describe("cells of a table", () => {
     expect(() => checkData({ x: [[1]], y: [1] }, { columns: ["a", "b"] })).toThrow(
       "checkData: there are 2 names for 1 columns of x, [1, 1].",
     );
+    expect(() => checkData({ cells: [["a;b"], ["1;2"]], target: "b" })).toThrow(
+      'checkData: there is no target column "b"; the columns are "a;b". Is the delimiter right?',
+    );
+    expect(() => checkData({ cells: [["a", "a", "b"]], target: "b" })).toThrow('checkData: two columns are named "a".');
     expect(() => checkData({ cells } as never)).toThrow(
       "checkData: there is no target column undefined; the columns are",
     );

@@ -1,4 +1,5 @@
 /** What `checkData` says of columns that are no measurements, and of tables with nothing in them. */
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { checkData, type DatasetLike } from "../../src/data/index.ts";
 import { random } from "../../src/index.ts";
@@ -34,6 +35,51 @@ describe("nothing to learn from", () => {
     expect(String(checkData({ cells: [["y"], ["1"], ["2"]], target: "y" }))).toBe(
       'error: There is no column beside the target "y". A model learns nothing from it.',
     );
+  });
+
+  it("whatever is in the cells, there is a report", () => {
+    const cell = fc.constantFrom(
+      "",
+      "None",
+      "inf",
+      "-Infinity",
+      "1",
+      "2",
+      "-3.5",
+      "1e9",
+      "a",
+      "b",
+      "2024-01-01",
+      "1,5",
+      "é 7",
+    );
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 4 }),
+        fc.integer({ min: 0, max: 30 }),
+        fc.infiniteStream(cell),
+        (width, n, cells) => {
+          const line = (): string[] => Array.from({ length: width }, () => cells.next().value as string);
+          const names = Array.from({ length: width }, (_, j) => `c${j}`);
+          const report = checkData({ cells: [names, ...Array.from({ length: n }, line)], target: "c0" });
+          expect(String(report)).not.toMatch(/NaN|undefined|Infinity/);
+          expect(report.ok).toBe(!String(report).includes("error: "));
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  it.each(["", "NA", "n/a", "NaN", "null", "None", "?", "-", ".", "#N/A"])("%j is no value", (text) => {
+    expect(lines((i) => (i === 4 ? text : (noise(3)[i] as number)))).toEqual([
+      'error missing: "c" has no value in 1 row (1.7 %; first: row 4).',
+    ]);
+  });
+
+  it("none is a word", () => {
+    expect(lines((i) => ["none", "mild"][i % 2] as string)).toEqual([
+      'warning category: "c" is a category with 2 values: "mild", "none".',
+    ]);
   });
 
   it("few rows: what is not said", () => {

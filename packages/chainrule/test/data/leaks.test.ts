@@ -54,6 +54,16 @@ describe("classes", () => {
     );
   });
 
+  it("a copy of which 2 % are altered among 20 000 rows", () => {
+    const n = 20_000;
+    const labels = Array.from({ length: n }, (_, i) => i % 2);
+    const altered = labels.map((label, i) => (i % 100 === 17 || i % 100 === 30 ? 1 - label : label));
+    const report = checkData({ x: transposed([altered, noise(1, n)]), y: Int32Array.from(labels) });
+    expect(report.findings.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/the class is told in 9[78]\.\d % of/),
+    ]);
+  });
+
   it("a column whose gaps tell the class", () => {
     const refund = y.map((label, i) => (label === 1 ? 1 + (noise(3, 100)[i] as number) : Number.NaN));
     expect(leaks({ x: transposed([refund, noise(4, 100)]), y: Int32Array.from(y) })).toEqual(["column 0"]);
@@ -101,6 +111,14 @@ describe("real values", () => {
       ),
       expect.stringContaining('"column 2" looks like a leak'),
     ]);
+  });
+
+  it("a copy with noise of 5 % of its deviation: a correlation of 1/√(1 + 0.0025) = 0.9988", () => {
+    const noisy = y.map((v, i) => 3 - 2 * (v + 0.05 * (noise(9, n)[i] as number)));
+    const { findings } = checkData({ x: transposed([noisy, noise(1, n)]), y: target });
+    expect(findings[0]?.message).toMatch(
+      /^"column 0" looks like a leak of the target "y": their correlation is 0\.99[89]\d\.$/,
+    );
   });
 
   it("does not accuse a feature with a correlation of 0.995", () => {

@@ -93,6 +93,21 @@ describe("split", () => {
     expect([...(a as Set<string>)].filter((g) => b?.has(g))).toEqual([]);
   });
 
+  it("by group leaves no part empty where there is a group for each", () => {
+    const groups = [1, 2, ...new Array<number>(8).fill(3)];
+    const sizes = Array.from({ length: 12 }, (_, seed) => {
+      const parts = splitIndices(labels(groups), { fraction: 0.1, strategy: "group", groups, seed });
+      return parts.map((part) => part.length);
+    });
+    // The large group is 80 % of the rows, and where it comes last its middle is in the first part.
+    for (const [, second = 0] of sizes) expect([1, 2]).toContain(second);
+    expect(
+      splitIndices(labels(groups), { fractions: [0.4, 0.3, 0.3], strategy: "group", groups })
+        .map((part) => part.length)
+        .sort(),
+    ).toEqual([1, 1, 8]);
+  });
+
   it("says what is wrong", () => {
     const y = labels([0, 0, 0, 1]);
     const attempt = (options: object) => () => splitIndices(y, options as never);
@@ -121,11 +136,17 @@ describe("split", () => {
     );
     expect(attempt({ fraction: 0.5, strategy: "group", groups: [1, 1] })).toThrow("there are 2.");
     expect(attempt({ fraction: 0.5, strategy: "group", groups: [1, 1, 1, 1] })).toThrow("which are in too few groups");
+    expect(attempt({ fraction: 0.5, strategy: "group", groups: [1, Number.NaN, 2, 3] })).toThrow(
+      "split: example 1 has no group, NaN; give it one of its own, or drop it.",
+    );
+    expect(attempt({ fraction: 0.5, strategy: "group", groups: [1, 2, null, 3] })).toThrow(
+      "example 2 has no group, null",
+    );
     expect(attempt({ fraction: 0.5, groups: [1, 2, 3, 4] })).toThrow(
       'split: groups are for the strategy "group", and this one is "random".',
     );
-    expect(() => splitIndices(tensor([0.5, 1, 2]), { fraction: 0.5, strategy: "stratified" })).toThrow(
-      "split: classes are needed, as integers [n] or one-hot rows [n, classes]; y is float32[3] with 0.5 in row 0.",
+    expect(() => splitIndices(tensor([0.1, 1, 2]), { fraction: 0.5, strategy: "stratified" })).toThrow(
+      "split: classes are needed, as integers [n] or one-hot rows [n, classes]; y is float32[3] with 0.1 in row 0.",
     );
     expect(() => split(3 as never, { fraction: 0.5 })).toThrow(
       "split: the data must be a data set or { x, y }; it is 3.",

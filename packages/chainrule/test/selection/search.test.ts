@@ -101,6 +101,17 @@ describe("gridSearch", () => {
     expect(String(failed)).toContain("No trial succeeded.");
   });
 
+  it("keeps the trials where the test fails", async () => {
+    const run = (test: () => number) => gridSearch({ grid: { a: [1] }, evaluate: () => 1, test });
+    const thrown = await run(() => {
+      throw new Error("no test data\nat all");
+    });
+    expect([thrown.best?.score, thrown.testScore, thrown.testFailure]).toEqual([1, undefined, "no test data\nat all"]);
+    expect(String(thrown)).toMatch(/\nTrial 0 won with 1 on validation data; its test failed: no test data$/);
+    expect((await run(() => Number.NaN)).testFailure).toBe("the score is NaN");
+    expect((await run((() => "good") as never)).testFailure).toBe('test must give a number; it gave "good"');
+  });
+
   it("ends when it is told to, after the present trial", async () => {
     const controller = new AbortController();
     const study = await gridSearch({
@@ -110,6 +121,8 @@ describe("gridSearch", () => {
       signal: controller.signal,
     });
     expect(study.trials).toHaveLength(2);
+    const none = await gridSearch({ grid: { a: [1] }, evaluate: () => 1, signal: AbortSignal.abort() });
+    expect(String(none)).toMatch(/\nNo trial was made\.$/);
   });
 
   it("derives the seed of a trial from the study's and the trial's number", async () => {
