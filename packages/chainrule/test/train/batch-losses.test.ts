@@ -55,7 +55,7 @@ describe("a sum over the examples", () => {
 
 describe("a number that belongs to the batch as a whole is refused", () => {
   const message =
-    /: the loss root must be a mean \(or a sum\) over the examples, and it is not: of the first 3 examples together it is 2\.16, and the mean of the losses of each alone is 2\. Weights and masks/;
+    /: the loss root must be a mean \(or a sum\) over the examples, and it is not: of the first 3 examples together it is 2\.16, and the mean of the losses of each alone is 2\. Give one loss for each example/;
 
   it("by everything that takes data", async () => {
     const options = { train: { x, y }, loss: root };
