@@ -164,6 +164,18 @@ const cases: Record<string, [Partial<Record<keyof FitOptions, unknown>> & Record
     "fit: callback 0 has none of onTrainBegin, onBatchEnd, onEpochEnd, onTrainEnd, so it would never be called; it has onEpoch.",
   ],
   "too few weights of examples": [{ sampleWeights: [1, 2] }, "fit: there are 2 sampleWeights for 6 examples."],
+  "weights of examples that are no array": [
+    { sampleWeights: 3 },
+    "fit: sampleWeights must be an array of numbers such as [1, 2]; it is 3.",
+  ],
+  "weights of examples in a tensor": [
+    { sampleWeights: tensor(ones) },
+    "fit: sampleWeights must be an array of numbers such as [1, 2]; it is a Tensor. Give its numbers, with await t.data().",
+  ],
+  "weights of classes by name": [
+    { classWeights: { 0: 1, 1: 2 } },
+    "fit: classWeights must be an array of numbers such as [1, 2]; it is an object.",
+  ],
   "a negative weight": [
     { sampleWeights: [1, 1, -1, 1, 1, 1] },
     "fit: sampleWeights must be finite and not negative; that of row 2 is -1.",
