@@ -17,7 +17,7 @@ import { requireLoss } from "../train/evaluate.ts";
 import { type Model, outputOf, requireModel } from "../train/model.ts";
 import { type LossOrigin, lossOrigin } from "../train/non-finite.ts";
 import { makeStep } from "../train/train-step.ts";
-import { exampleLosses } from "../train/weighted-loss.ts";
+import { checkDecomposes, exampleLosses, firstRows } from "../train/weighted-loss.ts";
 import type { Sample } from "./sample.ts";
 import { untouched } from "./untouched.ts";
 
@@ -186,6 +186,12 @@ function inStep(model: Model, step: StepToCheck): NaNReport {
   requireLoss(where, loss);
   const [x, y] = [asTensor(step.x), asTensor(step.y)];
   initialize(model, { missingOnly: true });
+  checkDecomposes(
+    where,
+    loss,
+    evaluation(() => outputOf(model, firstRows(x))),
+    y,
+  );
   const mean = (): Tensor => exampleLosses(loss, outputOf(model, x), y).mean();
   const found = lossOrigin(model, mean);
   if (found !== undefined) {

@@ -131,8 +131,8 @@ export interface FunctionSpectrum<T> extends SpectrumOptions {
 const OPTIONS = ["steps", "probes", "deviation", "points", "seed"] as const;
 
 /**
- * The eigenvalues of the Hessian of a loss by its parameters, or of any scalar function, from Hessian-vector products
- * alone, in double precision: the Lanczos process gives those at the ends with error bounds, and its tridiagonal matrices
+ * The eigenvalues of the Hessian of the mean loss of examples by a model's parameters, or of any scalar function, from
+ * Hessian-vector products alone, in double precision: the Lanczos process gives those at the ends with error bounds, and its tridiagonal matrices
  * are Gauss quadratures of the spectral density (B. Ghorbani, S. Krishnan and Y. Xiao, "An investigation into neural net
  * optimization via Hessian eigenvalue density", 2019). An eigenvalue that occurs several times is found once; the density
  * and the trace count it as often as it occurs, up to chance. The model is in evaluation mode and is not changed.

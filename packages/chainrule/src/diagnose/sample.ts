@@ -9,7 +9,7 @@ import { exampleLosses } from "../train/weighted-loss.ts";
 
 /** Examples and the loss of a model on them. */
 export interface Sample {
-  /** One of `chainrule/loss`, or a function of predictions and targets. */
+  /** One of `chainrule/loss`, or a function of predictions and targets; its mean over the examples is taken, as in `fit`. */
   readonly loss: Loss;
   /** One example a row. */
   readonly x: Values;

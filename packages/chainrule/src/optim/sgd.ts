@@ -1,6 +1,6 @@
 /** Gradient descent, with momentum. */
 import { zerosLike } from "../ops/constant.ts";
-import { checkNumber, checkOptions } from "../tensor/options.ts";
+import { checkNumber, checkOptions, describeValue } from "../tensor/options.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { checkSchedule, type Optimizer, rateAt, type Schedule, scheduleConfig, type Updated } from "./optimizer.ts";
 
@@ -31,6 +31,9 @@ export function sgd(options: SGDOptions | Schedule): Optimizer {
   const learningRate = checkSchedule("sgd", "learningRate", given.learningRate);
   const momentum = checkNumber("sgd", "momentum", given.momentum ?? 0, { least: 0, below: 1 });
   const nesterov = given.nesterov ?? false;
+  if (typeof nesterov !== "boolean") {
+    throw new TypeError(`sgd: nesterov must be true or false; it is ${describeValue(nesterov)}.`);
+  }
   if (nesterov && momentum === 0) {
     throw new RangeError("sgd: nesterov needs a momentum above 0, for example { momentum: 0.9, nesterov: true }.");
   }

@@ -22,7 +22,9 @@ export function wrap(inner: Optimizer, { name, config, init, updateAll, ...rest 
       const [theirs, own] = [inner.init(parameter, info), init?.(parameter) ?? {}];
       const twice = Object.keys(own).find((key) => Object.hasOwn(theirs, key));
       if (twice !== undefined) {
-        throw new RangeError(`${name}: the optimizer in it keeps a "${twice}" already; is ${name} applied twice?`);
+        throw new RangeError(
+          `${name}: the optimizer in it keeps a "${twice}" already. Of wrappers that keep the same, such as ema and swa, use one, once.`,
+        );
       }
       return { ...theirs, ...own };
     },

@@ -137,7 +137,13 @@ export function requireLoss(where: string, loss: unknown): void {
   if (typeof loss !== "function") {
     throw new TypeError(`${where}: loss must be a function such as softmaxCrossEntropy; it is ${describeValue(loss)}.`);
   }
-  const { reduction = "mean", classWeights } = optionsOf(loss as Loss);
+  const { reduction = "mean", classWeights, weights, mask } = optionsOf(loss as Loss);
+  if (weights !== undefined || mask !== undefined) {
+    throw new RangeError(
+      `${where}: the loss is bound to ${weights === undefined ? "a mask" : "weights"}, which would go by the place in the batch and not by the ` +
+        "example. Give sampleWeights to fit; work a mask out of the targets, in a loss of your own.",
+    );
+  }
   if (reduction !== "mean") {
     throw new RangeError(
       `${where}: takes the mean of the loss over the examples, so a loss with reduction: ${describeValue(reduction)} would be ` +

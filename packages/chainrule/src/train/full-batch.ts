@@ -152,9 +152,16 @@ export async function fitFullBatch(model: Model, options: FullBatchOptions): Pro
   ).catch((error: unknown) => void failures.push(error));
   if (found !== undefined) put(found.parameters);
   await endTraining(callbacks, context, failures);
-  const { value: loss, parameters: _, ...end } = found as Minimum<Tensor[]>;
-  const chosen = chosenEpoch(callbacks);
-  // What is said of the end must be true of the weights that a callback has put back.
+  return resultOf(found as Minimum<Tensor[]>, history, chosenEpoch(callbacks), stopped);
+}
+
+/** What is said of the end must be true of the weights that a callback has put back. */
+function resultOf(
+  { value: loss, parameters: _, ...end }: Minimum<Tensor[]>,
+  history: readonly FullBatchLog[],
+  chosen: { readonly bestEpoch?: number },
+  stopped: string | undefined,
+): FullBatchResult {
   const best = chosen.bestEpoch === history.length ? undefined : history[(chosen.bestEpoch ?? 0) - 1];
   return {
     ...end,

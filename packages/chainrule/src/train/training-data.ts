@@ -1,7 +1,8 @@
 /** The data of `fit` and `fitFullBatch`: what is trained on, what is held back, and how much each example counts. */
 import { type Dataset, type DatasetLike, type SplitStrategy, splitIndices } from "../data/index.ts";
 import { classesOf } from "../data/split.ts";
-import { checkOptions } from "../tensor/options.ts";
+import { checkOptions, describeValue } from "../tensor/options.ts";
+import { Tensor } from "../tensor/tensor.ts";
 import { checkedDataset } from "./evaluate.ts";
 
 /** A part of the training data that is held back. */
@@ -57,6 +58,7 @@ function exampleWeights(
   { sampleWeights, classWeights }: TrainingData,
 ): Float32Array | undefined {
   if (sampleWeights === undefined && classWeights === undefined) return undefined;
+  for (const [name, list] of Object.entries({ sampleWeights, classWeights })) requireNumbers(where, name, list);
   if (sampleWeights !== undefined && sampleWeights.length !== data.length) {
     throw new RangeError(`${where}: there are ${sampleWeights.length} sampleWeights for ${data.length} examples.`);
   }
@@ -76,6 +78,16 @@ function exampleWeights(
   });
   if (weights.some((w) => w > 0)) return weights;
   throw new RangeError(`${where}: all weights of the training examples are 0, so there is nothing to learn.`);
+}
+
+/** @throws TypeError unless it is undefined or something like an array of numbers */
+function requireNumbers(where: string, name: string, list: unknown): void {
+  const { length } = (typeof list === "object" && list !== null ? list : {}) as Partial<ArrayLike<number>>;
+  if (list === undefined || typeof length === "number") return;
+  const mend = list instanceof Tensor ? " Give its numbers, with await t.data()." : "";
+  throw new TypeError(
+    `${where}: ${name} must be an array of numbers such as [1, 2]; it is ${describeValue(list)}.${mend}`,
+  );
 }
 
 const isWeight = (w: number | undefined): w is number => w !== undefined && w >= 0 && Number.isFinite(w);

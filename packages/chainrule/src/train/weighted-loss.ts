@@ -1,17 +1,21 @@
 /** Any loss as one that takes a weight for each example. */
-import { located, ShapeError } from "../graph/errors.ts";
+import { DTypeError, located, ShapeError } from "../graph/errors.ts";
 import type { Loss } from "../loss/index.ts";
 import { perExample, reduceLosses } from "../loss/loss.ts";
+import { isFloat } from "../tensor/dtype.ts";
 import { describeValue } from "../tensor/options.ts";
 import { formatShape } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { vmap } from "../transform/index.ts";
 
-/** What a loss gives when it is asked for the losses of the examples. @throws TypeError unless it is a tensor */
+/** What a loss gives when it is asked for the losses of the examples. @throws TypeError, DTypeError unless they are floats */
 export function givenLosses(loss: Loss, prediction: Tensor, target: Tensor): Tensor {
   const losses: unknown = loss(prediction, target, { reduction: "none" });
-  if (losses instanceof Tensor) return losses;
-  throw new TypeError(located(`The loss must give a tensor; it gave ${describeValue(losses)}.`));
+  if (!(losses instanceof Tensor)) {
+    throw new TypeError(located(`The loss must give a tensor; it gave ${describeValue(losses)}.`));
+  }
+  if (isFloat(losses.dtype)) return losses;
+  throw new DTypeError(located(`The loss must give floats, which have derivatives; it gave ${losses.dtype}.`));
 }
 
 /**
@@ -77,10 +81,12 @@ export function checkDecomposes(where: string, loss: Loss, prediction: Tensor, t
   if (!Number.isFinite(whole) || Math.abs(whole - sum) <= ROUNDING * size) return;
   if (Math.abs(whole - sum / count) <= ROUNDING * (size / count)) return;
   const number = (x: number): string => `${Number(x.toPrecision(4))}`;
+  const name = ["", "loss"].includes(loss.name) ? "" : `${loss.name} `;
   throw new RangeError(
-    `${where}: the loss ${loss.name === "" ? "" : `${loss.name} `}must be a mean (or a sum) over the examples, and it is not: ` +
-      `of the first ${count} examples together it is ${number(whole)}, and the mean of the losses of each alone is ${number(sum / count)}. ` +
-      "Weights and masks must go into it as its third argument, (prediction, target, options), or give one loss for each example. " +
+    `${where}: the loss ${name}must be a mean (or a sum) over the examples, and it is not: of the first ${count} examples ` +
+      `together it is ${number(whole)}, and the mean of the losses of each alone is ${number(sum / count)}. ` +
+      "Give one loss for each example; if it calls a loss with a mask or weights, pass on its third argument, " +
+      "(prediction, target, options) => huber(prediction, target, { ...options, mask }). " +
       "For a loss of the batch as a whole use trainStep, which takes it as it is.",
   );
 }

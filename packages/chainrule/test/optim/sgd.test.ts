@@ -72,6 +72,9 @@ describe("sgd", () => {
     expect(() => sgd({ learningRate: 0.1, nesterov: true })).toThrow(
       "sgd: nesterov needs a momentum above 0, for example { momentum: 0.9, nesterov: true }.",
     );
+    expect(() => sgd({ learningRate: 0.1, momentum: 0.9, nesterov: "yes" as never })).toThrow(
+      'sgd: nesterov must be true or false; it is "yes".',
+    );
   });
 
   it("refuses a schedule that gives no scalar tensor", () => {

@@ -255,7 +255,7 @@ describe("settings of optimizers", () => {
       "decoupledDecay: rate must be a positive number or a schedule",
     );
     expect(() => ema(ema(sgd(1))).init(tensor([1]))).toThrow(
-      'ema: the optimizer in it keeps a "weights" already; is ema applied twice?',
+      'ema: the optimizer in it keeps a "weights" already. Of wrappers that keep the same, such as ema and swa, use one, once.',
     );
   });
 });

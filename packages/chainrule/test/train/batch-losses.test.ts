@@ -1,6 +1,13 @@
 /** One rule for a loss of one's own: the loss of data is the mean of the losses of its examples. */
 import { describe, expect, it } from "vitest";
-import { diagnoseLayers, findLearningRate, hessianSpectrum, lossAlongLine } from "../../src/diagnose/index.ts";
+import {
+  detectNaN,
+  diagnoseLayers,
+  findLearningRate,
+  hessianSpectrum,
+  lossAlongLine,
+  overfitOneBatch,
+} from "../../src/diagnose/index.ts";
 import { type Loss, meanSquaredError, softmaxCrossEntropy } from "../../src/loss/index.ts";
 import { constant, dense, type Param, params } from "../../src/nn/index.ts";
 import { lbfgs, sgd } from "../../src/optim/index.ts";
@@ -55,7 +62,7 @@ describe("a sum over the examples", () => {
 
 describe("a number that belongs to the batch as a whole is refused", () => {
   const message =
-    /: the loss root must be a mean \(or a sum\) over the examples, and it is not: of the first 3 examples together it is 2\.16, and the mean of the losses of each alone is 2\. Weights and masks/;
+    /: the loss root must be a mean \(or a sum\) over the examples, and it is not: of the first 3 examples together it is 2\.16, and the mean of the losses of each alone is 2\. Give one loss for each example/;
 
   it("by everything that takes data", async () => {
     const options = { train: { x, y }, loss: root };
@@ -65,6 +72,8 @@ describe("a number that belongs to the batch as a whole is refused", () => {
     expect(() => diagnoseLayers(unit(), { x, y, loss: root })).toThrow(message);
     expect(() => hessianSpectrum(unit(), { x, y, loss: root })).toThrow(message);
     expect(() => findLearningRate(unit(), options)).toThrow(message);
+    expect(() => detectNaN(unit(), { x, y, loss: root })).toThrow(message);
+    expect(() => overfitOneBatch(unit(), { x, y, loss: root })).toThrow(message);
   });
 
   it("where it has no meaning for one example", async () => {

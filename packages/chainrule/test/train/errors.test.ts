@@ -92,7 +92,7 @@ const cases: Record<string, [Partial<Record<keyof FitOptions, unknown>> & Record
           .mul(tensor([[1, 2]])),
       },
     },
-    /fit: the loss rootMeanSquare must be a mean \(or a sum\) over the examples, and it is not: of the first 6 examples together it is .*, and the mean of the losses of each alone is .*\. Weights and masks must go into it as its third argument, \(prediction, target, options\), or give one loss for each example\. For a loss of the batch as a whole use trainStep, which takes it as it is\./,
+    /fit: the loss rootMeanSquare must be a mean \(or a sum\) over the examples, and it is not: of the first 6 examples together it is .*, and the mean of the losses of each alone is .*\. Give one loss for each example; if it calls a loss with a mask or weights, pass on its third argument, \(prediction, target, options\) => huber\(prediction, target, \{ \.\.\.options, mask \}\)\. For a loss of the batch as a whole use trainStep, which takes it as it is\./,
   ],
   "too few features": [
     { train: { x: [[1, 2]], y: classes(0) } },
@@ -125,6 +125,15 @@ const cases: Record<string, [Partial<Record<keyof FitOptions, unknown>> & Record
     "fit: the loss is bound to classWeights, which divide by their sum in each batch. Give classWeights to fit, which divides by " +
       "the number of examples.",
   ],
+  "a loss bound to weights": [
+    { loss: withOptions(softmaxCrossEntropy, { weights: tensor(ones) }) },
+    "fit: the loss is bound to weights, which would go by the place in the batch and not by the example. Give sampleWeights to fit; " +
+      "work a mask out of the targets, in a loss of your own.",
+  ],
+  "a loss bound to a mask": [
+    { loss: withOptions(softmaxCrossEntropy, { mask: tensor([true]) }) },
+    "fit: the loss is bound to a mask, which would go by the place",
+  ],
   "an unknown metric": [
     { metrics: ["f2"] },
     'fit: there is no metric "f2"; there are "accuracy", "precision", "recall", "f1", "auc", "logLoss", "brier", "mae", "rmse", "r2", ' +
@@ -155,6 +164,18 @@ const cases: Record<string, [Partial<Record<keyof FitOptions, unknown>> & Record
     "fit: callback 0 has none of onTrainBegin, onBatchEnd, onEpochEnd, onTrainEnd, so it would never be called; it has onEpoch.",
   ],
   "too few weights of examples": [{ sampleWeights: [1, 2] }, "fit: there are 2 sampleWeights for 6 examples."],
+  "weights of examples that are no array": [
+    { sampleWeights: 3 },
+    "fit: sampleWeights must be an array of numbers such as [1, 2]; it is 3.",
+  ],
+  "weights of examples in a tensor": [
+    { sampleWeights: tensor(ones) },
+    "fit: sampleWeights must be an array of numbers such as [1, 2]; it is a Tensor. Give its numbers, with await t.data().",
+  ],
+  "weights of classes by name": [
+    { classWeights: { 0: 1, 1: 2 } },
+    "fit: classWeights must be an array of numbers such as [1, 2]; it is an object.",
+  ],
   "a negative weight": [
     { sampleWeights: [1, 1, -1, 1, 1, 1] },
     "fit: sampleWeights must be finite and not negative; that of row 2 is -1.",
@@ -168,6 +189,10 @@ const cases: Record<string, [Partial<Record<keyof FitOptions, unknown>> & Record
     /fit: classWeights must have a finite weight ≥ 0 for each class; for class 1 of row \d it has undefined\./,
   ],
   "an infinite weight": [{ classWeights: [1, Number.POSITIVE_INFINITY] }, "for each class; for class 1 of row"],
+  "a loss of integers": [
+    { loss: (p: Tensor) => p.sum().cast("int32") },
+    "The loss must give floats, which have derivatives; it gave int32.",
+  ],
   "a loss that is no tensor": [{ loss: () => 1 }, "The loss must give a tensor; it gave 1."],
 };
 
