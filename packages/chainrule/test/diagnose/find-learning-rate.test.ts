@@ -90,6 +90,7 @@ describe("findLearningRate", () => {
       { optimizer: adam() },
       "findLearningRate: optimizer must be a function that makes one, such as (rate) => adam(rate); it is an object.",
     ],
+    [{ regularizer: "l2" }, 'findLearningRate: regularizer must be one such as l2(1e-4); it is "l2".'],
     [{ from: 1, to: 0.1 }, "findLearningRate: to must be a finite number > 1; it is 0.1."],
     [{ steps: 1 }, "findLearningRate: steps must be an integer ≥ 2; it is 1."],
     [{ smoothing: 1 }, "findLearningRate: smoothing must be a finite number ≥ 0 and < 1; it is 1."],
