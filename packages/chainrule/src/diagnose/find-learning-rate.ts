@@ -177,7 +177,7 @@ function climb(
     smoothed.push(smooth);
     least = Math.min(least, smooth);
   }
-  const suggestions = suggestRates(rates, smoothed);
+  const suggestions = suggestRates(rates, smoothed, steps);
   const [r, l, s] = [rates, losses, smoothed].map((list) => Float64Array.from(list)) as [
     Float64Array,
     Float64Array,
