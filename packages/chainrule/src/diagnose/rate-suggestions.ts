@@ -6,7 +6,10 @@
  * batches, and its last five points, where the smoothed loss lags behind one that already rises.
  */
 export interface RateSuggestions {
-  /** Where the loss falls most steeply by the logarithm of the rate: a safe choice. */
+  /**
+   * Where the loss falls most steeply by the logarithm of the rate, up to where it is least: a safe choice. (fastai looks behind that as
+   * well, where a loss that has exploded falls again.)
+   */
   readonly steepest: number;
   /** A tenth of the rate at which the loss is least: there it is about to rise, one decade before it learns fast. */
   readonly tenthOfMinimum: number;
@@ -50,7 +53,7 @@ function suggest(rates: readonly number[], losses: readonly number[]): RateSugge
   if (loss(0) - loss(least) <= NOTHING * Math.abs(loss(0))) return undefined;
   const slope = (i: number): number => (loss(i + 1) - loss(i)) / Math.log(rate(i + 1) / rate(i));
   let steepest = 0;
-  for (let i = 1; i < losses.length - 1; i++) if (slope(i) < slope(steepest)) steepest = i;
+  for (let i = 1; i < least; i++) if (slope(i) < slope(steepest)) steepest = i;
   const begun = loss(0) - BEGUN * (loss(0) - loss(least));
   let low = least;
   while (low > 0 && loss(low - 1) <= begun) low--;

@@ -50,6 +50,14 @@ describe("suggestions", () => {
     expect(later).toEqual(suggestRates(rates.slice(10), losses.slice(10), 100));
   });
 
+  it("do not take the fall of a loss that has exploded for learning", () => {
+    const rates = Array.from({ length: 30 }, (_, i) => 2 ** i);
+    const losses = rates.map((_, i) => (i < 10 ? 2 : i < 20 ? 2 - (i - 9) / 10 : i === 20 ? 4 : i === 21 ? 3.9 : 3.2));
+    losses[15] = 1.3;
+    // From 1.5 to 1.3 at i = 14, and from 3.9 to 3.2 at i = 21, behind the least.
+    expect(suggestRates(rates, losses)?.steepest).toBe(2 ** 14);
+  });
+
   it("take a curve that is short, or falls late, as it is", () => {
     expect(suggestRates([1, 2, 4], [3, 2, 1])?.cycle).toEqual({ low: 2, high: 4 });
     const rates = Array.from({ length: 20 }, (_, i) => 2 ** i);
