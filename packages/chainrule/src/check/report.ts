@@ -1,6 +1,6 @@
 /** What a gradient check found. */
 
-import { checkOptions } from "../tensor/options.ts";
+import { checkOptions, describeValue } from "../tensor/options.ts";
 import { textTable } from "../tensor/table.ts";
 import type { Line } from "./differences.ts";
 import { type EpsilonSweep, epsilonSweep } from "./sweep.ts";
@@ -88,9 +88,12 @@ export class GradcheckReport {
    * inverse.
    *
    * @param position of an element that was checked, such as [0, 2]; the first that was, if left out
-   * @throws RangeError if it was not checked
+   * @throws TypeError for a position that is no array; RangeError if it was not checked
    */
   sweep(name: string, position?: readonly number[]): EpsilonSweep {
+    if (position !== undefined && !Array.isArray(position)) {
+      throw new TypeError(`sweep: the position must be an array such as [0, 2]; it is ${describeValue(position)}.`);
+    }
     const found = this.entries.find(
       (entry) => entry.name === name && (position === undefined || entry.position.join() === position.join()),
     );

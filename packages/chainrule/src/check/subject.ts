@@ -6,6 +6,7 @@ import { type Mode, withMode } from "../graph/mode.ts";
 import { isDifferentiable, requireSynchronous, suspended } from "../graph/trace.ts";
 import { Module, params } from "../nn/index.ts";
 import { describeValue } from "../tensor/options.ts";
+import { formatShape } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { type FlatTree, flatten, unflatten } from "../tensor/tree.ts";
 
@@ -63,17 +64,41 @@ export function ofTree(f: (x: never) => unknown, x: unknown): Subject {
   };
 }
 
+/** A list of numbers would be a tree of scalars, and is mostly meant to be a tensor. @throws TypeError */
+function requireNoNumbers(name: string, at: unknown): void {
+  const isNumbers = (value: unknown): boolean =>
+    Array.isArray(value) &&
+    value.length > 0 &&
+    value.every((item) => typeof item === "number" || typeof item === "boolean" || isNumbers(item));
+  const walk = (value: unknown, path: string): void => {
+    if (isNumbers(value)) {
+      throw new TypeError(
+        located(
+          `${name}: ${path} is an array of numbers, not a tensor; make one with tensor(…), or one of each number.`,
+        ),
+      );
+    }
+    if (typeof value !== "object" || value === null || value instanceof Tensor || ArrayBuffer.isView(value)) return;
+    const isList = Array.isArray(value);
+    for (const [key, item] of Object.entries(value)) walk(item, isList ? `${path}[${key}]` : `${path}.${key}`);
+  };
+  if (!isBoxes(at)) walk(at, "x");
+}
+
 /** `f` of a tree, or of boxes when there are nothing but boxes. */
 export function ofFunction(name: string, f: (x: never) => unknown, at: unknown): Subject {
   requireFunction(name, f);
+  requireNoNumbers(name, at);
   return isBoxes(at) ? ofBoxes(f as () => unknown, at) : ofTree(f, at);
 }
 
 /** Whether the first argument is a model, followed by its loss. @throws TypeError for what should be, and is not */
 export function isModel(name: string, model: unknown, loss: unknown, x: unknown, y: unknown): model is Model {
-  if (!(model instanceof Module) || typeof loss !== "function") return false;
-  requireTensor(name, "x", x);
-  requireTensor(name, "y", y);
+  if (!(model instanceof Module)) return false;
+  // A model is a function of its input, too; but not of a loss, or of what is no tensor.
+  const isFunction = loss instanceof Tensor || (typeof loss === "object" && loss !== null && !("loss" in loss));
+  if (isFunction && y === undefined) return false;
+  requireModel(name, model, loss, x, y);
   return true;
 }
 
@@ -84,11 +109,16 @@ export function requireModel(name: string, model: unknown, loss: unknown, x: unk
       `${name}: the first argument must be a model, such as sequential(…) or a class that extends Module; it is ${describeValue(model)}.`,
     );
   }
-  if (typeof loss !== "function") {
-    throw new TypeError(`${name}: the loss must be a function such as meanSquaredError; it is ${describeValue(loss)}.`);
+  const form = `${name}(model, loss, x, y)`;
+  if (typeof loss !== "function" || loss instanceof Module) {
+    throw new TypeError(
+      `${name}: the loss must be a function such as meanSquaredError; it is ${describeValue(loss)}. It takes ${form}.`,
+    );
   }
-  requireTensor(name, "x", x);
-  requireTensor(name, "y", y);
+  for (const [what, value] of Object.entries({ x, y })) {
+    if (value === undefined) throw new TypeError(`${name}: ${what} is missing; it takes ${form}.`);
+    requireTensor(name, what, value);
+  }
 }
 
 /** The loss of a model as a function of its parameters; with `x` too where it is a float and `byInput` says so. */
@@ -125,8 +155,11 @@ function isBoxes(at: unknown): at is Record<string, Box> {
 export function requireScalar(name: string, result: unknown): Tensor {
   const value: unknown = requireSynchronous(name, result);
   if (value instanceof Tensor && value.size === 1 && isDifferentiable(value)) return value;
+  const found = value instanceof Tensor ? `${value.dtype}${formatShape(value.shape)}` : describeValue(value);
   throw new TraceError(
-    located(`${name}: the function must return one float scalar, such as a loss. Reduce it with .sum() or .mean().`),
+    located(
+      `${name}: the function must return one float scalar, such as a loss. Reduce it with .sum() or .mean(). It gave ${found}.`,
+    ),
   );
 }
 

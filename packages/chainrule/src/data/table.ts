@@ -36,11 +36,9 @@ export interface Target {
 
 /** What tables write where they have no value. */
 const ABSENT = new Set(["", "na", "n/a", "#n/a", "<na>", "nan", "null", "?", "-", "."]);
-/** As Python writes it; "none" may be a category. */
-const isAbsent = (cell: string): boolean => cell === "None" || ABSENT.has(cell.toLowerCase());
-
-/** Whether a text is one of those that tables write where they have no value. */
-export const isAbsent = (text: string): boolean => text.length <= 4 && ABSENT.has(text.toLowerCase());
+/** Whether a text is one of those that tables write where they have no value. "None" is Python's; "none" may be a category. */
+export const isAbsent = (text: string): boolean =>
+  text.length <= 4 && (text === "None" || ABSENT.has(text.toLowerCase()));
 
 /** Integer targets with at most so many values are classes, */
 const MOST_CLASSES = 50;

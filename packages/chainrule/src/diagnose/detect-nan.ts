@@ -13,12 +13,11 @@ import { checkOptions } from "../tensor/options.ts";
 import { formatShape, sizeOf } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { flatten, unflatten } from "../tensor/tree.ts";
-import { requireLoss } from "../train/evaluate.ts";
 import { type Model, outputOf, requireModel } from "../train/model.ts";
 import { type LossOrigin, lossOrigin } from "../train/non-finite.ts";
 import { makeStep } from "../train/train-step.ts";
 import { checkDecomposes, exampleLosses, firstRows } from "../train/weighted-loss.ts";
-import type { Sample } from "./sample.ts";
+import { checkStep, requireSample, type Sample } from "./sample.ts";
 import { untouched } from "./untouched.ts";
 
 export type { ValueRange } from "../check/non-finite.ts";
@@ -137,12 +136,14 @@ export function detectNaN(model: Model, step: StepToCheck): NaNReport;
 export function detectNaN<A extends unknown[]>(f: (...args: A) => unknown, ...args: A): NaNReport;
 export function detectNaN(f: unknown, ...args: unknown[]): NaNReport {
   const [step] = args;
-  if (f instanceof Module && typeof step === "object" && step !== null && "loss" in step) {
-    return inStep(f as unknown as Model, step as StepToCheck);
-  }
+  if (f instanceof Module && isStep(step)) return inStep(f as unknown as Model, step as StepToCheck);
   requireFunction("detectNaN", f);
   return inFunction(f as (...args: unknown[]) => unknown, args);
 }
+
+/** What a model is given that is no input of it. */
+const isStep = (step: unknown): boolean =>
+  typeof step !== "object" || step === null || ["loss", "x", "y", "optimizer"].some((name) => name in step);
 
 function inFunction(f: (...args: unknown[]) => unknown, args: readonly unknown[]): NaNReport {
   const { leaves, structure, paths } = flatten(args);
@@ -182,8 +183,9 @@ function inStep(model: Model, step: StepToCheck): NaNReport {
   const where = "detectNaN";
   requireModel(where, model);
   checkOptions(where, step, ["loss", "x", "y", "optimizer", "regularizer"]);
+  requireSample(where, step);
+  checkStep(where, step);
   const { loss, optimizer, regularizer } = step;
-  requireLoss(where, loss);
   const [x, y] = [asTensor(step.x), asTensor(step.y)];
   initialize(model, { missingOnly: true });
   checkDecomposes(

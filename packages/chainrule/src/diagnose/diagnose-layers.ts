@@ -9,7 +9,7 @@ import { makeStep } from "../train/train-step.ts";
 import { difference } from "./directions.ts";
 import { layerTable, monitorTable, nameOf } from "./layer-table.ts";
 import { type LayerNumbers, measureLayers, type Values } from "./layers.ts";
-import { type CheckedSample, checkSample, type Sample } from "./sample.ts";
+import { type CheckedSample, checkSample, checkStep, requireSample, type Sample } from "./sample.ts";
 import { untouched } from "./untouched.ts";
 import { checkThresholds, judge, remarks, type Thresholds, type Verdict } from "./verdicts.ts";
 
@@ -86,6 +86,7 @@ export function diagnoseLayers(model: Model, options: DiagnoseOptions): LayerRep
   checkOptions(where, options, ["loss", "x", "y", "optimizer", "regularizer", "thresholds", "bins"]);
   const sample = checkSample(where, model, options);
   const { optimizer, regularizer } = options;
+  checkStep(where, options);
   const updates =
     optimizer &&
     untouched(model, () => {
@@ -155,6 +156,7 @@ export interface LayerMonitor extends Callback {
 export function layerMonitor(options: MonitorOptions): LayerMonitor {
   const where = "layerMonitor";
   checkOptions(where, options, ["loss", "x", "y", "thresholds", "bins", "every", "onReport"]);
+  requireSample(where, options);
   const every = checkNumber(where, "every", options.every ?? 100, { least: 1, integer: true });
   checkThresholds(where, options.thresholds);
   const { onReport } = options;

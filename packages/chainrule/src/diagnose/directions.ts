@@ -1,5 +1,6 @@
 /** Directions in the space of a model's weights. */
 import { numbersOf } from "../data/dataset.ts";
+import { Box } from "../graph/box.ts";
 import { ChainruleError } from "../graph/errors.ts";
 import { foldIn, key, normal } from "../ops/composed/random.ts";
 import { allocate } from "../tensor/dtype.ts";
@@ -10,6 +11,9 @@ import { fromData, Tensor } from "../tensor/tensor.ts";
 
 /** Tensors by the names of a model's parameters. */
 export type Point = Readonly<Record<string, Tensor>>;
+
+/** The same as users give it: params(model) will do. */
+export type PointLike = Readonly<Record<string, Tensor | Box>>;
 
 /**
  * Gaussian random numbers for each weight, scaled unit by unit: the weights that lead to one unit (those that share the last
@@ -86,12 +90,14 @@ const mapPoint = (point: Point, f: (t: Tensor, name: string) => Tensor): Record<
 
 /** @throws TypeError, RangeError unless there is a tensor of the right shape for each parameter, and for nothing else */
 export function checkPoint(where: string, what: string, point: unknown, at: Point): Point {
-  if (typeof point !== "object" || point === null) {
+  if (typeof point !== "object" || point === null || point instanceof Tensor || Array.isArray(point)) {
     throw new TypeError(
-      `${where}: ${what} must be tensors by the names of the parameters; it is ${describeValue(point)}.`,
+      `${where}: ${what} must be tensors by the names of the parameters, as in params(model); it is ${describeValue(point)}.`,
     );
   }
-  const given = point as Readonly<Record<string, unknown>>;
+  const given = Object.fromEntries(
+    Object.entries(point).map(([name, t]: [string, unknown]) => [name, t instanceof Box ? t.value : t]),
+  );
   const stray = Object.keys(given).find((name) => !(name in at));
   if (stray !== undefined)
     throw new RangeError(`${where}: ${what} has "${stray}", which is no parameter of the model.`);
@@ -103,5 +109,5 @@ export function checkPoint(where: string, what: string, point: unknown, at: Poin
       `${where}: ${what} has shape ${formatShape(t.shape)} for "${name}", but the parameter has ${formatShape(shape)}.`,
     );
   }
-  return given as Point;
+  return given as unknown as Point;
 }

@@ -14,6 +14,7 @@ import { makeStep } from "../train/train-step.ts";
 import { weightedLoss } from "../train/weighted-loss.ts";
 import { sparkline } from "./bars.ts";
 import { type RateSuggestions, suggestRates } from "./rate-suggestions.ts";
+import { checkStep } from "./sample.ts";
 import { untouched } from "./untouched.ts";
 
 export type { RateSuggestions } from "./rate-suggestions.ts";
@@ -109,6 +110,7 @@ export function findLearningRate(model: Model, options: FindLearningRateOptions)
       `${where}: optimizer must be a function that makes one, such as (rate) => adam(rate); it is ${describeValue(optimizer)}.`,
     );
   }
+  checkStep(where, { ...(regularizer !== undefined && { regularizer }) });
   const data = checkedDataset(where, "train", options.train);
   const from = checkNumber(where, "from", options.from ?? 1e-7, { above: 0 });
   const to = checkNumber(where, "to", options.to ?? 10, { above: from });
@@ -176,7 +178,7 @@ function climb(
     smoothed.push(smooth);
     least = Math.min(least, smooth);
   }
-  const suggestions = suggestRates(rates, smoothed);
+  const suggestions = suggestRates(rates, smoothed, steps);
   const [r, l, s] = [rates, losses, smoothed].map((list) => Float64Array.from(list)) as [
     Float64Array,
     Float64Array,

@@ -157,7 +157,7 @@ export function hessianSpectrum(
 ): HessianSpectrum {
   const where = "hessianSpectrum";
   const isModel = f instanceof Module;
-  checkOptions(where, options ?? {}, isModel ? ["loss", "x", "y", ...OPTIONS] : ["at", ...OPTIONS]);
+  checkOptions(where, options, isModel ? ["loss", "x", "y", ...OPTIONS] : ["at", ...OPTIONS]);
   const subject = isModel
     ? ofSample(where, f as unknown as Model, options as ModelSpectrum)
     : ofFunction(where, f as (x: never) => Tensor, (options as FunctionSpectrum<unknown>)?.at);

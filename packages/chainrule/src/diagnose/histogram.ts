@@ -1,6 +1,6 @@
 /** Histograms that can be printed. */
 import { formatNumber } from "../check/numbers.ts";
-import { checkNumber } from "../tensor/options.ts";
+import { checkNumber, checkOptions, describeValue } from "../tensor/options.ts";
 import { barChart } from "./bars.ts";
 
 /** How often values fall between edges. */
@@ -31,19 +31,30 @@ export class Histogram {
   }
 }
 
+const isNumbers = (values: unknown): boolean =>
+  ArrayBuffer.isView(values) || (Array.isArray(values) && values.every((x) => typeof x === "number"));
+
 /**
  * Counts values in bins of equal width from the least to the greatest finite one, as `numpy.histogram` does; if all are
  * the same, from half below to half above.
  *
- * @throws RangeError unless there is a whole number of bins
+ * @throws TypeError for values that are no numbers; RangeError unless there is a whole number of bins
  * @example
  * ```ts
  * import { histogram } from "chainrule/diagnose";
  * histogram([0, 1, 1, 2, 4], { bins: 4 }).counts; // → [ 1, 2, 1, 1 ]
  * ```
  */
-export function histogram(values: ArrayLike<number>, { bins = 10 }: { readonly bins?: number } = {}): Histogram {
-  checkNumber("histogram", "bins", bins, { least: 1, integer: true });
+export function histogram(values: ArrayLike<number>, options: { readonly bins?: number } = {}): Histogram {
+  checkOptions("histogram", options, ["bins"]);
+  const { bins = 10 } = options;
+  const where = "histogram";
+  if (!isNumbers(values)) {
+    throw new TypeError(
+      `${where}: values must be an array of numbers, or a typed array such as t.dataSync(); it is ${describeValue(values)}.`,
+    );
+  }
+  checkNumber(where, "bins", bins, { least: 1, integer: true });
   let [least, most, finite] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0];
   for (let i = 0; i < values.length; i++) {
     const x = values[i] as number;

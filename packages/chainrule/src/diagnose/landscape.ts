@@ -17,14 +17,20 @@ import {
   innerProduct,
   normOf,
   type Point,
+  type PointLike,
 } from "./directions.ts";
 import { type CheckedSample, checkSample, type Sample } from "./sample.ts";
 
 /**
  * random: a filter-normalized random one. gradient: −gradient, as long as the weights. { to }: from the model's weights, or
- * from `from`, to others, which are reached at 1. Tensors by name: a direction of one's own.
+ * from `from`, to others, which are reached at 1, such as params(other). Tensors by name: a direction of one's own.
  */
-export type Direction = "random" | "gradient" | { readonly from?: Point; readonly to: Point } | Point;
+export type Direction = "random" | "gradient" | Journey | PointLike;
+
+interface Journey {
+  readonly from?: PointLike;
+  readonly to: PointLike;
+}
 
 export interface LineOptions extends Sample {
   /** Default "random". */
@@ -156,14 +162,21 @@ interface Line {
   readonly direction: Point;
 }
 
-const isJourney = (direction: Direction): direction is { readonly from?: Point; readonly to: Point } =>
-  typeof direction === "object" && direction !== null && "to" in direction && !Array.isArray(direction);
+const isJourney = (direction: Direction): direction is Journey =>
+  typeof direction === "object" && direction !== null && ("to" in direction || "from" in direction);
 
 function resolve(where: string, sample: CheckedSample, direction: Direction, seed: number): Line {
   const from = Object.fromEntries(Object.entries(sample.parameters).map(([name, { value }]) => [name, value]));
   if (direction === "random") return { from, direction: filterNormalized(from, seed) };
   if (direction === "gradient") return { from, direction: alongGradient(where, gradientOf(sample), from) };
+  if (typeof direction !== "object" || direction === null) {
+    throw new TypeError(
+      `${where}: a direction must be "random", "gradient", { to } or { from, to } with weights such as params(other), or tensors by the ` +
+        `names of the parameters; it is ${describeValue(direction)}.`,
+    );
+  }
   if (!isJourney(direction)) return { from, direction: checkPoint(where, "the direction", direction, from) };
+  checkOptions(`${where}: the direction`, direction, ["from", "to"]);
   const to = checkPoint(where, "to", direction.to, from);
   const start = direction.from === undefined ? from : checkPoint(where, "from", direction.from, from);
   return { from: start, direction: difference(start, to) };

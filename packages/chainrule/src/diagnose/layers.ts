@@ -108,7 +108,7 @@ export function measureLayers(sample: CheckedSample, how: Measuring): { loss: nu
         updateNorm,
         updateRatio: updateNorm === undefined || weightNorm === 0 ? undefined : updateNorm / weightNorm,
         ...activity(layer, firstOf(values, layer.a), how),
-        gradients: histogram(gradient, how),
+        gradients: histogram(gradient, { bins: how.bins }),
       };
     }),
   };

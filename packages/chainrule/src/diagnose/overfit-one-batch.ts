@@ -11,7 +11,7 @@ import type { Model } from "../train/model.ts";
 import { makeStep } from "../train/train-step.ts";
 import { sparkline } from "./bars.ts";
 import { diagnoseLayers } from "./diagnose-layers.ts";
-import { type CheckedSample, checkSample, type Sample } from "./sample.ts";
+import { type CheckedSample, checkSample, checkStep, type Sample } from "./sample.ts";
 import { untouched } from "./untouched.ts";
 
 export interface OverfitOptions extends Sample {
@@ -99,6 +99,7 @@ export function overfitOneBatch(model: Model, options: OverfitOptions): OverfitR
   const where = "overfitOneBatch";
   checkOptions(where, options, ["loss", "x", "y", "optimizer", "regularizer", "steps", "goal"]);
   const sample = checkSample(where, model, options);
+  checkStep(where, options);
   const { optimizer = adam(0.01), regularizer } = options;
   const steps = checkNumber(where, "steps", options.steps ?? 500, { least: 1, integer: true });
   const goal = checkNumber(where, "goal", options.goal ?? 0.01, { above: 0, below: 1 });

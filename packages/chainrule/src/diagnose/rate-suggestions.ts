@@ -1,15 +1,19 @@
 /** What a curve of loss by learning rate suggests. */
 
-/** Learning rates, each by a rule of its own. */
+/**
+ * Learning rates, each by a rule of its own. The first three are `steep`, `minimum` and `valley` of fastai 2
+ * (fastai/callback/schedule.py), and as in its `lr_find` all look at the curve without its first tenth, where the mean is of few
+ * batches, and its last five points, where the smoothed loss lags behind one that already rises.
+ */
 export interface RateSuggestions {
   /**
-   * Where the loss falls most steeply by the logarithm of the rate: a safe choice. The first tenth of the curve, where the mean
-   * is of few batches, is left out, as fastai does.
+   * Where the loss falls most steeply by the logarithm of the rate, up to where it is least: a safe choice. (fastai looks behind that as
+   * well, where a loss that has exploded falls again.)
    */
   readonly steepest: number;
   /** A tenth of the rate at which the loss is least: there it is about to rise, one decade before it learns fast. */
   readonly tenthOfMinimum: number;
-  /** Half-way between a third and two thirds down the longest stretch on which the loss falls, as fastai 2 chooses by default. */
+  /** In the middle of the longest fall, by the number of points: what fastai chooses unless told otherwise. */
   readonly valley: number;
   /**
    * The ends of a cycle (L. N. Smith): from where the loss stays down by 5 % of its whole fall to where it is least.
@@ -21,16 +25,35 @@ export interface RateSuggestions {
 const BEGUN = 0.05;
 /** A fall by less than this share is float32 rounding. */
 const NOTHING = 1e-6;
+/** Points that are left out at the end, and the share of all steps at the beginning. */
+const [LAST, FIRST] = [5, 0.1];
 
-/** undefined where the loss does not fall. `losses` are smooth and finite. */
-export function suggestRates(rates: ArrayLike<number>, losses: ArrayLike<number>): RateSuggestions | undefined {
+/**
+ * undefined where the loss does not fall. `losses` are smooth and finite.
+ *
+ * @param steps that were to be done; there are fewer points where the loss diverged before
+ */
+export function suggestRates(
+  rates: readonly number[],
+  losses: readonly number[],
+  steps = losses.length,
+): RateSuggestions | undefined {
+  const [from, to] = [Math.floor(FIRST * steps), losses.length - LAST];
+  // A curve that is too short, or falls nowhere else, is taken as it is.
+  return (
+    suggest(rates.slice(from, Math.max(from, to)), losses.slice(from, Math.max(from, to))) ?? suggest(rates, losses)
+  );
+}
+
+function suggest(rates: readonly number[], losses: readonly number[]): RateSuggestions | undefined {
+  if (losses.length < 2) return undefined;
   const [rate, loss] = [(i: number) => rates[i] as number, (i: number) => losses[i] as number];
   let least = 0;
   for (let i = 1; i < losses.length; i++) if (loss(i) < loss(least)) least = i;
   if (loss(0) - loss(least) <= NOTHING * Math.abs(loss(0))) return undefined;
   const slope = (i: number): number => (loss(i + 1) - loss(i)) / Math.log(rate(i + 1) / rate(i));
-  let steepest = Math.min(losses.length - 2, Math.floor(losses.length / 10));
-  for (let i = steepest + 1; i < losses.length - 1; i++) if (slope(i) < slope(steepest)) steepest = i;
+  let steepest = 0;
+  for (let i = 1; i < least; i++) if (slope(i) < slope(steepest)) steepest = i;
   const begun = loss(0) - BEGUN * (loss(0) - loss(least));
   let low = least;
   while (low > 0 && loss(low - 1) <= begun) low--;
@@ -42,8 +65,11 @@ export function suggestRates(rates: ArrayLike<number>, losses: ArrayLike<number>
   };
 }
 
-/** `valley` of fastai 2 (fastai/callback/schedule.py): in the middle of the longest decreasing subsequence, a little to the left. */
-function valley(losses: ArrayLike<number>): number {
+/**
+ * `valley` of fastai 2: the longest decreasing subsequence of m points ends somewhere; half of the m points before that, in whole
+ * thirds and sixths. Its points need not follow each other, so that noise does not end a fall.
+ */
+function valley(losses: readonly number[]): number {
   const longest = new Int32Array(losses.length).fill(1);
   let end = 0;
   for (let i = 1; i < losses.length; i++) {

@@ -2,6 +2,8 @@
 import type { Values } from "../data/dataset.ts";
 import type { Loss } from "../loss/index.ts";
 import { initialize, type Param, params } from "../nn/index.ts";
+import type { Optimizer, Regularizer } from "../optim/index.ts";
+import { describeValue } from "../tensor/options.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { checkedDataset, checkLossOn, requireLoss } from "../train/evaluate.ts";
 import { type Model, outputOf, requireModel } from "../train/model.ts";
@@ -27,13 +29,32 @@ export interface CheckedSample {
   readonly meanLoss: () => Tensor;
 }
 
-/** @throws TypeError, RangeError, DataError for what cannot be right, and the errors of the model and the loss */
-export function checkSample(where: string, model: Model, { loss, x, y }: Sample): CheckedSample {
-  requireModel(where, model);
+/** @throws TypeError unless loss, x and y are there, and the first is a function */
+export function requireSample(where: string, { loss, x, y }: Partial<Sample> = {}): void {
   for (const [name, value] of Object.entries({ loss, x, y })) {
     if (value === undefined) throw new TypeError(`${where}: the option "${name}" is missing.`);
   }
-  requireLoss(where, loss);
+  requireLoss(where, loss as Loss);
+}
+
+/** @throws TypeError unless an optimizer and a regularizer, where they are given, are such */
+export function checkStep(
+  where: string,
+  { optimizer, regularizer }: { readonly optimizer?: Optimizer; readonly regularizer?: Regularizer },
+): void {
+  if (optimizer !== undefined && typeof (optimizer as Partial<Optimizer> | null)?.update !== "function") {
+    throw new TypeError(`${where}: optimizer must be one such as adam(1e-3); it is ${describeValue(optimizer)}.`);
+  }
+  if (regularizer !== undefined && typeof regularizer !== "function") {
+    throw new TypeError(`${where}: regularizer must be one such as l2(1e-4); it is ${describeValue(regularizer)}.`);
+  }
+}
+
+/** @throws TypeError, RangeError, DataError for what cannot be right, and the errors of the model and the loss */
+export function checkSample(where: string, model: Model, sample: Sample): CheckedSample {
+  requireModel(where, model);
+  requireSample(where, sample);
+  const { loss, x, y } = sample;
   const data = checkedDataset(where, "the data", { x, y });
   initialize(model, { missingOnly: true });
   const parameters = params(model);

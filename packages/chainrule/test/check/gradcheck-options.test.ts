@@ -246,4 +246,45 @@ describe("mistakes in its use", () => {
     );
     expect(() => gradcheck(5 as never, t)).toThrow("gradcheck: takes a function, not 5.");
   });
+
+  it("a model without its loss or its data", () => {
+    const model = dense(1, 1);
+    const one = tensor([[1]]);
+    const check = gradcheck as unknown as (...args: unknown[]) => unknown;
+    expect(() => check(model, meanSquaredError)).toThrow(
+      "gradcheck: x is missing; it takes gradcheck(model, loss, x, y).",
+    );
+    expect(() => check(model, meanSquaredError, one)).toThrow("gradcheck: y is missing; it takes");
+    for (const [loss, what] of [
+      [undefined, "undefined"],
+      ["mse", '"mse"'],
+      [{ loss: meanSquaredError, x: one, y: one }, "an object"],
+    ]) {
+      expect(() => check(model, loss, one, one)).toThrow(
+        `gradcheck: the loss must be a function such as meanSquaredError; it is ${what}. It takes gradcheck(model, loss, x, y).`,
+      );
+    }
+    expect(() => check(model)).toThrow("gradcheck: the loss must be a function such as meanSquaredError");
+    // A model is a function of its input as well.
+    expect((check(model, one) as { passed: boolean }).passed).toBe(true);
+    expect(() => check(model, tensor([[1], [2]]))).toThrow("one float scalar, such as a loss");
+  });
+
+  it("arrays of numbers, which are trees of scalars", () => {
+    const sum = (a: unknown): Tensor => (a as Tensor).sum();
+    expect(() => gradcheck(sum, [1, 2])).toThrow(
+      "gradcheck: x is an array of numbers, not a tensor; make one with tensor(…), or one of each number.",
+    );
+    expect(() => gradcheck(sum, { w: [tensor(1), [[1], [2]]] })).toThrow("gradcheck: x.w[1] is an array of numbers");
+    expect(gradcheck(([a, b]: [Tensor, Tensor]) => a.mul(b), [tensor(2), tensor(3)]).passed).toBe(true);
+    expect(gradcheck(sum, Float32Array.of(1, 2)).passed).toBe(true);
+    expect(() => gradcheck(() => 5 as never, tensor([1]))).toThrow("Reduce it with .sum() or .mean(). It gave 5.");
+    expect(() => gradcheck((a: Tensor) => a, tensor([1, 2]))).toThrow("It gave float32[2].");
+  });
+
+  it("a sweep at what is no position", () => {
+    expect(() => gradcheck(cubes, t).sweep("x", 0 as never)).toThrow(
+      "sweep: the position must be an array such as [0, 2]; it is 0.",
+    );
+  });
 });

@@ -244,6 +244,23 @@ describe("detectNaN of a step", () => {
     expect(() => detectNaN(model, { loss: "mse", x, y } as never)).toThrow(
       'detectNaN: loss must be a function such as softmaxCrossEntropy; it is "mse".',
     );
+    const step = { loss: meanSquaredError, x, y };
+    expect(() => detectNaN(model, { ...step, optimizer: "adam" as never })).toThrow(
+      'detectNaN: optimizer must be one such as adam(1e-3); it is "adam".',
+    );
+    expect(() => detectNaN(model, { ...step, regularizer: 0.1 as never })).toThrow(
+      "detectNaN: regularizer must be one such as l2(1e-4); it is 0.1.",
+    );
+    expect(() => detectNaN(model, undefined as never)).toThrow('detectNaN: the option "loss" is missing.');
+    expect(() => detectNaN(model, { x, y } as never)).toThrow('detectNaN: the option "loss" is missing.');
+    expect(() => detectNaN(model, { loss: meanSquaredError, y } as never)).toThrow(
+      'detectNaN: the option "x" is missing.',
+    );
+    expect(() => detectNaN(model, meanSquaredError as never)).toThrow(
+      "detectNaN: the options must be an object, not the function meanSquaredError; there are loss, x, y, optimizer, regularizer.",
+    );
+    // A model is a function of its input as well.
+    expect(detectNaN(model, tensor(x)).ok).toBe(true);
     expect(() => detectNaN(model, { loss: meanSquaredError, x, y, rate: 1 } as never)).toThrow(
       'detectNaN: unknown option "rate"; there are loss, x, y, optimizer, regularizer.',
     );

@@ -11,9 +11,11 @@ const point = () => dense(1, 1, { bias: false, weightInit: constant(0) });
 const options = { train: { x: [[1]], y: [[1]] }, loss: meanSquaredError };
 
 describe("suggestions", () => {
-  it("are those of fastai's rules, by numpy", () => {
-    // numpy 1.24.2: R = 10**np.linspace(-6, 0, 25), S = 2 + .9 tanh(−3(log₁₀R + 3)) + .05 sin(2.3 i) + 5R²; steep, minimum and
-    // valley as in fastai 2, fastai/callback/schedule.py; low = R[np.argmax(S <= S[0] − .05(S[0] − S.min()))].
+  // The functions steep, minimum and valley of fastai 2, fastai/callback/schedule.py of fastai/fastai at commit 0a049e8, with PyTorch
+  // 1.13 in float64 on lrs[num_it//10:-5] and losses[num_it//10:-5], as its lr_find calls them; for the cycle, numpy 1.24.2 on these:
+  // from where they stay below S[0] − .05(S[0] − S.min()) to the least.
+  it("are those of fastai", () => {
+    // R = 10**np.linspace(-6, 0, 25), S = 2 + .9 tanh(−3(log₁₀R + 3)) + .05 sin(2.3 i) + 5R².
     const rates = Array.from({ length: 25 }, (_, i) => 10 ** (-6 + i / 4));
     const losses = rates.map(
       (r, i) => 2 + Math.tanh(-3 * (Math.log10(r) + 3)) * 0.9 + 0.05 * Math.sin(i * 2.3) + 5 * r * r,
@@ -21,9 +23,46 @@ describe("suggestions", () => {
     const found = suggestRates(rates, losses);
     expect(found?.steepest).toBeCloseTo(0.001, 9);
     expect(found?.tenthOfMinimum).toBeCloseTo(0.001, 9);
-    expect(found?.valley).toBeCloseTo(0.00031622776601683794, 9);
-    expect(found?.cycle.low).toBeCloseTo(0.00031622776601683794, 9);
+    expect(found?.valley).toBeCloseTo(0.0001778279410038923, 9);
+    expect(found?.cycle.low).toBeCloseTo(0.000562341325190349, 9);
     expect(found?.cycle.high).toBeCloseTo(0.01, 9);
+  });
+
+  it("are those of fastai on a noisy curve of 100 points", () => {
+    // R = 10**np.linspace(-7, 1, 100), S = 2.5 − 1.1/(1 + e^(−3(log₁₀R + 2))) + .04 sin(1.7 i) + .02 cos(5 i) + R²/4.
+    const rates = Array.from({ length: 100 }, (_, i) => 10 ** (-7 + (8 * i) / 99));
+    const losses = rates.map(
+      (r, i) =>
+        2.5 -
+        1.1 / (1 + Math.exp(-3 * (Math.log10(r) + 2))) +
+        0.04 * Math.sin(1.7 * i) +
+        0.02 * Math.cos(5 * i) +
+        r ** 2 / 4,
+    );
+    const found = suggestRates(rates, losses);
+    expect(found?.steepest).toBeCloseTo(0.014849682622544665, 9);
+    expect(found?.tenthOfMinimum).toBeCloseTo(0.029150530628251813, 9);
+    expect(found?.valley).toBeCloseTo(0.012328467394420683, 9);
+    expect(found?.cycle.low).toBeCloseTo(0.0023101297000831626, 9);
+    expect(found?.cycle.high).toBeCloseTo(0.29150530628251814, 9);
+    // What was to be 200 steps and diverged after 100: a tenth of 200 is left out.
+    const later = suggestRates(rates, losses, 200);
+    expect(later).toEqual(suggestRates(rates.slice(10), losses.slice(10), 100));
+  });
+
+  it("do not take the fall of a loss that has exploded for learning", () => {
+    const rates = Array.from({ length: 30 }, (_, i) => 2 ** i);
+    const losses = rates.map((_, i) => (i < 10 ? 2 : i < 20 ? 2 - (i - 9) / 10 : i === 20 ? 4 : i === 21 ? 3.9 : 3.2));
+    losses[15] = 1.3;
+    // From 1.5 to 1.3 at i = 14, and from 3.9 to 3.2 at i = 21, behind the least.
+    expect(suggestRates(rates, losses)?.steepest).toBe(2 ** 14);
+  });
+
+  it("take a curve that is short, or falls late, as it is", () => {
+    expect(suggestRates([1, 2, 4], [3, 2, 1])?.cycle).toEqual({ low: 2, high: 4 });
+    const rates = Array.from({ length: 20 }, (_, i) => 2 ** i);
+    const late = rates.map((_, i) => (i < 17 ? 1 : 1 - (i - 16) / 4));
+    expect(suggestRates(rates, late)?.tenthOfMinimum).toBe(2 ** 19 / 10);
   });
 
   it("are none where the loss only grows", () => {
@@ -46,12 +85,12 @@ describe("findLearningRate", () => {
     expect(found.rates[0]).toBeCloseTo(1e-4, 12);
     expect(found.diverged).toBe(found.rates[27]);
     expect(found.suggestions?.steepest).toBeCloseTo(0.12689610031679224, 9);
-    expect(found.suggestions?.tenthOfMinimum).toBeCloseTo(0.3039195382313198, 9);
-    expect(found.suggestions?.valley).toBeCloseTo(0.011721022975334802, 9);
+    expect(found.suggestions?.tenthOfMinimum).toBeCloseTo(0.06210169418915619, 9);
+    expect(found.suggestions?.valley).toBeCloseTo(0.007880462815669915, 9);
     expect(found.suggestions?.cycle.low).toBeCloseTo(0.011721022975334802, 9);
-    expect(found.suggestions?.cycle.high).toBeCloseTo(3.039195382313198, 9);
+    expect(found.suggestions?.cycle.high).toBeCloseTo(0.6210169418915619, 9);
     expect(String(found)).toMatch(
-      /^loss {2}\S{28}\nrate {2}0\.0001 … \S+, diverged at \S+\nsteepest 0\.13, a tenth of the minimum 0\.3, valley 0\.012, cycle from 0\.012 to 3$/,
+      /^loss {2}\S{28}\nrate {2}0\.0001 … \S+, diverged at \S+\nsteepest 0\.13, a tenth of the minimum 0\.062, valley 0\.0079, cycle from 0\.012 to 0\.62$/,
     );
   });
 
@@ -90,6 +129,7 @@ describe("findLearningRate", () => {
       { optimizer: adam() },
       "findLearningRate: optimizer must be a function that makes one, such as (rate) => adam(rate); it is an object.",
     ],
+    [{ regularizer: "l2" }, 'findLearningRate: regularizer must be one such as l2(1e-4); it is "l2".'],
     [{ from: 1, to: 0.1 }, "findLearningRate: to must be a finite number > 1; it is 0.1."],
     [{ steps: 1 }, "findLearningRate: steps must be an integer ≥ 2; it is 1."],
     [{ smoothing: 1 }, "findLearningRate: smoothing must be a finite number ≥ 0 and < 1; it is 1."],

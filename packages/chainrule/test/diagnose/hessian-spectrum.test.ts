@@ -197,6 +197,10 @@ it("refuses what cannot be", () => {
   expect(() => hessianSpectrum(model, { ...sample, step: 3 } as never)).toThrow(
     'hessianSpectrum: unknown option "step"; there are loss, x, y, steps, probes, deviation, points, seed.',
   );
+  expect(() => hessianSpectrum(model, undefined as never)).toThrow('hessianSpectrum: the option "loss" is missing.');
+  expect(() => hessianSpectrum((x: Tensor) => x.sum(), { at: [1, 2] as never })).toThrow(
+    "hessianSpectrum: x is an array of numbers, not a tensor; make one with tensor(…)",
+  );
   expect(() => hessianSpectrum(model, { ...sample, steps: 0 })).toThrow(
     "hessianSpectrum: steps must be an integer ≥ 1; it is 0.",
   );

@@ -21,6 +21,16 @@ it("leaves out what is not finite, and prints bars", () => {
   expect(sparkline([0, 1, Number.NaN, 2])).toBe("▁▅ █");
 });
 
-it("refuses half a bin", () => {
+it("refuses half a bin, and what is no number", () => {
+  for (const [values, what] of [
+    [undefined, "undefined"],
+    ["abc", '"abc"'],
+    [["a"], "an array"],
+  ]) {
+    expect(() => histogram(values as never)).toThrow(
+      `histogram: values must be an array of numbers, or a typed array such as t.dataSync(); it is ${what}.`,
+    );
+  }
+  expect(() => histogram([1], { bin: 2 } as never)).toThrow('histogram: unknown option "bin"; there are bins.');
   expect(() => histogram([1], { bins: 0.5 })).toThrow("histogram: bins must be an integer ≥ 1; it is 0.5.");
 });

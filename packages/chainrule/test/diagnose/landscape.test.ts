@@ -130,8 +130,20 @@ describe("refuses", () => {
     [{ range: 2 }, "lossAlongLine: range must be two numbers, such as [-1, 1]; it is 2."],
     [
       { direction: "down" },
-      'lossAlongLine: the direction must be tensors by the names of the parameters; it is "down".',
+      'lossAlongLine: a direction must be "random", "gradient", { to } or { from, to } with weights such as params(other), or ' +
+        'tensors by the names of the parameters; it is "down".',
     ],
+    [{ direction: null }, "or tensors by the names of the parameters; it is null."],
+    [
+      { direction: tensor([1]) },
+      "lossAlongLine: the direction must be tensors by the names of the parameters, as in params(model); it is a Tensor.",
+    ],
+    [{ direction: { form: {}, to: {} } }, 'lossAlongLine: the direction: unknown option "form"; there are from, to.'],
+    [
+      { direction: { from: {} } },
+      "lossAlongLine: to must be tensors by the names of the parameters, as in params(model)",
+    ],
+    [{ loss: undefined }, 'lossAlongLine: the option "loss" is missing.'],
     [
       { direction: { bias: tensor(1) } },
       'lossAlongLine: the direction has "bias", which is no parameter of the model.',
@@ -144,6 +156,13 @@ describe("refuses", () => {
     [{ x: [[Number.NaN, 1]] }, "lossAlongLine: x has NaN at row 0, column 0."],
   ])("%o", (options, message) => {
     expect(line(options)).toThrow(message);
+  });
+
+  it("takes the parameters of another model", () => {
+    const [model, other] = [bowl(), initialize(bowl())];
+    const to = Object.fromEntries(Object.entries(params(other)).map(([name, { value }]) => [name, value]));
+    const by = (direction: LineOptions["direction"]) => [...lossAlongLine(model, { ...sample, direction }).losses];
+    expect(by({ to: params(other) })).toEqual(by({ to }));
   });
 
   it("a gradient that is 0, and directions that span no plane", () => {

@@ -266,6 +266,14 @@ describe("diagnoseLayers", () => {
     expect(() => diagnoseLayers(model, { ...xor, thresholds: { died: 1 } as never })).toThrow(
       'diagnoseLayers: thresholds: unknown option "died"; there are vanishing, exploding, largestUpdate, smallestUpdate, dead, saturated, slope.',
     );
+    const step = { ...xor };
+    expect(() => diagnoseLayers(model, { ...step, optimizer: "adam" as never })).toThrow(
+      'diagnoseLayers: optimizer must be one such as adam(1e-3); it is "adam".',
+    );
+    expect(() => diagnoseLayers(model, { ...step, regularizer: 0.1 as never })).toThrow(
+      "diagnoseLayers: regularizer must be one such as l2(1e-4); it is 0.1.",
+    );
+    expect(() => diagnoseLayers(model, undefined as never)).toThrow('diagnoseLayers: the option "loss" is missing.');
     expect(() => diagnoseLayers(sequential(relu), xor)).toThrow("diagnoseLayers: the model has no parameters.");
     expect(() => diagnoseLayers("model" as never, xor)).toThrow("diagnoseLayers: the first argument must be a model");
   });
@@ -327,6 +335,8 @@ describe("layerMonitor", () => {
 
   it("refuses what cannot be", async () => {
     expect(() => layerMonitor({ ...xor, every: 0 })).toThrow("layerMonitor: every must be an integer ≥ 1; it is 0.");
+    expect(() => layerMonitor(undefined as never)).toThrow('layerMonitor: the option "loss" is missing.');
+    expect(() => layerMonitor({ ...xor, loss: "mse" as never })).toThrow("layerMonitor: loss must be a function");
     expect(() => layerMonitor({ ...xor, onReport: true as never })).toThrow(
       "layerMonitor: onReport must be a function; it is true.",
     );

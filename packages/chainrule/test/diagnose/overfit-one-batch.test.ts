@@ -146,6 +146,16 @@ describe("overfitOneBatch", () => {
     expect(() => overfitOneBatch(network(), { ...xor, steps: 0 })).toThrow(
       "overfitOneBatch: steps must be an integer ≥ 1; it is 0.",
     );
+    const step = { ...xor };
+    expect(() => overfitOneBatch(network(), { ...step, optimizer: "adam" as never })).toThrow(
+      'overfitOneBatch: optimizer must be one such as adam(1e-3); it is "adam".',
+    );
+    expect(() => overfitOneBatch(network(), { ...step, regularizer: 0.1 as never })).toThrow(
+      "overfitOneBatch: regularizer must be one such as l2(1e-4); it is 0.1.",
+    );
+    expect(() => overfitOneBatch(network(), undefined as never)).toThrow(
+      'overfitOneBatch: the option "loss" is missing.',
+    );
     expect(() => overfitOneBatch(network(), { ...xor, epochs: 1 } as never)).toThrow(
       'overfitOneBatch: unknown option "epochs"',
     );

@@ -10,9 +10,17 @@ export function inspectCommand(program: Command): void {
   const command = program
     .command("inspect")
     .summary("look at a data file before training")
-    .description("Says what the columns of a data file hold, and what will go wrong in training or make it look better than it is.")
-    .argument("<data>", "CSV, TSV, JSON Lines, Parquet, .npy, .npz or IDX file, packed by gzip or not; - for standard input")
-    .option("--target <column>", "the column to predict: then it says what can be learned, and which columns give it away");
+    .description(
+      "Says what the columns of a data file hold, and what will go wrong in training or make it look better than it is.",
+    )
+    .argument(
+      "<data>",
+      "CSV, TSV, JSON Lines, Parquet, .npy, .npz or IDX file, packed by gzip or not; - for standard input",
+    )
+    .option(
+      "--target <column>",
+      "the column to predict: then it says what can be learned, and which columns give it away",
+    );
   for (const option of dataOptions()) command.addOption(option);
   command
     .addOption(new Option("--json", "print one JSON object on standard output"))

@@ -38,7 +38,9 @@ export async function run(path: string, flags: InspectFlags): Promise<void> {
 }
 
 function describeTask(target: string, task: TaskChoice): string {
-  const what = { binary: "classification of two classes", classification: "classification", regression: "regression" }[task.task];
+  const what = { binary: "classification of two classes", classification: "classification", regression: "regression" }[
+    task.task
+  ];
   const missing = task.missing === 0 ? "" : ` ${count(task.missing, "row")} without a value will be left out.`;
   return `To predict ${JSON.stringify(target)}: ${what}, since ${task.reason}.${missing}`;
 }

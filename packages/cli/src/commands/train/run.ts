@@ -19,12 +19,12 @@ import {
   type TestRows,
 } from "../../prepare/index.ts";
 import { type RecipeFlags, type Settings, settingsOf, type Trained, trainNetwork } from "../../recipe/index.ts";
-import { warningsOf } from "./warnings.ts";
 import { choicesOf } from "./choices.ts";
 import { describeAssessment, describeData, describeTraining } from "./describe.ts";
 import { crossValidate, describeFolds, type FoldScores } from "./folds.ts";
 import { TrainingProgress } from "./progress.ts";
 import { recordOf } from "./record.ts";
+import { warningsOf } from "./warnings.ts";
 
 export interface TrainFlags extends DataFlags, SplitFlags, RecipeFlags, EngineOptions, OutputOptions {
   readonly target: string;
