@@ -114,7 +114,8 @@ class Sum {
 
 const isOnLastAxis = (vector: Node, to: Node): boolean => avalOf(vector).shape[0] === avalOf(to).shape.at(-1);
 
-function constantOf(node: Node | undefined): number | undefined {
+/** The number that all elements of a value are, if the function says so. */
+export function constantOf(node: Node | undefined): number | undefined {
   if (node?.op.name === "broadcast") return constantOf(node.inputs[0]);
   return node?.op.name === "constant" ? (node.attrs.value as number) : undefined;
 }

@@ -2,6 +2,7 @@
 import { avalOf, type Node } from "../../graph/node.ts";
 import { sameShape } from "../../tensor/shape.ts";
 import type { ActivationSpec, FunctionTrace, LayerTrace } from "../flow/layers.ts";
+import { constantOf } from "./junction.ts";
 import type { Outline } from "./outline.ts";
 
 /** z and a of a layer. */
@@ -58,11 +59,18 @@ export function networkOf(outline: Outline): Network {
     before = functions.length;
     functions = functions.filter((f) => isOnly(directOf(f.output, names), f.input));
   }
-  const known = new Set<Node>([...given, ...layers.flatMap(({ z, a }) => [z, a]), ...functions.map((f) => f.output)]);
+  const known = (): Set<Node> =>
+    new Set([...given, ...layers.flatMap(({ z, a }) => [z, a]), ...functions.map((f) => f.output)]);
+  const joined = (): Node[] => {
+    const others = known();
+    return [...names].filter((node) => !others.has(node));
+  };
+  functions = [...functions, ...methods(names, joined())];
+  names = named();
   const units: Unit[] = [
     ...layers.map((layer, i): Unit => ({ kind: "layer", i, layer })),
     ...functions.map(({ spec, input, output: node }): Unit => ({ kind: "function", node, input, activations: [spec] })),
-    ...[...names].filter((node) => !known.has(node)).map((node): Unit => ({ kind: "junction", node })),
+    ...joined().map((node): Unit => ({ kind: "junction", node })),
   ];
   return {
     units: units.toSorted((p, q) => nodeOf(p).id - nodeOf(q).id),
@@ -95,6 +103,33 @@ function distinctFunctions(outline: Outline, layers: readonly LayerTrace<Node>[]
     made.add(output);
     return true;
   });
+}
+
+/** Methods of tensors that are activations: `z.tanh()` in the code of a module. */
+const METHODS: ReadonlySet<string> = new Set(["tanh", "sigmoid", "softplus"]);
+
+/** The activation that an operation is, and of what; `x.relu()` is where(x ≤ 0, 0, x). */
+function activationOf({ op, inputs }: Node): { readonly type: string; readonly input: Node } | undefined {
+  const [first, second, third] = inputs;
+  if (first !== undefined && METHODS.has(op.name)) return { type: op.name, input: first };
+  const negative = op.name === "select" && first?.op.name === "lessEqual" && first.inputs[0] === third;
+  const zeros = negative && constantOf(first?.inputs[1]) === 0 && constantOf(second) === 0;
+  return zeros && third !== undefined ? { type: "relu", input: third } : undefined;
+}
+
+/** Calls of such methods between quantities that have names. */
+function methods(names: ReadonlySet<Node>, between: readonly Node[]): FunctionTrace<Node>[] {
+  const [found, seen, pending] = [[] as FunctionTrace<Node>[], new Set<Node>(), [...between]];
+  for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
+    if (seen.has(node)) continue;
+    seen.add(node);
+    const activation = activationOf(node);
+    if (activation !== undefined) {
+      found.push({ spec: { type: activation.type, config: {} }, input: activation.input, output: node });
+    }
+    pending.push(...node.inputs.filter((other) => !names.has(other)));
+  }
+  return found;
 }
 
 const isOnly = (found: ReadonlySet<Node>, wanted: Node): boolean => found.size === 1 && found.has(wanted);

@@ -82,6 +82,24 @@ class Twice extends Module {
   }
 }
 
+class Methods extends Module {
+  first = dense(3, 2, wide);
+  second = dense(2, 2, wide);
+  forward(t: Tensor): Tensor {
+    const hidden = this.first(t).tanh();
+    return hidden.mul(0.5).sub(this.second(hidden).sigmoid().mul(2)).add(hidden.div(4)).relu();
+  }
+}
+
+class Attention extends Module {
+  query = dense(3, 2, wide);
+  key = dense(3, 2, wide);
+  value = dense(3, 2, wide);
+  forward(t: Tensor): Tensor {
+    return softmax(this.query(t).matmul(this.key(t).transpose())).matmul(this.value(t));
+  }
+}
+
 const shared = dense(3, 3, wide);
 const normalized = (): Module => {
   const model = sequential(
@@ -108,6 +126,8 @@ const MODELS: [string, Module, "training" | "evaluation"][] = [
   ["a residual connection at the end", sequential(dense(3, 3, wide), new Residual()), "training"],
   ["a weight that is used again, transposed", new Tied(), "training"],
   ["a gate", new Gated(), "training"],
+  ["activations called as methods", new Methods(), "training"],
+  ["attention", new Attention(), "training"],
   ["a concatenation", new Joined(), "training"],
   ["a module with a parameter and a layer of its own", new Weighted(), "training"],
   ["normalizations and prelu", normalized(), "training"],
@@ -213,6 +233,14 @@ describe("shared parameters", () => {
     expect(found).toContain("ŷ = f( cell.weight , cell.bias , x )");
     expect(found).toContain("∂L/∂cell.weight = (∂ŷ/∂cell.weight)ᵀ · ∂L/∂ŷ");
   });
+});
+
+it("writes activations that are called as methods, and sums with factors", () => {
+  const found = lines(explain(new Methods()));
+  expect(found).toContain("u₁ = tanh( a⁽¹⁾ )");
+  expect(found).toContain("u₃ = 0.75 · u₁ − 2 · u₂");
+  expect(found).toContain("∂L/∂u₂ = − 2 · ∂L/∂u₃");
+  expect(found).toContain("∂L/∂u₃ = ∂L/∂u₄ ⊙ [u₃ > 0]");
 });
 
 describe("layers of the library", () => {
