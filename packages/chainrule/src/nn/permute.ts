@@ -29,7 +29,7 @@ export interface PermuteOptions {
  * layers of n₁, n₂, … hidden units has n₁!·n₂!·… such copies of every minimum.
  *
  * @param model dense layers with activations, `prelu` too, dropout, noise and normalizations between them
- * @throws TypeError if a layer between two dense ones does not commute with permutations; RangeError for a wrong order
+ * @throws TypeError if there are no hidden units, or a layer between two dense ones does not commute with permutations; RangeError for a wrong order
  * @example
  * ```ts
  * import { dense, permuteHiddenUnits, sequential, tanh } from "chainrule/nn";
@@ -46,6 +46,12 @@ export function permuteHiddenUnits(model: Sequential, options: PermuteOptions = 
   const { orders, seed = 0 } = options;
   checkNumber(name, "seed", seed, { integer: true });
   const hidden = pairs(model.layers);
+  if (hidden.length === 0) {
+    throw new TypeError(
+      `${name}: the model has no hidden units to permute: they lie between two dense layers of one sequential(…). What is in a ` +
+        "model inside of the model is not looked into; put its layers into the outer one.",
+    );
+  }
   for (const position of Object.keys(orders ?? {})) {
     if (hidden.some(({ at }) => `${at}` === position)) continue;
     const there = hidden.map(({ at }) => at).join(", ") || "none";

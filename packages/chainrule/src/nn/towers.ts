@@ -96,6 +96,8 @@ export function sigmoidTowers(f: Target, options: TowerOptions): Towers {
   };
   const construction = ranges.length === 1 ? onInterval(ranges[0] as Range) : onRectangle(ranges as [Range, Range]);
   const few = quasirandom(ranges, FEW, 0.5);
+  // What the few have missed in one network, all others are tested by too.
+  const hard: (readonly number[])[] = [];
   const tried: Candidate[] = [];
   for (const count of counts()) {
     const units = construction.units(count);
@@ -105,16 +107,15 @@ export function sigmoidTowers(f: Target, options: TowerOptions): Towers {
     }
     const model = construction.make(finite, count);
     const meter = meterOf(model, finite);
-    const candidate: Candidate = { model, units, count, meter, found: meter(few) };
+    const candidate: Candidate = { model, units, count, meter, found: meter([...few, ...hard]) };
     tried.push(candidate);
     if (candidate.found.error > wanted) continue;
     candidate.found = confirm(candidate, construction, ranges);
     candidate.confirmed = true;
     if (candidate.found.error <= wanted) return new Result(candidate, wanted);
-    // What was missed before, all others shall be tested by.
-    few.push([...candidate.found.at]);
+    hard.push(candidate.found.at);
   }
-  return new Result(bestOf(tried, few, construction, ranges), wanted);
+  return new Result(bestOf(tried, hard, construction, ranges), wanted);
 }
 
 /** Points on which every network is tested first. */
@@ -141,11 +142,10 @@ function confirm({ meter, count, found }: Candidate, construction: Construction,
 /** The candidate with the smallest error on all points that are known to be hard. */
 function bestOf(
   tried: readonly Candidate[],
-  few: readonly (readonly number[])[],
+  hard: readonly (readonly number[])[],
   construction: Construction,
   ranges: readonly Range[],
 ): Candidate {
-  const hard = few.slice(quasirandom(ranges, FEW, 0.5).length);
   const errorOf = ({ meter, found }: Candidate): number => Math.max(found.error, meter(hard).error);
   const errors = tried.map(errorOf);
   const best = tried[errors.indexOf(Math.min(...errors))] as Candidate;

@@ -146,6 +146,9 @@ describe("permuteHiddenUnits", () => {
     expect(() => permuteHiddenUnits(model, { orders: { 6: [0] } })).toThrow(
       "permuteHiddenUnits: layer 6 is no hidden dense layer; these are at 0, 3.",
     );
+    for (const without of [sequential(dense(2, 2)), sequential(sequential(dense(2, 2), tanh), dense(2, 1))]) {
+      expect(() => permuteHiddenUnits(without)).toThrow("permuteHiddenUnits: the model has no hidden units to permute");
+    }
     expect(() => permuteHiddenUnits(layer as never)).toThrow("permuteHiddenUnits: takes a model made by sequential(…)");
   });
 });

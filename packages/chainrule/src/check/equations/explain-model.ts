@@ -7,11 +7,10 @@ import type { DType } from "../../tensor/dtype.ts";
 import { checkChoice, checkNumber, checkOptions, describeValue } from "../../tensor/options.ts";
 import type { Shape } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import { backprop } from "../flow/backprop.ts";
 import type { LossFunction, Model } from "../subject.ts";
 import { lastActivation, usualLoss } from "./losses.ts";
 import { equationsOf } from "./network.ts";
-import { outlineOf } from "./outline.ts";
+import { outlineOf, outlineWithNumbers } from "./outline.ts";
 import { asLatex, asText } from "./terms.ts";
 
 export interface EquationOptions {
@@ -48,14 +47,12 @@ export function explainModel(model: Model, options: EquationOptions = {}): strin
     const shape = [BATCH, ...inputShapeOf(model, options.inputShape)];
     const extent = (size: number): string =>
       size % BATCH === 0 ? `${size === BATCH ? "" : size / BATCH}n` : `${size}`;
-    return set(equationsOf(outlineOf(model, shape, dtypeOf(model), mode), loss, extent, undefined));
+    return set(equationsOf(outlineOf(model, shape, dtypeOf(model), mode), loss, extent, mode === "training"));
   }
   requireTensor("explain", "x", x);
   requireTensor("explain", "y", y);
-  const outline = outlineOf(model, x.shape, x.dtype, mode);
-  const chosen = loss ?? usualLoss(lastActivation(outline.layers.map(({ layer }) => layer)), y);
-  const passed = backprop(model, chosen, x, y, { mode });
-  return set(equationsOf(outline, chosen, String, passed));
+  const chosen = loss ?? usualLoss(lastActivation(outlineOf(model, x.shape, x.dtype, mode).layers), y);
+  return set(equationsOf(outlineWithNumbers(model, chosen, x, y, mode), chosen, String, mode === "training"));
 }
 
 const dtypeOf = (model: Model): DType => Object.values(params(model))[0]?.dtype ?? "float32";

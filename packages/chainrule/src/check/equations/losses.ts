@@ -1,4 +1,5 @@
 /** Losses by name: how they and their gradients by the prediction are written, and which one follows from the targets. */
+import type { Node } from "../../graph/node.ts";
 import {
   binaryCrossEntropy,
   halfSquaredError,
@@ -10,7 +11,7 @@ import {
 } from "../../loss/index.ts";
 import { optionsOf } from "../../loss/with-options.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import type { LayerPass } from "../flow/backprop.ts";
+import type { LayerTrace } from "../flow/layers.ts";
 import type { LossFunction } from "../subject.ts";
 import { operator, type Term } from "./terms.ts";
 
@@ -85,5 +86,5 @@ export function usualLoss(last: string | undefined, y: Tensor): LossFunction {
 }
 
 /** The activation of the last layer that there is. */
-export const lastActivation = (layers: readonly Pick<LayerPass, "activations">[]): string | undefined =>
+export const lastActivation = (layers: readonly Pick<LayerTrace<Node>, "activations">[]): string | undefined =>
   layers.at(-1)?.activations.at(-1)?.type;

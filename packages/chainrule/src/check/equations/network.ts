@@ -1,263 +1,350 @@
 /** The forward and backward equations of a network, layer by layer. */
 import { avalOf, type Node } from "../../graph/node.ts";
-import type { Shape } from "../../tensor/shape.ts";
-import type { Tensor } from "../../tensor/tensor.ts";
-import type { BackpropResult, LayerPass } from "../flow/backprop.ts";
+import type { ActivationSpec } from "../flow/layers.ts";
+import { formatNumber } from "../numbers.ts";
 import type { LossFunction } from "../subject.ts";
-import { formulaOf, slopeAt } from "./activations.ts";
+import { applied, slopeOf } from "./activations.ts";
+import { type Factor, type Junction, junctionOf, type Part } from "./junction.ts";
+import { equationsOfLayer, type LayerEquations } from "./layers.ts";
 import { lossFormula } from "./losses.ts";
-import type { Outline, OutlineLayer } from "./outline.ts";
-import { type Equation, operator, type Section, type Term } from "./terms.ts";
+import { type FormatExtent, Names } from "./names.ts";
+import type { Outline } from "./outline.ts";
+import {
+  type Equation,
+  HADAMARD,
+  latexName,
+  MINUS,
+  operator,
+  PLUS,
+  type Section,
+  SUM,
+  type Term,
+  TIMES,
+  transposed,
+} from "./terms.ts";
+import { isElementwise, type LayerUnit, type Network, networkOf, nodeOf, type Unit } from "./units.ts";
 
-/** How an extent is written; the batch is "n". */
-export type FormatExtent = (extent: number) => string;
-
-const DIGITS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
-const raised = (i: number): string => `⁽${[...`${i + 1}`].map((d) => DIGITS[Number(d)]).join("")}⁾`;
-
-const PLUS = operator("+");
-const TIMES = operator("·", "\\cdot");
-const HADAMARD = operator("⊙", "\\odot");
-
-/** Parameters that have a letter of their own. */
-const LETTERS: Record<string, string> = { weight: "W", bias: "b" };
-
-/** What is written about a network: forwards, then backwards. With the numbers of `passed`, if they are given. */
+/** What is written about a network: forwards, then backwards; with numbers, if the outline has them. */
 export function equationsOf(
   outline: Outline,
   loss: LossFunction | undefined,
   extent: FormatExtent,
-  passed: BackpropResult | undefined,
+  training: boolean,
 ): Section[] {
-  const writer = new Writer(outline, loss, extent, passed);
+  const writer = new Writer(outline, loss, extent, training);
   return [
     { title: "Forward", equations: writer.forward() },
     { title: "Backward", equations: writer.backward() },
   ];
 }
 
+const ZERO = [operator("0")];
+
 class Writer {
   readonly #outline: Outline;
   readonly #loss: LossFunction | undefined;
-  readonly #extent: FormatExtent;
-  readonly #passed: BackpropResult | undefined;
+  readonly #training: boolean;
+  readonly #network: Network;
+  readonly #names: Names;
+  /** Of layers of the library that take their input and own parameters only. */
+  readonly #known = new Map<Unit, LayerEquations>();
+  /** What each named node goes into directly. */
+  readonly #uses = new Map<Node, Unit[]>();
 
-  constructor(
-    outline: Outline,
-    loss: LossFunction | undefined,
-    extent: FormatExtent,
-    passed: BackpropResult | undefined,
-  ) {
-    [this.#outline, this.#loss, this.#extent, this.#passed] = [outline, loss, extent, passed];
+  constructor(outline: Outline, loss: LossFunction | undefined, extent: FormatExtent, training: boolean) {
+    [this.#outline, this.#loss, this.#training] = [outline, loss, training];
+    this.#network = networkOf(outline);
+    this.#names = new Names(outline, this.#network, extent);
+    for (const unit of this.#network.units) {
+      const direct = this.#network.directOf(unit);
+      for (const node of direct) this.#uses.set(node, [...(this.#uses.get(node) ?? []), unit]);
+      if (unit.kind !== "layer") continue;
+      const own = Object.values(this.#own(unit)).map(({ node }) => node);
+      const known = [...direct].every((node) => node === unit.layer.input || own.includes(node));
+      const equations = known ? this.#library(unit) : undefined;
+      if (equations !== undefined) this.#known.set(unit, equations);
+    }
   }
 
   forward(): Equation[] {
-    const { layers } = this.#outline;
+    const { output, numbers } = this.#outline;
     const formula =
       this.#loss === undefined ? operator("loss(ŷ, y)", "\\ell(\\hat y, y)") : lossFormula(this.#loss).value;
+    const { units } = this.#network;
+    const made = units.some((unit) => unit.kind === "junction" && unit.node === output);
     return [
-      ...layers.flatMap((layer, i) => this.#forwardLayer(layer, i)),
-      { left: this.#prediction(), right: [this.#outputSource()] },
-      { left: { text: "L", latex: "L", shape: [], value: this.#passed?.loss }, right: [formula] },
+      ...units.flatMap((unit) => this.#forwardUnit(unit)),
+      ...(made ? [] : [{ left: this.#names.prediction(), right: [this.#names.of(output)] }]),
+      { left: { text: "L", latex: "L", shape: [], value: numbers?.loss }, right: [formula] },
     ];
   }
 
   backward(): Equation[] {
-    const { layers } = this.#outline;
     const gradient = this.#loss === undefined ? undefined : lossFormula(this.#loss).gradient;
-    const start: Equation = {
-      left: this.#gradPrediction(),
-      right: [gradient ?? operator("derivative of the loss by ŷ", "\\partial \\ell / \\partial \\hat y")],
-    };
     return [
-      start,
-      ...layers
-        .flatMap((layer, i) => [this.#backwardLayer(layer, i)])
-        .toReversed()
-        .flat(),
+      {
+        left: this.#names.gradPrediction(),
+        right: [gradient ?? operator("derivative of the loss by ŷ", "\\partial \\ell / \\partial \\hat y")],
+      },
+      ...this.#network.units.toReversed().flatMap((unit) => this.#backwardUnit(unit)),
+      ...this.#outsideLayers(),
     ];
   }
 
-  #forwardLayer(one: OutlineLayer, i: number): Equation[] {
-    const { layer } = one;
-    const z = this.#of("z", i, layer.z, (pass) => pass.z);
-    const input = this.#input(one, i);
-    const own = this.#own(one, i);
-    const { W, b } = Object.fromEntries(own.map(({ letter, term }) => [letter, term]));
-    const affine = W === undefined ? undefined : [input, TIMES, W, ...(b === undefined ? [] : [PLUS, b])];
-    const list = own.map(({ term }) => term);
-    const right =
-      layer.type === "dense" && affine !== undefined
-        ? affine
-        : [operator(`${layer.type}(`, `\\operatorname{${layer.type}}(`), input, operator(";"), ...list, operator(")")];
-    const between: Equation[] =
-      one.from === "between"
-        ? [
-            {
-              left: input,
-              right: [operator("what is computed between the layers", "\\text{computed between the layers}")],
-            },
-          ]
-        : [];
-    return [
-      ...between,
-      { left: z, right },
-      { left: this.#of("a", i, layer.a, (pass) => pass.a), right: this.#activated(one, i) },
-    ];
-  }
-
-  /** a = dropout(tanh(z)) */
-  #activated({ layer }: OutlineLayer, i: number): Term[] {
-    const z = this.#of("z", i, layer.z, () => undefined);
-    const formulas = layer.activations.map(formulaOf).toReversed();
-    if (formulas.length === 0) return [z];
-    const opening = formulas.map(({ f }) => `${f.text}(`).join("");
-    const latex = formulas.map(({ f }) => `${f.latex}(`).join("");
-    const closing = ")".repeat(formulas.length);
-    return [operator(opening, latex), { ...z, value: this.#passed?.layers[i]?.z }, operator(closing)];
-  }
-
-  #backwardLayer(one: OutlineLayer, i: number): Equation[] {
-    const { layer } = one;
-    const gradA = this.#partial("a", i, layer.a, (pass) => pass.gradA);
-    const delta = this.#delta(i);
-    const sum: Equation = { left: gradA, right: this.#arriving(one) };
-    return [sum, { left: delta, right: this.#throughActivation(one, i) }, ...this.#gradients(one, i)];
-  }
-
-  /** ∂L/∂a: from the loss, from the layers that take a, or from uses that have no name. */
-  #arriving({ layer, next }: OutlineLayer): Term[] {
-    const { layers, output } = this.#outline;
-    const terms: Term[][] = [];
-    if (layer.a === output) terms.push([this.#gradPrediction()]);
-    for (const j of next ?? []) {
-      const follower = layers[j] as OutlineLayer;
-      const delta = this.#delta(j);
-      const weight = this.#own(follower, j).find(({ letter }) => letter === "W")?.term;
-      if (follower.layer.type === "dense" && weight !== undefined) terms.push([delta, TIMES, transposed(weight)]);
-      else terms.push([delta, TIMES, operator(`∂z${raised(j)}/∂a`, `\\frac{\\partial z^{(${j + 1})}}{\\partial a}`)]);
-    }
-    if (next === undefined || terms.length === 0) {
-      return [operator("sum of what comes back from each use", "\\text{sum of what comes back from each use}")];
-    }
-    return terms.flatMap((term, k) => (k === 0 ? term : [PLUS, ...term]));
-  }
-
-  /** δ = ∂L/∂a ⊙ f′(z) */
-  #throughActivation({ layer }: OutlineLayer, i: number): Term[] {
-    const gradA = this.#partial("a", i, layer.a, (pass) => pass.gradA);
-    const [only, ...others] = layer.activations.map(formulaOf);
-    if (only === undefined) return [gradA];
-    const a = this.#of("a", i, layer.a, (pass) => pass.a);
-    const type = layer.activations[0]?.type;
-    if (type === "softmax" && others.length === 0) {
+  #forwardUnit(unit: Unit): Equation[] {
+    if (unit.kind === "junction") return [{ left: this.#names.of(unit.node), right: this.#joined(unit) }];
+    if (unit.kind === "function") {
       return [
-        a,
-        HADAMARD,
-        operator("("),
-        gradA,
-        operator("− Σⱼ aⱼ·∂L/∂aⱼ )", "- \\sum_j a_j\\, \\partial L / \\partial a_j)"),
+        { left: this.#names.of(unit.node), right: this.#activated(unit.activations, this.#names.of(unit.input)) },
       ];
     }
-    const z = this.#of("z", i, layer.z, () => undefined);
-    const value = this.#passed?.layers[i]?.slope;
-    if (others.length === 0 && only.slope !== undefined) {
-      return [gradA, HADAMARD, { ...z, ...slopeAt(only.slope, z), value }];
+    const { layer } = unit;
+    const z = this.#names.z(unit);
+    return [
+      ...(this.#known.get(unit)?.forward ?? [{ left: z, right: this.#ownLayer(unit) }]),
+      // Where no activation follows, z and a are one node, which is called a in what follows.
+      { left: this.#names.of(layer.a), right: this.#activated(layer.activations, z) },
+    ];
+  }
+
+  /** z = Type( input, other ; parameters ) */
+  #ownLayer(unit: LayerUnit): Term[] {
+    const { parameters } = this.#outline;
+    const direct = [...this.#network.directOf(unit)].toSorted((p, q) => p.id - q.id);
+    const inputs = direct.filter((node) => !parameters.has(node)).map((node) => this.#names.of(node));
+    const given = direct.filter((node) => parameters.has(node)).map((node) => this.#names.of(node));
+    const { type } = unit.layer;
+    return [
+      operator(`${type}(`, `\\operatorname{${latexName(type)}}(`),
+      ...separated(inputs),
+      operator(";"),
+      ...separated(given),
+      operator(")"),
+    ];
+  }
+
+  /** dropout(tanh( z )) */
+  #activated(activations: readonly ActivationSpec[], z: Term): Term[] {
+    if (activations.length === 0) return [z];
+    const { text, latex } = applied(activations, { text: "@", latex: "@" });
+    const [[before = "", after = ""], [first = "", last = ""]] = [text.split("@"), latex.split("@")];
+    return [operator(before, first), z, operator(after, last)];
+  }
+
+  #junction(unit: Unit): Junction {
+    return junctionOf(nodeOf(unit), (node) => this.#network.isNamed(node));
+  }
+
+  /** u = a + a */
+  #joined(unit: Unit): Term[] {
+    const junction = this.#junction(unit);
+    const term = (node: Node): Term => this.#names.of(node);
+    if (junction.kind === "sum") return sum(junction.parts.map(({ times, part }) => scaled(times, this.#part(part))));
+    const direct = [...this.#network.directOf(unit)].toSorted((p, q) => p.id - q.id).map(term);
+    if (junction.kind === "concatenate") {
+      return [operator("concat(", "\\operatorname{concat}("), ...separated(junction.parts.map(term)), operator(")")];
     }
-    const chain = layer.activations
-      .map(({ type: name }) => name)
-      .toReversed()
-      .join(" ∘ ");
-    if ([only, ...others].every(({ slope }) => slope !== undefined)) {
-      return [gradA, HADAMARD, { ...z, text: `(${chain})′(${z.text})`, latex: `f'(${z.latex})`, value }];
+    if (direct.length === 0) return [operator("a constant", "\\text{a constant}")];
+    return [operator("f(", "f("), ...separated(direct), operator(")")];
+  }
+
+  #backwardUnit(unit: Unit): Equation[] {
+    if (unit.kind !== "layer") {
+      // What comes back to ŷ is the derivative of the loss, which stands first.
+      if (unit.node === this.#outline.output && !this.#uses.has(unit.node) && unit.kind === "junction") return [];
+      return [{ left: this.#names.gradient(unit.node), right: this.#arriving(unit.node) }];
     }
-    return [gradA, TIMES, operator(`∂a/∂z of ${chain}`, "\\frac{\\partial a}{\\partial z}")];
+    const { z, a, activations } = unit.layer;
+    const back = this.#names.gradient(a);
+    const through = plain(
+      a === z ? [back] : this.#through(activations, z, a, back, () => this.#activationJacobian(unit)),
+    );
+    const others = a === z ? [] : (this.#uses.get(z) ?? []).flatMap((other) => this.#summands(other, z));
+    return [
+      { left: back, right: this.#arriving(a) },
+      { left: this.#names.delta(unit), right: sum([through, ...others]) },
+      ...this.#gradients(unit),
+      ...(this.#known.get(unit)?.backward ?? []),
+    ];
   }
 
-  #gradients(one: OutlineLayer, i: number): Equation[] {
-    const { layer } = one;
-    const delta = this.#delta(i);
-    return this.#own(one, i).map(({ field, letter, term }) => {
-      const value = this.#passed?.layers[i]?.gradients[field];
-      const left: Term = { ...partialOf(term), value };
-      if (layer.type !== "dense") {
-        const [z, p] = [`z${raised(i)}`, term.text];
-        return {
-          left,
-          right: [delta, TIMES, operator(`∂${z}/∂${p}`, `\\frac{\\partial z^{(${i + 1})}}{\\partial ${term.latex}}`)],
-        };
-      }
-      if (letter === "W") return { left, right: [transposed(this.#input(one, i)), TIMES, delta] };
-      return { left, right: [operator("Σₙ", "\\sum_n"), delta] };
+  /** ∂L/∂v: the sum of what comes back from each use. */
+  #arriving(node: Node): Term[] {
+    const terms: Summand[] = node === this.#outline.output ? [plain([this.#names.gradPrediction()])] : [];
+    for (const unit of this.#uses.get(node) ?? []) terms.push(...this.#summands(unit, node));
+    return terms.length === 0 ? ZERO : sum(terms);
+  }
+
+  /** What comes back from a unit to one of the nodes that it is made of. */
+  #summands(unit: Unit, by: Node): Summand[] {
+    if (unit.kind === "layer") {
+      const known = this.#known.get(unit);
+      if (known === undefined) return [plain(this.#byJacobian(unit, by))];
+      const own = Object.entries(this.#own(unit)).filter(([, { node }]) => node === by);
+      const given = own.map(([field]) => plain([...(known.gradients[field] ?? ZERO)]));
+      return by === unit.layer.input ? [plain([...known.input]), ...given] : given;
+    }
+    const back = this.#names.gradient(unit.node);
+    if (unit.kind === "function") {
+      return [plain(this.#through(unit.activations, unit.input, unit.node, back, () => this.#byJacobian(unit, by)))];
+    }
+    const junction = this.#junction(unit);
+    if (junction.kind === "sum") {
+      return junction.parts.flatMap(({ times, part }) => {
+        const terms = this.#backToPart(part, by, back);
+        return terms === undefined ? [] : [scaled(times, terms)];
+      });
+    }
+    if (junction.kind === "concatenate") return [plain([this.#slice(unit, junction.parts, junction.axis, by)])];
+    return [plain(this.#byJacobian(unit, by))];
+  }
+
+  #part(part: Part): Term[] {
+    if (part.kind === "value" || part.kind === "bias") return [this.#names.of(part.node)];
+    if (part.kind === "hadamard") {
+      const [p, q] = part.factors;
+      return [this.#names.of(p), HADAMARD, this.#names.of(q)];
+    }
+    const [left, right] = part.factors.map((factor) => this.#factor(factor, false));
+    return [left as Term, TIMES, right as Term];
+  }
+
+  #factor({ node, transposed: turned }: Factor, turn: boolean): Term {
+    return turned !== turn ? transposed(this.#names.of(node)) : this.#names.of(node);
+  }
+
+  /** What comes back from a term of a sum; undefined if the node is not in it. For C = A·B: Ċ·Bᵀ to A, Aᵀ·Ċ to B. */
+  #backToPart(part: Part, by: Node, back: Term): Term[] | undefined {
+    if (part.kind === "value") return part.node === by ? [back] : undefined;
+    if (part.kind === "bias") return part.node === by ? [SUM, back] : undefined;
+    if (part.kind === "hadamard") {
+      const [p, q] = part.factors;
+      return p === by || q === by ? [back, HADAMARD, this.#names.of(by === p ? q : p)] : undefined;
+    }
+    const [left, right] = part.factors;
+    if (left.node === by) {
+      return left.transposed
+        ? [this.#factor(right, false), TIMES, transposed(back)]
+        : [back, TIMES, this.#factor(right, true)];
+    }
+    if (right.node !== by) return undefined;
+    return right.transposed
+      ? [transposed(back), TIMES, this.#factor(left, false)]
+      : [this.#factor(left, true), TIMES, back];
+  }
+
+  #byJacobian(unit: Unit, by: Node): Term[] {
+    const back = unit.kind === "layer" ? this.#names.delta(unit) : this.#names.gradient(unit.node);
+    return [this.#names.jacobian(unit, by), TIMES, back];
+  }
+
+  #activationJacobian({ layer: { z, a, activations } }: LayerUnit): Term[] {
+    return this.#byJacobian({ kind: "function", node: a, input: z, activations }, z);
+  }
+
+  /** ∂L/∂u₁[:, 0:3]: the part of a concatenation that came from one of its inputs. */
+  #slice(unit: Unit, parts: readonly Node[], axis: number, by: Node): Term {
+    const whole = this.#names.gradient(nodeOf(unit));
+    const sizes = parts.map((node) => avalOf(node).shape[axis] as number);
+    const start = sizes.slice(0, parts.indexOf(by)).reduce((a, b) => a + b, 0);
+    const end = start + (sizes[parts.indexOf(by)] as number);
+    const range = [...avalOf(by).shape.keys()].map((k) => (k === axis ? `${start}:${end}` : ":")).join(", ");
+    return {
+      text: `${whole.text}[${range}]`,
+      latex: `\\left(${whole.latex}\\right)_{${range}}`,
+      shape: this.#names.extents(avalOf(by).shape),
+      value: whole.value?.slice(axis, start, end),
+    };
+  }
+
+  /** Back through functions from `from` to `to`, by their derivative where they work element by element. */
+  #through(activations: readonly ActivationSpec[], from: Node, to: Node, back: Term, otherwise: () => Term[]): Term[] {
+    const z = this.#names.of(from);
+    const slope = slopeOf(activations, z, isElementwise(from, to));
+    if (slope?.text === "1") return [back];
+    if (slope !== undefined) {
+      return [back, HADAMARD, { ...z, ...slope, value: this.#outline.numbers?.slope(to, from) }];
+    }
+    const type = activations.length === 1 ? activations[0]?.type : undefined;
+    const a = this.#names.of(to);
+    if (type === "softmax") {
+      return [a, HADAMARD, operator("("), back, operator("− Σⱼ", "- \\sum_j"), a, HADAMARD, back, operator(")")];
+    }
+    if (type === "logSoftmax") {
+      return [back, operator("− exp(", "- \\exp("), a, operator(") ⊙ Σⱼ", ") \\odot \\sum_j"), back];
+    }
+    if (type === "flatten") return [operator("reshape(", "\\operatorname{reshape}("), back, operator(")")];
+    return otherwise();
+  }
+
+  /** Those of parameters that are called after this layer. */
+  #gradients(unit: LayerUnit): Equation[] {
+    return Object.values(this.#own(unit))
+      .filter(({ node }) => this.#home(node) === unit)
+      .map(({ node }) => ({ left: this.#names.gradient(node), right: this.#arriving(node) }));
+  }
+
+  /** The first layer that holds a parameter. */
+  #home(node: Node): LayerUnit | undefined {
+    const holders = this.#network.units.filter(
+      (unit): unit is LayerUnit => unit.kind === "layer" && Object.values(this.#own(unit)).some((p) => p.node === node),
+    );
+    return holders.toSorted((p, q) => p.i - q.i)[0];
+  }
+
+  /** Parameters that no layer holds which is called by itself. */
+  #outsideLayers(): Equation[] {
+    return [...this.#outline.parameters.keys()]
+      .filter((node) => this.#home(node) === undefined)
+      .map((node) => ({ left: this.#names.gradient(node), right: this.#arriving(node) }));
+  }
+
+  #own({ layer }: LayerUnit): Record<string, { readonly node: Node }> {
+    return Object.fromEntries(
+      Object.entries(layer.own).flatMap(([field, param]) => {
+        const node = this.#outline.nodeOf(param);
+        return node === undefined ? [] : [[field, { node }]];
+      }),
+    );
+  }
+
+  #library(unit: LayerUnit): LayerEquations | undefined {
+    const { layer } = unit;
+    return equationsOfLayer(layer, {
+      input: this.#names.of(layer.input),
+      z: this.#names.z(unit),
+      delta: this.#names.delta(unit),
+      own: Object.fromEntries(
+        Object.entries(this.#own(unit)).map(([field, { node }]) => [field, this.#names.of(node)]),
+      ),
+      inputShape: avalOf(layer.input).shape,
+      zShape: avalOf(layer.z).shape,
+      training: this.#training,
+      extents: (shape) => this.#names.extents(shape),
+      quantity: (...args) => this.#names.quantity(unit, ...args),
     });
-  }
-
-  #own({ layer }: OutlineLayer, i: number): { field: string; letter: string; term: Term }[] {
-    return Object.entries(layer.own).map(([field, param]) => {
-      const letter = LETTERS[field] ?? field;
-      const latex = letter.length === 1 ? letter : `\\mathrm{${letter}}`;
-      const value = this.#passed === undefined ? undefined : param.value;
-      const shape = this.#shape(param.shape);
-      return { field, letter, term: { text: `${letter}${raised(i)}`, latex: `${latex}^{(${i + 1})}`, shape, value } };
-    });
-  }
-
-  #input({ layer, from }: OutlineLayer, i: number): Term {
-    const value = this.#passed?.layers[i]?.input;
-    const shape = this.#shapeOf(layer.input);
-    if (from === "x") return { text: "x", latex: "x", shape, value };
-    const [letter, j] = from === "between" ? ["u", i] : ["a", from];
-    return { text: `${letter}${raised(j)}`, latex: `${letter}^{(${j + 1})}`, shape, value };
-  }
-
-  #of(letter: string, i: number, node: Node, value: (pass: LayerPass) => Tensor | undefined): Term {
-    const pass = this.#passed?.layers[i];
-    const shape = this.#shapeOf(node);
-    return { text: `${letter}${raised(i)}`, latex: `${letter}^{(${i + 1})}`, shape, value: pass && value(pass) };
-  }
-
-  #partial(letter: string, i: number, node: Node, value: (pass: LayerPass) => Tensor): Term {
-    return partialOf(this.#of(letter, i, node, value));
-  }
-
-  #delta(i: number): Term {
-    const { layer } = this.#outline.layers[i] as OutlineLayer;
-    const term = this.#of("δ", i, layer.z, (pass) => pass.delta);
-    return { ...term, latex: `\\delta^{(${i + 1})}` };
-  }
-
-  #prediction(): Term {
-    return { text: "ŷ", latex: "\\hat y", shape: this.#shapeOf(this.#outline.output), value: this.#passed?.prediction };
-  }
-
-  #gradPrediction(): Term {
-    return { ...partialOf(this.#prediction()), value: this.#passed?.gradPrediction };
-  }
-
-  #outputSource(): Term {
-    const { layers, output } = this.#outline;
-    const i = layers.findLastIndex(({ layer }) => layer.a === output);
-    if (i < 0) return operator("what the model makes of its layers", "\\text{made of the layers}");
-    return this.#of("a", i, output, (pass) => pass.a);
-  }
-
-  #shapeOf(node: Node): string[] {
-    return this.#shape(avalOf(node).shape);
-  }
-
-  #shape(shape: Shape): string[] {
-    return shape.map(this.#extent);
   }
 }
 
-const partialOf = (term: Term): Term => ({
-  ...term,
-  text: `∂L/∂${term.text}`,
-  latex: `\\frac{\\partial L}{\\partial ${term.latex}}`,
-});
-
-function transposed(term: Term): Term {
-  const shape = term.shape?.toReversed();
-  const value = term.value !== undefined && term.value.rank === 2 ? term.value.transpose() : term.value;
-  return { text: `${term.text}ᵀ`, latex: `{${term.latex}}^{\\top}`, ...(shape && { shape }), value };
+/** A part of a sum. */
+interface Summand {
+  readonly terms: Term[];
+  readonly minus: boolean;
 }
+
+const plain = (terms: Term[]): Summand => ({ terms, minus: false });
+
+function scaled(times: number, terms: Term[]): Summand {
+  const size = Math.abs(times);
+  return { terms: size === 1 ? terms : [operator(formatNumber(size)), TIMES, ...terms], minus: times < 0 };
+}
+
+function sum(summands: readonly Summand[]): Term[] {
+  return summands.flatMap(({ terms, minus }, k) => {
+    if (k === 0) return minus ? [MINUS, ...terms] : terms;
+    return [minus ? MINUS : PLUS, ...terms];
+  });
+}
+
+const separated = (terms: readonly Term[]): Term[] =>
+  terms.flatMap((term, k) => (k === 0 ? [term] : [operator(","), term]));

@@ -1,62 +1,82 @@
-/** The layers of a network as its equations need them: which feed which, with shapes. */
+/** What the equations of a network are made from: its graph, the layers in it, and, with an example, its numbers. */
 
+import { type Box, withBoxes } from "../../graph/box.ts";
 import { located, TraceError } from "../../graph/errors.ts";
 import { type Mode, withMode } from "../../graph/mode.ts";
 import type { Node } from "../../graph/node.ts";
 import { traceFunction } from "../../graph/trace.ts";
-import { params } from "../../nn/index.ts";
+import { type Param, params } from "../../nn/index.ts";
 import type { DType } from "../../tensor/dtype.ts";
 import type { Shape } from "../../tensor/shape.ts";
 import { Tensor } from "../../tensor/tensor.ts";
-import { type LayerTrace, layersOf, watchLayers } from "../flow/layers.ts";
-import type { Model } from "../subject.ts";
+import { passThrough } from "../flow/backprop.ts";
+import { type FunctionTrace, functionsOf, type LayerTrace, layersOf, tensorsOf, watchLayers } from "../flow/layers.ts";
+import type { LossFunction, Model } from "../subject.ts";
 
-export interface OutlineLayer {
-  readonly layer: LayerTrace<Node>;
-  /** Where its input comes from: the model's, the activation of a layer by position, or something computed in between. */
-  readonly from: "x" | number | "between";
-  /** The layers, by position, that take its activation, if nothing else does. */
-  readonly next: readonly number[] | undefined;
+/** The values of an example, and the derivatives of its loss. */
+export interface Numbers {
+  readonly loss: Tensor;
+  value(node: Node): Tensor;
+  cotangent(node: Node): Tensor;
+  /** The derivative of the sum of `of` by `by`. */
+  slope(of: Node, by: Node): Tensor;
 }
 
 export interface Outline {
-  readonly x: Node;
+  /** undefined if the model does not read it. */
+  readonly x: Node | undefined;
   readonly output: Node;
-  readonly layers: readonly OutlineLayer[];
+  readonly layers: readonly LayerTrace<Node>[];
+  readonly functions: readonly FunctionTrace<Node>[];
+  /** The nodes of parameters, with their names in the model. */
+  readonly parameters: ReadonlyMap<Node, string>;
+  nodeOf(param: Box): Node | undefined;
+  readonly numbers: Numbers | undefined;
 }
 
 /** Traces a model on an input of that type, and looks at what it calls. */
 export function outlineOf(model: Model, shape: Shape, dtype: DType, mode: Mode): Outline {
-  params(model); // gives parameters that have none their values
-  let traced: LayerTrace[] = [];
+  const own = params(model);
+  const boxes = Object.values(own);
+  let [layers, functions]: [LayerTrace[], FunctionTrace[]] = [[], []];
   const { graph } = traceFunction(
-    (x) => {
-      const { value, layers } = watchLayers(() => withMode(mode, () => model(x as Tensor)));
-      if (!((value as unknown) instanceof Tensor)) {
+    (...values) => {
+      const seen = watchLayers(() =>
+        withBoxes(boxes, values, () => withMode(mode, () => model(values.at(-1) as Tensor))),
+      );
+      if (!((seen.value as unknown) instanceof Tensor)) {
         throw new TraceError(located("explain: the model must give one tensor."));
       }
-      traced = layers;
-      return [value, ...layers.flatMap(({ input, z, a }) => [input, z, a])];
+      [layers, functions] = [seen.layers, seen.functions];
+      return [seen.value, ...tensorsOf(layers, functions)];
     },
-    [{ shape, dtype }],
+    // Reading a value gives it to a parameter that has none.
+    [...boxes.map((box) => box.value), { shape, dtype }],
   );
-  const nodes = new Map(
-    traced.flatMap(({ input, z, a }) => [input, z, a]).map((t, i) => [t, graph.outputs[i + 1] as Node]),
-  );
-  const [x, output] = [graph.inputs[0] as Node, graph.outputs[0] as Node];
-  const layers = layersOf(traced, (t) => nodes.get(t) as Node);
-  const uses = (node: Node): number => graph.nodes.filter(({ inputs }) => inputs.includes(node)).length;
+  const nodes = new Map(tensorsOf(layers, functions).map((t, i) => [t, graph.outputs[i + 1] as Node]));
+  const node = (t: Tensor): Node => nodes.get(t) as Node;
   return {
-    x,
-    output,
-    layers: layers.map((layer, i) => {
-      const before = layers.findLastIndex(({ a }, j) => j < i && a === layer.input);
-      const next = layers.flatMap(({ input }, j) => (input === layer.a && j > i ? [j] : []));
-      return {
-        layer,
-        from: layer.input === x ? "x" : before >= 0 ? before : "between",
-        next: uses(layer.a) === next.length ? next : undefined,
-      };
-    }),
+    x: graph.inputs[boxes.length],
+    output: graph.outputs[0] as Node,
+    layers: layersOf(layers, node),
+    functions: functionsOf(functions, node),
+    parameters: new Map(Object.keys(own).map((name, i) => [graph.inputs[i] as Node, name])),
+    nodeOf: (param) => graph.inputs[boxes.indexOf(param as Param)],
+    numbers: undefined,
+  };
+}
+
+/** The same of the pass that `backprop` makes, with its numbers. */
+export function outlineWithNumbers(model: Model, loss: LossFunction, x: Tensor, y: Tensor, mode: Mode): Outline {
+  const passed = passThrough(model, loss, x, y, mode);
+  const { layers, functions, graph, names, boxes, value, cotangent, slope } = passed;
+  return {
+    x: passed.x,
+    output: passed.prediction,
+    layers,
+    functions,
+    parameters: new Map(boxes.map((_, i) => [graph.inputs[i] as Node, names[i] as string])),
+    nodeOf: (param) => graph.inputs[boxes.indexOf(param)],
+    numbers: { loss: value(passed.loss), value, cotangent, slope },
   };
 }

@@ -24,7 +24,35 @@ export interface Section {
 
 export const operator = (text: string, latex = text): Term => ({ text, latex });
 
+export const PLUS = operator("+");
+export const MINUS = operator("−", "-");
+export const TIMES = operator("·", "\\cdot");
+export const HADAMARD = operator("⊙", "\\odot");
+/** Over the examples. */
+export const SUM = operator("Σₙ", "\\sum_n");
 const EQUALS = operator("=");
+
+/** ∂L/∂(term), without its value. */
+export const partialOf = (term: Term): Term => ({
+  text: `∂L/∂${term.text}`,
+  latex: `\\frac{\\partial L}{\\partial ${term.latex}}`,
+  ...(term.shape && { shape: term.shape }),
+});
+
+export function transposed(term: Term): Term {
+  const shape = term.shape?.toReversed();
+  const value = term.value !== undefined && term.value.rank === 2 ? term.value.transpose() : term.value;
+  const derivative = term.text.startsWith("∂");
+  return {
+    text: derivative ? `(${term.text})ᵀ` : `${term.text}ᵀ`,
+    latex: derivative ? `\\left(${term.latex}\\right)^{\\top}` : `{${term.latex}}^{\\top}`,
+    ...(shape && { shape }),
+    value,
+  };
+}
+
+/** A name in a formula of LaTeX, as upright text. */
+export const latexName = (name: string): string => name.replace(/[\\{}$&#^_%~]/g, (c) => (c === "\\" ? "" : `\\${c}`));
 
 /** Sections as text: each equation, its shapes below, and its numbers, where there are any, below these. */
 export const asText = (sections: readonly Section[]): string =>
@@ -41,7 +69,7 @@ function textLines({ left, right }: Equation): string[] {
   const lines = [line(terms.map(({ text }) => text)), line(shapes)];
   if (left.value === undefined) return lines;
   const numbers = right.map(({ text, shape, value }) =>
-    value === undefined ? (shape === undefined ? text : `(${text})`) : formatTensor(value),
+    value === undefined ? (shape === undefined || text.startsWith("(") ? text : `(${text})`) : formatTensor(value),
   );
   const known = right.some(({ value }) => value !== undefined && value !== left.value);
   return [...lines, `    = ${known ? `${numbers.join(" ")}\n    = ` : ""}${formatTensor(left.value)}`];
@@ -52,12 +80,12 @@ function centred(cell: string, width: number): string {
   return " ".repeat(before) + cell.padEnd(width - before);
 }
 
-/** Sections as LaTeX, one `aligned` each, for a display formula. Needs amsmath. */
+/** Sections as LaTeX: a display formula each, to be pasted into the text of a document that uses amsmath. */
 export const asLatex = (sections: readonly Section[]): string =>
   sections
     .map(({ title, equations }) => {
       const lines = equations.flatMap(latexLines).map((line) => `  ${line}`);
-      return [`% ${title}`, "\\begin{aligned}", lines.join(" \\\\\n"), "\\end{aligned}"].join("\n");
+      return [`% ${title}`, "\\[", "\\begin{aligned}", lines.join(" \\\\\n"), "\\end{aligned}", "\\]"].join("\n");
     })
     .join("\n\n");
 
@@ -80,16 +108,16 @@ const MOST = 8;
 /** A tensor as a matrix, its leading axes as one; of long ones the beginning. */
 function matrix(t: Tensor): string {
   const columns = t.shape.at(-1) ?? 1;
-  if (t.rank === 0) return number(t.arraySync());
+  if (t.rank === 0) return latexNumber(t.arraySync());
   const rows = t.reshape([-1, Math.max(1, columns)]).arraySync() as NestedArray[][];
   const set = rows
     .slice(0, MOST)
-    .map((row) => [...row.slice(0, MOST).map(number), ...(row.length > MOST ? ["\\cdots"] : [])]);
+    .map((row) => [...row.slice(0, MOST).map(latexNumber), ...(row.length > MOST ? ["\\cdots"] : [])]);
   const lines = [...set.map((row) => row.join(" & ")), ...(rows.length > MOST ? ["\\vdots"] : [])];
   return `\\begin{pmatrix} ${lines.join(" \\\\ ")} \\end{pmatrix}`;
 }
 
-const number = (value: NestedArray): string =>
+export const latexNumber = (value: NestedArray): string =>
   typeof value === "number"
     ? formatNumber(value)
         .replaceAll("−", "-")

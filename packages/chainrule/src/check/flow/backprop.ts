@@ -1,4 +1,5 @@
 /** Back-propagation through a model, with everything that it computes on the way. */
+import type { Box } from "../../graph/box.ts";
 import type { Mode } from "../../graph/mode.ts";
 import { createGraph, type Graph, type Node } from "../../graph/node.ts";
 import { duringTransform, evaluateNodes, traceFunction } from "../../graph/trace.ts";
@@ -10,7 +11,15 @@ import { fromRows } from "../../transform/jacobian.ts";
 import { BackwardPass, pullback } from "../../transform/vjp.ts";
 import { formatTensor } from "../numbers.ts";
 import { type LossFunction, type Model, ofModel, requireModel, requireScalar } from "../subject.ts";
-import { type ActivationSpec, type LayerTrace, layersOf, watchLayers } from "./layers.ts";
+import {
+  type ActivationSpec,
+  type FunctionTrace,
+  functionsOf,
+  type LayerTrace,
+  layersOf,
+  tensorsOf,
+  watchLayers,
+} from "./layers.ts";
 
 export interface BackpropOptions {
   /** Whether Jacobians are worked out; they have outputs × inputs numbers. Default false. */
@@ -145,10 +154,15 @@ export function backprop(
 }
 
 /** A model's graph with the values and cotangents of all its nodes. */
-interface Passed {
+export interface Passed {
   readonly graph: Graph;
+  /** Of the first inputs of the graph: the parameters, whose boxes there are, and x, if it is a float. */
   readonly names: readonly string[];
+  readonly boxes: readonly Box[];
   readonly layers: readonly LayerTrace<Node>[];
+  readonly functions: readonly FunctionTrace<Node>[];
+  /** The model's input; undefined if nothing reads it. */
+  readonly x: Node | undefined;
   /** The nodes of a layer's own parameters, by field. */
   parameters(layer: LayerTrace<Node>): Record<string, Node>;
   readonly loss: Node;
@@ -161,25 +175,34 @@ interface Passed {
   slope(of: Node, by: Node): Tensor;
 }
 
-function passThrough(model: Model, loss: LossFunction, x: Tensor, y: Tensor, mode: Mode): Passed {
+/** Goes through a model forwards and backwards; nothing of it is changed. */
+export function passThrough(model: Model, loss: LossFunction, x: Tensor, y: Tensor, mode: Mode): Passed {
   let prediction: Tensor | undefined;
-  let found: LayerTrace[] = [];
+  let [found, others]: [LayerTrace[], FunctionTrace[]] = [[], []];
   const seen: LossFunction = (output, target) => {
     prediction = output;
     return loss(output, target);
   };
   const { names, leaves, boxes, call } = ofModel(model, seen, x, y, { mode, byInput: true });
-  const shown = (): Tensor[] => [prediction as Tensor, ...found.flatMap(({ input, z, a }) => [input, z, a])];
+  const shown = (): Tensor[] => [prediction as Tensor, ...tensorsOf(found, others)];
   const { graph, captured } = traceFunction((...values) => {
-    const { value, layers } = watchLayers(() => call(values));
-    found = layers;
+    const { value, layers, functions } = watchLayers(() => call(values));
+    [found, others] = [layers, functions];
     return [requireScalar("backprop", value), ...shown()];
   }, leaves);
   const nodes = new Map(shown().map((t, i) => [t, graph.outputs[i + 1] as Node]));
   const values = evaluateNodes(graph, [...leaves, ...captured]);
   const wanted = graph.inputs.slice(0, leaves.length);
+  const given = new Map(captured.map((t, i) => [t, graph.inputs[leaves.length + i] as Node]));
   const last = graph.outputs[0] as Node;
-  const pass = new BackwardPass(graph, values, wanted);
+  // What is shown has a gradient even if none goes on from it to a parameter, as from behind a step.
+  const pass = new BackwardPass(graph, values, [...wanted, ...graph.outputs.slice(1)]);
+  const zeros = new Map<Node, Tensor>();
+  const zerosOf = (node: Node): Tensor => {
+    const known = zeros.get(node) ?? duringTransform(() => zerosLike(firstOf(values, node)));
+    zeros.set(node, known);
+    return known;
+  };
   duringTransform(() => {
     pass.contribute(last, onesLike(firstOf(values, last)));
     for (const node of graph.nodes.toReversed()) pass.visit(node);
@@ -188,13 +211,16 @@ function passThrough(model: Model, loss: LossFunction, x: Tensor, y: Tensor, mod
   return {
     graph,
     names,
+    boxes,
     layers: layersOf(found, (t) => nodes.get(t) as Node),
+    functions: functionsOf(others, (t) => nodes.get(t) as Node),
+    x: leaves.includes(x) ? graph.inputs[leaves.indexOf(x)] : given.get(x),
     parameters: ({ own }) =>
       Object.fromEntries(Object.entries(own).map(([key, box]) => [key, wanted[boxes.indexOf(box)] as Node])),
     loss: last,
     prediction: graph.outputs[1] as Node,
     value: (node) => firstOf(values, node),
-    cotangent: (node) => pass.cotangent(node) ?? duringTransform(() => zerosLike(firstOf(values, node))),
+    cotangent: (node) => pass.cotangent(node) ?? zerosOf(node),
     jacobian: (of, by) =>
       fromRows(
         firstOf(values, of),

@@ -6,7 +6,7 @@ import { bytesOf } from "../../tensor/dtype.ts";
 import { checkOptions, describeValue } from "../../tensor/options.ts";
 import { textTable } from "../../tensor/table.ts";
 import { outline } from "./outline.ts";
-import { profile, requireProgram, workOf } from "./profile.ts";
+import { profile, workOf } from "./profile.ts";
 import { count } from "./profile-table.ts";
 
 export interface ProgramOptions {
@@ -16,7 +16,6 @@ export interface ProgramOptions {
 
 /** See `explain`. */
 export function explainProgram(compiled: CompiledProgram, options: ProgramOptions = {}): string {
-  requireProgram("explain", compiled);
   checkOptions("explain", options, ["measure"]);
   const { measure = true } = options;
   if (typeof measure !== "boolean") {

@@ -16,20 +16,29 @@ import {
   dropout,
   elu,
   flatten,
+  gaussianNoise,
   gelu,
   glorotUniform,
+  hardSigmoid,
+  hardSwish,
+  hardTanh,
   leakyRelu,
+  linear,
   logSigmoid,
   logSoftmax,
   Module,
+  mish,
   Param,
   relu,
+  relu6,
+  selu,
   sequential,
   sigmoid,
   silu,
   softmax,
   softplus,
   softsign,
+  step,
   tanh,
 } from "../../../src/nn/index.ts";
 
@@ -88,13 +97,29 @@ describe("with symbols", () => {
     [silu, "∂L/∂a⁽¹⁾ ⊙ (σ(z⁽¹⁾) + z⁽¹⁾ ⊙ σ(z⁽¹⁾) ⊙ (1 − σ(z⁽¹⁾)))"],
     [softsign, "∂L/∂a⁽¹⁾ ⊙ 1/(1 + |z⁽¹⁾|)²"],
     [logSigmoid, "∂L/∂a⁽¹⁾ ⊙ σ(−z⁽¹⁾)"],
-    [logSoftmax, "∂L/∂a⁽¹⁾ · ∂a/∂z of logSoftmax"],
+    [logSoftmax, "∂L/∂a⁽¹⁾ − exp( a⁽¹⁾ ) ⊙ Σⱼ ∂L/∂a⁽¹⁾"],
+    [linear, "∂L/∂a⁽¹⁾"],
+    [step, "∂L/∂a⁽¹⁾ ⊙ 0"],
+    [relu6, "∂L/∂a⁽¹⁾ ⊙ [0 < z⁽¹⁾ < 6]"],
+    [hardTanh, "∂L/∂a⁽¹⁾ ⊙ [−1 < z⁽¹⁾ < 1]"],
+    [hardSigmoid, "∂L/∂a⁽¹⁾ ⊙ 1/6·[−3 < z⁽¹⁾ < 3]"],
+    [hardSwish, "∂L/∂a⁽¹⁾ ⊙ (hardSigmoid(z⁽¹⁾) + z⁽¹⁾/6 ⊙ [−3 < z⁽¹⁾ < 3])"],
+    [selu, "∂L/∂a⁽¹⁾ ⊙ 1.0507·([z⁽¹⁾ > 0] + 1.67326·exp(z⁽¹⁾)·[z⁽¹⁾ ≤ 0])"],
+    [mish, "∂L/∂a⁽¹⁾ ⊙ (tanh(softplus(z⁽¹⁾)) + z⁽¹⁾ ⊙ (1 − tanh²(softplus(z⁽¹⁾))) ⊙ σ(z⁽¹⁾))"],
+    [gaussianNoise(1), "∂L/∂a⁽¹⁾"],
+    [dropout(0.9), "∂L/∂a⁽¹⁾ ⊙ mask/0.1"],
+    // Not element by element: a function of one's own with its Jacobian.
+    [
+      Object.defineProperty((t: Tensor) => t.div(t.sum(-1, { keepDims: true })), "name", { value: "share" }),
+      "(∂a⁽¹⁾/∂z⁽¹⁾)ᵀ · ∂L/∂a⁽¹⁾",
+    ],
     [gelu, "∂L/∂a⁽¹⁾ ⊙ (Φ(z⁽¹⁾) + z⁽¹⁾ ⊙ φ(z⁽¹⁾))"],
     [dropout(0.25), "∂L/∂a⁽¹⁾ ⊙ mask/0.75"],
-    [softmax, "a⁽¹⁾ ⊙ ( ∂L/∂a⁽¹⁾ − Σⱼ aⱼ·∂L/∂aⱼ )"],
+    [softmax, "a⁽¹⁾ ⊙ ( ∂L/∂a⁽¹⁾ − Σⱼ a⁽¹⁾ ⊙ ∂L/∂a⁽¹⁾ )"],
     [Object.defineProperty((t: Tensor) => t.sin(), "name", { value: "wave" }), "∂L/∂a⁽¹⁾ ⊙ wave′(z⁽¹⁾)"],
-    [sequential(tanh, dropout(0.5)), "∂L/∂a⁽¹⁾ ⊙ (dropout ∘ tanh)′(z⁽¹⁾)"],
-    [sequential(tanh, softmax), "∂L/∂a⁽¹⁾ · ∂a/∂z of softmax ∘ tanh"],
+    [sequential(tanh, dropout(0.5)), "∂L/∂a⁽¹⁾ ⊙ mask/0.5 ⊙ (1 − tanh²(z⁽¹⁾))"],
+    [sequential(tanh, sigmoid), "∂L/∂a⁽¹⁾ ⊙ σ(tanh(z⁽¹⁾)) ⊙ (1 − σ(tanh(z⁽¹⁾))) ⊙ (1 − tanh²(z⁽¹⁾))"],
+    [sequential(tanh, softmax), "(∂a⁽¹⁾/∂z⁽¹⁾)ᵀ · ∂L/∂a⁽¹⁾"],
   ])("knows the derivative of activation %#", (activation, expected) => {
     expect(lines(explain(sequential(dense(2, 2), activation)))).toContain(`δ⁽¹⁾ = ${expected}`);
   });
@@ -125,7 +150,7 @@ describe("with symbols", () => {
     expect(found).toContain(`∂L/∂ŷ = ${gradient}`);
   });
 
-  it("says where it cannot follow: between layers, and what is used more than once", () => {
+  it("writes what a residual connection joins, and what comes back from both branches", () => {
     class Residual extends Module {
       inner = dense(2, 2, { bias: false });
       forward(t: Tensor): Tensor {
@@ -134,9 +159,11 @@ describe("with symbols", () => {
     }
     const found = lines(explain(sequential(dense(2, 2), new Residual(), dense(2, 2))));
     expect(found).toContain("z⁽²⁾ = a⁽¹⁾ · W⁽²⁾");
-    expect(found).toContain("u⁽³⁾ = what is computed between the layers");
-    expect(found).toContain("z⁽³⁾ = u⁽³⁾ · W⁽³⁾ + b⁽³⁾");
-    expect(found).toContain("∂L/∂a⁽¹⁾ = sum of what comes back from each use");
+    expect(found).toContain("u₁ = a⁽¹⁾ + a⁽²⁾");
+    expect(found).toContain("z⁽³⁾ = u₁ · W⁽³⁾ + b⁽³⁾");
+    expect(found).toContain("∂L/∂u₁ = δ⁽³⁾ · W⁽³⁾ᵀ");
+    expect(found).toContain("∂L/∂a⁽²⁾ = ∂L/∂u₁");
+    expect(found).toContain("∂L/∂a⁽¹⁾ = δ⁽²⁾ · W⁽²⁾ᵀ + ∂L/∂u₁");
   });
 
   it("writes a layer of one's own as a function of its parameters", () => {
@@ -148,13 +175,13 @@ describe("with symbols", () => {
     }
     const found = lines(explain(sequential(dense(2, 3), new Scale())));
     expect(found).toContain("z⁽²⁾ = Scale( a⁽¹⁾ ; gain⁽²⁾ )");
-    expect(found).toContain("∂L/∂a⁽¹⁾ = δ⁽²⁾ · ∂z⁽²⁾/∂a");
-    expect(found).toContain("∂L/∂gain⁽²⁾ = δ⁽²⁾ · ∂z⁽²⁾/∂gain⁽²⁾");
+    expect(found.join("\n")).toContain("∂L/∂a⁽¹⁾ = (∂z⁽²⁾/∂a⁽¹⁾)ᵀ · δ⁽²⁾\n[n, 3] [n, 3, n, 3] [n, 3]");
+    expect(found.join("\n")).toContain("∂L/∂gain⁽²⁾ = (∂z⁽²⁾/∂gain⁽²⁾)ᵀ · δ⁽²⁾\n[3, 3] [3, 3, n, 3] [n, 3]");
   });
 
   it("takes the shape of an example where the model does not tell it", () => {
     const found = explain(sequential(flatten(), dense(6, 1)), { inputShape: [2, 3] });
-    expect(lines(found).slice(2, 4)).toEqual(["u⁽¹⁾ = what is computed between the layers", "[n, 6]"]);
+    expect(lines(found).slice(2, 4)).toEqual(["u₁ = flatten( x )", "[n, 6] [n, 2, 3]"]);
   });
 });
 
@@ -207,8 +234,9 @@ describe("with numbers", () => {
 
   it("sets LaTeX", () => {
     const latex = explain(model, { ...example, format: "latex" });
-    expect(latex.split("\n").slice(0, 6)).toEqual([
+    expect(latex.split("\n").slice(0, 7)).toEqual([
       "% Forward",
+      "\\[",
       "\\begin{aligned}",
       "  \\underset{1 \\times 1}{z^{(1)}} &= \\underset{1 \\times 1}{x} \\cdot \\underset{1 \\times 1}{W^{(1)}} + \\underset{1}{b^{(1)}} \\\\",
       "  &= \\begin{pmatrix} 3 \\end{pmatrix} \\cdot \\begin{pmatrix} 0.5 \\end{pmatrix} + \\begin{pmatrix} 1 \\end{pmatrix} \\\\",
@@ -261,6 +289,17 @@ describe("refuses", () => {
     [{ latex: true }, 'explain: unknown option "latex"; there are x, y, loss, inputShape, format, mode.'],
   ])("the options %o", (options, message) => {
     expect(() => explain(dense(1, 1), options as never)).toThrow(message);
+  });
+
+  it.each([
+    [3, "it is 3."],
+    [undefined, "it is undefined."],
+    [compile((t: Tensor) => t.sin()), "it is the function compiled."],
+  ])("what is neither model nor program", (what, found) => {
+    expect(() => explain(what as never)).toThrow(
+      "explain: takes a model, such as sequential(…) or a class that extends Module, or a compiled program, from " +
+        `compile(f).program(...args) or trainStep(…).program(batch); ${found}`,
+    );
   });
 
   it("to guess the shape of an example", () => {

@@ -15,6 +15,7 @@ import {
   sequential,
   sigmoid,
   softmax,
+  step,
   tanh,
   training,
 } from "../../../src/nn/index.ts";
@@ -123,15 +124,30 @@ describe("backprop", () => {
     expect(shown.layers[0]?.activations.map(({ type }) => type)).toEqual(["tanh", "dropout"]);
     const boxes = Object.entries(params(model));
     const { parameters, apply } = functional(model);
-    const step = compile(
+    const train = compile(
       (theta: typeof parameters) => valueAndGrad((t: typeof parameters) => loss(apply(t, inputs), classes))(theta),
       { target },
     );
-    const { value, gradient } = training(() => step(parameters));
+    const { value, gradient } = training(() => train(parameters));
     expect(distance(shown.loss, value.itemSync())).toBeLessThan(1e-6);
     for (const [name] of boxes) {
       expect(distance(shown.gradients[name], (gradient[name] as Tensor).arraySync())).toBeLessThan(1e-6);
     }
+  });
+
+  it("gives what comes back to a layer whose step stops it: ∂L/∂a = δ·Wᵀ there, and 0 before it", () => {
+    const one = { weightInit: constant(2), bias: false };
+    const { layers } = backprop(
+      sequential(dense(1, 1, one), step, dense(1, 1, one)),
+      meanSquaredError,
+      tensor([[1]]),
+      tensor([[0]]),
+    );
+    // ŷ = 2·step(2) = 2, δ² = 2·2 = 4 and ∂L/∂a¹ = 4·2; the derivative of the step is 0.
+    expect(layers.map(({ gradA, delta }) => [gradA.itemSync(), delta.itemSync()])).toEqual([
+      [8, 0],
+      [4, 4],
+    ]);
   });
 
   it("leaves parameters and random state alone, and drops nothing in evaluation mode", () => {

@@ -133,7 +133,7 @@ it("refuses what is no program, options that do not exist, and values that they 
     'explain: unknown option "mesure"; there are measure.',
   );
   expect(() => explain(compile((x: Tensor) => x) as never)).toThrow(
-    "explain: takes a compiled program, not the function compiled: compile(f).program(...args) or trainStep(...).program(batch).",
+    "explain: takes a model, such as sequential(…) or a class that extends Module, or a compiled program, from compile(f).program(...args) or trainStep(…).program(batch); it is the function compiled.",
   );
   expect(() => explain(program, { measure: 0 } as object)).toThrow("explain: measure is true or false, not 0.");
 });
