@@ -64,8 +64,8 @@ export interface CheckDataOptions {
 /** Rows of texts with the names of the columns first, as `parseCSV` gives them. */
 export interface Cells {
   readonly cells: readonly (readonly string[])[];
-  /** The name of the column to predict. */
-  readonly target: string;
+  /** The name of the column to predict, if that is known: else only what the columns tell by themselves is looked at. */
+  readonly target?: string;
 }
 
 /**
@@ -83,15 +83,17 @@ export function checkData(data: DatasetLike | Cells, options: CheckDataOptions =
   checkOptions("checkData", options, ["columns"]);
   const table = tableOf(data, options);
   const empty = emptiness(table);
-  const checks = [nonNumbers, constants, duplicates, kinds, scales, sortedTargets, imbalance, leaks];
-  const findings = (empty.length > 0 ? empty : checks.flatMap((check) => check(table))).sort(
+  const { target } = table;
+  const ofColumns = [nonNumbers, constants, duplicates, kinds, scales].flatMap((check) => check(table));
+  const ofTarget = target === undefined ? [] : [sortedTargets(target), imbalance(target), leaks(table, target)].flat();
+  const findings = (empty.length > 0 ? empty : [...ofColumns, ...ofTarget]).sort(
     (a, b) => Number(a.severity === "warning") - Number(b.severity === "warning"),
   );
   const lines = findings.map(({ severity, message, advice }) => `${severity}: ${message} ${advice}`);
   return {
     findings,
     ok: findings.every(({ severity }) => severity === "warning"),
-    toString: () => (lines.length === 0 ? nothing(table.target.numbers.length) : lines.join("\n")),
+    toString: () => (lines.length === 0 ? nothing(table.length) : lines.join("\n")),
   };
 }
 
@@ -109,5 +111,5 @@ function tableOf(data: DatasetLike | Cells, { columns }: CheckDataOptions): Tabl
   const read = set instanceof CSVData ? set : undefined;
   const known = targetColumn(set, read?.target);
   const target = read?.classes === undefined ? known : { ...known, classes: read.classes };
-  return { columns: columnsOfDataset(set, columns ?? read?.columns), target };
+  return { columns: columnsOfDataset(set, columns ?? read?.columns), length: set.length, target };
 }

@@ -4,26 +4,26 @@ import { error, plural, quoted, share, warning } from "./finding.ts";
 import { correlation, statistics, varies } from "./statistics.ts";
 import type { Column, Table } from "./table.ts";
 
-export function emptiness({ columns, target }: Table): Finding[] {
-  if (target.numbers.length === 0) {
+export function emptiness({ columns, length, target }: Table): Finding[] {
+  if (length === 0) {
     return [error("empty", [], "There are no rows.", "There is nothing to learn from; look where they were lost.")];
   }
   if (columns.length > 0) return [];
-  return [
-    error("empty", [], `There is no column beside the target "${target.name}".`, "A model learns nothing from it."),
-  ];
+  const beside = target === undefined ? "" : ` beside the target "${target.name}"`;
+  return [error("empty", [], `There is no column${beside}.`, "A model learns nothing from it.")];
 }
 
 /** Targets can be neither filled in nor left out. */
 const WITHOUT_TARGET = "Rows without a target cannot be learnt from; drop them.";
 
 export function nonNumbers({ columns, target }: Table): Finding[] {
-  const ofTarget = [...missing(target.column), ...words(target.column), ...infinite(target.column)].map((found) => ({
+  const of = (column: Column): Finding[] => [...missing(column), ...words(column), ...infinite(column)];
+  const ofTarget = (target === undefined ? [] : of(target.column)).map((found) => ({
     ...found,
     message: `The target ${found.message}`,
     advice: found.kind === "missing" ? WITHOUT_TARGET : found.advice,
   }));
-  return [...columns.flatMap((column) => [...missing(column), ...words(column), ...infinite(column)]), ...ofTarget];
+  return [...columns.flatMap(of), ...ofTarget];
 }
 
 function missing({ name, missing: gone, numbers }: Column): Finding[] {
@@ -80,8 +80,8 @@ const MOST_COMPARED = 400;
 /** So many rows rule out most pairs. */
 const FEW = 32;
 
-export function duplicates({ columns, target }: Table): Finding[] {
-  if (target.numbers.length < 3) return [];
+export function duplicates({ columns, length }: Table): Finding[] {
+  if (length < 3) return [];
   const candidates = columns.filter(varies).slice(0, MOST_COMPARED);
   // NaN where the first rows say nothing.
   const related = (a: Column, b: Column, rows?: number): number =>

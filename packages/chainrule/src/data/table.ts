@@ -21,7 +21,10 @@ export interface Column {
 
 export interface Table {
   readonly columns: readonly Column[];
-  readonly target: Target;
+  /** The number of rows. */
+  readonly length: number;
+  /** undefined where nothing is to be predicted, or it is not known yet what. */
+  readonly target: Target | undefined;
 }
 
 export interface Target {
@@ -78,7 +81,7 @@ export function targetColumn({ y, length }: Dataset, name = "y"): Target {
   return targetOf(columnOfNumbers(name, isOneHot ? Float64Array.from(classesOf("checkData", y)) : first), isOneHot);
 }
 
-export function columnsOfCells(cells: readonly (readonly string[])[], target: string): Table {
+export function columnsOfCells(cells: readonly (readonly string[])[], target: string | undefined): Table {
   const isTable =
     Array.isArray(cells) && cells.every((row) => Array.isArray(row) && row.every((c) => typeof c === "string"));
   if (!isTable) {
@@ -87,8 +90,8 @@ export function columnsOfCells(cells: readonly (readonly string[])[], target: st
     );
   }
   const [names = [], ...rows] = cells;
-  const at = names.indexOf(target);
-  if (at < 0) {
+  const at = target === undefined ? -1 : names.indexOf(target);
+  if (target !== undefined && at < 0) {
     const there = names.map((name) => `"${name}"`).join(", ");
     const hint = names.length === 1 ? " Is the delimiter right?" : "";
     throw new DataError(
@@ -107,7 +110,12 @@ export function columnsOfCells(cells: readonly (readonly string[])[], target: st
       rows.map((row) => (row[j] as string).trim()),
     ),
   );
-  return { columns: columns.filter((_, j) => j !== at), target: targetOf(columns[at] as Column) };
+  const wanted = columns[at];
+  return {
+    columns: columns.filter((_, j) => j !== at),
+    length: rows.length,
+    target: wanted && targetOf(wanted),
+  };
 }
 
 /** As pandas, NumPy, JavaScript and people write it. */

@@ -2,12 +2,12 @@
 import type { Finding } from "./check.ts";
 import { error, LEAST_ROWS, plural, share, warning } from "./finding.ts";
 import { correlation, countsOf, ranks } from "./statistics.ts";
-import type { Table } from "./table.ts";
+import type { Target } from "./table.ts";
 
 /** Standard deviations below what a random order gives. One in 3.5 million random orders is beyond. */
 const TOO_ORDERED = 5;
 
-export function sortedTargets({ target: { name, numbers, classes } }: Table): Finding[] {
+export function sortedTargets({ name, numbers, classes }: Target): Finding[] {
   const known = numbers.filter(Number.isFinite);
   if (known.length < LEAST_ROWS || countsOf(known).size < 2) return [];
   const order = known.map((_, i) => i);
@@ -33,7 +33,7 @@ function tooFewRuns(labels: Float64Array): boolean {
 /** A class ten times rarer than another is mostly ignored by a loss that counts examples. */
 const RARE = 1 / 10;
 
-export function imbalance({ target: { name, numbers, classes } }: Table): Finding[] {
+export function imbalance({ name, numbers, classes }: Target): Finding[] {
   const counts = [...countsOf(numbers.filter(Number.isFinite))].sort(([, a], [, b]) => a - b);
   const [[rarest, few] = [0, 0], [, many] = [0, 0]] = [counts[0], counts.at(-1)];
   const nameOf = (value: number): string => classes?.[value] ?? String(value);

@@ -4,7 +4,7 @@ import { isAbsent, numberOf as numberOfText } from "../data/table.ts";
 import type { Cell } from "./table.ts";
 
 /**
- * Whether there is no value: null, NaN, an empty text, or one of NA, N/A, NaN, null, none, ? and -, in any case.
+ * Whether there is no value: null, NaN, an empty text, or one of NA, N/A, NaN, null, None, ? and - and their like.
  *
  * @example
  * ```ts

@@ -7,4 +7,4 @@ export { type Encoded, encodeRows } from "./encode.ts";
 export { type Loaded, type LoadOptions, loadColumns, loadTable, taskOf } from "./load.ts";
 export { located } from "./located.ts";
 export { type DataFlags, dataOptions, loadOptionsOf, type SplitFlags, splitOptions } from "./options.ts";
-export { foldTable, type SplitOptions, splitTable, type TestRows } from "./split.ts";
+export { type SplitOptions, splitTable, splittingOf, type TestRows } from "./split.ts";

@@ -1,7 +1,7 @@
 /** Which rows are for the test. */
 import { type Cell, columnNumbers, type Table, TargetEncoder } from "chainrule/table";
 import { Failure } from "../failure.ts";
-import { foldsOf, holdBack, range, type SplitStrategy, type Splitting } from "../recipe/index.ts";
+import { holdBack, range, type SplitStrategy, type Splitting } from "../recipe/index.ts";
 import { type Loaded, requireColumn } from "./load.ts";
 
 export interface SplitOptions {
@@ -35,18 +35,8 @@ export function splitTable(loaded: Loaded, options: SplitOptions): TestRows {
   return { train: at(train), test: at(held) };
 }
 
-/** Folds of all rows, each held back once. */
-export function foldTable(loaded: Loaded, folds: number, options: Omit<SplitOptions, "test">): TestRows[] {
-  const { length } = loaded.table;
-  if (folds > length)
-    throw new Failure(`--folds ${folds}: ${loaded.name} has only ${length} rows with a target. Take fewer folds.`);
-  const { order, how } = splittingOf(loaded, options);
-  const at = (rows: Int32Array): Int32Array => rows.map((row) => order[row] as number);
-  return foldsOf(length, folds, how).map(({ train, held }) => ({ train: at(train), test: at(held) }));
-}
-
 /** The strategy, and the order in which it sees the rows: by time, they are sorted. */
-function splittingOf(
+export function splittingOf(
   loaded: Loaded,
   { strategy, by, seed }: Omit<SplitOptions, "test">,
 ): { order: Int32Array; how: Splitting } {

@@ -8,11 +8,13 @@ const TOLD: ReadonlySet<Finding["kind"]> = new Set<Finding["kind"]>([
   ...(["missing", "text", "category", "date", "identifier", "scale", "constant"] as const),
 ]);
 
-/** The findings about the columns that are used. */
-export function findingsOf(table: Table, columns: readonly ColumnInfo[], target: string): Finding[] {
+/** The findings about the columns that are used; those about the target only where it is known. */
+export function findingsOf(table: Table, columns: readonly ColumnInfo[], target?: string): Finding[] {
   const used = table.select(columns.flatMap(({ name, use }) => (use === "none" ? [] : [name])));
   const rows = Array.from({ length: used.length }, (_, i) => used.columns.map((cells) => String(cells[i] ?? "")));
-  return checkData({ cells: [used.names, ...rows], target }).findings.filter(({ kind }) => !TOLD.has(kind));
+  return checkData({ cells: [used.names, ...rows], ...(target === undefined ? {} : { target }) }).findings.filter(
+    ({ kind }) => !TOLD.has(kind),
+  );
 }
 
 /** @param columns the width of the terminal */

@@ -39,7 +39,7 @@ function testChoice({ rows, flags, loaded, folds }: TrainingRun): Choice {
   if (folds !== undefined)
     return {
       name: "test",
-      value: `${folds.folds} folds, ${strategy}`,
+      value: `${folds.folds.length} folds, ${strategy}`,
       reason: "told by --folds; the model is trained on all rows",
       option: "--folds",
     };

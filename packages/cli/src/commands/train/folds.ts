@@ -1,22 +1,8 @@
 /** What `--folds` adds: the score on rows that a model has not seen, over folds of all rows. */
-import { TableModel } from "chainrule/table";
-import { assessModel } from "../../assess/index.ts";
-import { encodeRows, foldTable, type Loaded, type SplitOptions } from "../../prepare/index.ts";
-import { type Settings, trainNetwork } from "../../recipe/index.ts";
+import { encodeRows, type Loaded, type SplitOptions, splittingOf } from "../../prepare/index.ts";
+import { type FoldScores, foldScores, type Settings } from "../../recipe/index.ts";
 import { percent } from "../../render/format.ts";
 import type { TrainingProgress } from "./progress.ts";
-
-export interface FoldScores {
-  readonly folds: number;
-  /** "accuracy", or "R²". */
-  readonly metric: string;
-  readonly scores: readonly number[];
-  readonly mean: number;
-  /** With n − 1 in the denominator. */
-  readonly deviation: number;
-  /** Of a fit, on average. */
-  readonly seconds: number;
-}
 
 export interface FoldControl {
   readonly signal: AbortSignal;
@@ -27,44 +13,44 @@ export interface FoldControl {
 export async function crossValidate(
   loaded: Loaded,
   folds: number,
-  splitting: Omit<SplitOptions, "test">,
+  options: Omit<SplitOptions, "test">,
   settings: Settings,
   { signal, progress }: FoldControl,
 ): Promise<FoldScores> {
-  const scores: number[] = [];
-  let seconds = 0;
-  const groups = splitting.strategy === "group" ? splitting.by : undefined;
-  for (const [i, { train, test }] of foldTable(loaded, folds, splitting).entries()) {
-    if (signal.aborted) break;
-    progress.part = `fold ${i + 1}/${folds}`;
-    const { input, target, problem } = encodeRows(loaded, train, groups);
-    const started = performance.now();
-    const { network } = await trainNetwork(problem, settings, {
-      signal,
-      onEpoch: (log, phase) => progress.epoch(log, phase),
-    });
-    seconds += (performance.now() - started) / 1000;
-    const model = new TableModel({ network, input, target });
-    const { assessment } = await assessModel(model, loaded.table.take(test));
-    scores.push(assessment.task === "classification" ? assessment.accuracy : assessment.r2);
-  }
+  const { order, how } = splittingOf(loaded, options);
+  const inOrder = (rows: Int32Array): Int32Array => rows.map((row) => order[row] as number);
+  const groups = options.strategy === "group" ? options.by : undefined;
+  let fold = 0;
+  const scores = await foldScores(
+    { ...how, count: loaded.table.length },
+    folds,
+    (train, held) => {
+      progress.part = `fold ${++fold}/${folds}`;
+      const { input, target, problem } = encodeRows(loaded, inOrder(train), groups);
+      const table = loaded.table.take(inOrder(held));
+      return { problem, test: { x: input.apply(table), y: target.encode(table.column(loaded.target)) } };
+    },
+    settings,
+    { signal, onEpoch: (log, phase) => progress.epoch(log, phase) },
+  );
   progress.part = "";
-  const mean = scores.reduce((sum, score) => sum + score, 0) / scores.length;
-  const squares = scores.reduce((sum, score) => sum + (score - mean) ** 2, 0);
-  return {
-    folds: scores.length,
-    metric: loaded.task.task === "regression" ? "R²" : "accuracy",
-    scores,
-    mean,
-    deviation: scores.length < 2 ? 0 : Math.sqrt(squares / (scores.length - 1)),
-    seconds: seconds / scores.length,
-  };
+  return scores;
 }
 
-export function describeFolds({ folds, metric, scores, mean, deviation, seconds }: FoldScores): string {
-  const text = (score: number): string => (metric === "accuracy" ? percent(score) : score.toFixed(4));
+/** As plain data. */
+export const foldNumbers = ({ name, folds, mean, deviation }: FoldScores) => ({
+  metric: name,
+  folds: folds.length,
+  scores: folds.map(({ score }) => score),
+  mean,
+  deviation,
+});
+
+export function describeFolds({ name, folds, mean, deviation }: FoldScores): string {
+  const text = (score: number): string => (name === "accuracy" ? percent(score) : score.toFixed(4));
+  const seconds = folds.reduce((sum, { trained }) => sum + trained.seconds, 0) / folds.length;
   return (
-    `Over ${folds} folds: ${metric} ${text(mean)} ± ${text(deviation)} (mean and standard deviation of ${scores.map(text).join(", ")}), ` +
-    `${seconds.toFixed(2)} s a fit`
+    `Over ${folds.length} folds: ${name} ${text(mean)} ± ${text(deviation)} (mean and standard deviation of ` +
+    `${folds.map(({ score }) => text(score)).join(", ")}); ${seconds.toFixed(2)} s a fit`
   );
 }

@@ -1,6 +1,7 @@
 /** What the model file keeps of its training. No time of day and no duration: the same run gives the same file. */
 import { readFileSync } from "node:fs";
 import { choicesOf } from "./choices.ts";
+import { foldNumbers } from "./folds.ts";
 import type { TrainingRun } from "./run.ts";
 
 /** JSON, as the `record` of `saveModel` takes it. */
@@ -29,13 +30,7 @@ export function recordOf(run: TrainingRun) {
     validation: { loss: trained.validationLoss, score: trained.validationScore },
     baseline: run.baseline.value,
     test: test?.assessed.assessment,
-    folds: folds && {
-      folds: folds.folds,
-      metric: folds.metric,
-      scores: folds.scores,
-      mean: folds.mean,
-      deviation: folds.deviation,
-    },
+    folds: folds && foldNumbers(folds),
   });
 }
 

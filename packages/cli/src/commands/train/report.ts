@@ -5,7 +5,7 @@ import { summary } from "chainrule/nn";
 import { type PermutationImportance, permutationImportance } from "chainrule/table";
 import { summarizeGradients } from "../../assess/index.ts";
 import { count } from "../../render/format.ts";
-import { type ColumnOverview, type ReportData, renderReport } from "../../report/index.ts";
+import { type ReportData, renderReport } from "../../report/index.ts";
 import { choicesOf } from "./choices.ts";
 import { commandOf } from "./command.ts";
 import { versions } from "./record.ts";
@@ -39,15 +39,9 @@ export async function renderTrainingReport(run: TrainingRun): Promise<string> {
       trained.history.length === 0
         ? { absent: "There is no history." }
         : {
-            history: trained.history.map(({ epoch, loss, validationLoss, validationScore }) => ({
-              epoch,
-              loss,
-              ...(validationLoss === undefined ? {} : { validationLoss }),
-              ...(validationScore === undefined
-                ? {}
-                : { [problem.task === "regression" ? "validationR2" : "validationAccuracy"]: validationScore }),
-            })),
+            history: trained.history,
             loss: problem.task === "regression" ? "squared error" : "cross-entropy",
+            score: problem.task === "regression" ? "R²" : "accuracy",
             bestEpoch: trained.bestEpoch,
             ended: trained.stopped,
             seconds: trained.seconds,
@@ -89,17 +83,7 @@ function overviewOf(run: TrainingRun): NonNullable<ReportData["data"]> {
       ? {}
       : { dropped: { rows: without, reason: `they have no value of ${JSON.stringify(loaded.target)}` } }),
     split: { training: rows.train.length, validation: 0, test: rows.test.length },
-    columns: loaded.columns.map(
-      ({ name, kind, use, reason, missing, distinct, numbers, examples }): ColumnOverview => ({
-        name,
-        role: use === "feature" ? "input" : use === "target" ? "target" : "left out",
-        kind,
-        reason,
-        missing,
-        distinct,
-        ...(numbers === undefined ? { examples } : { range: [numbers.min, numbers.max] }),
-      }),
-    ),
+    columns: loaded.columns,
     findings: warningsOf(loaded),
   };
 }
@@ -131,7 +115,7 @@ function importanceOf({ model, test, settings }: TrainingRun): ReportData["impor
     metric: found.metric === "r2" ? "R²" : found.metric,
     rows: `${count(table.length)} test rows`,
     repeats: REPEATS,
-    columns: found.columns.map(({ column, mean, deviation }) => ({ name: column, mean, deviation })),
+    columns: found.columns,
   };
 }
 

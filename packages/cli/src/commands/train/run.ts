@@ -18,10 +18,17 @@ import {
   splitTable,
   type TestRows,
 } from "../../prepare/index.ts";
-import { type RecipeFlags, type Settings, settingsOf, type Trained, trainNetwork } from "../../recipe/index.ts";
+import {
+  type FoldScores,
+  type RecipeFlags,
+  type Settings,
+  settingsOf,
+  type Trained,
+  trainNetwork,
+} from "../../recipe/index.ts";
 import { choicesOf } from "./choices.ts";
 import { describeAssessment, describeData, describeTraining } from "./describe.ts";
-import { crossValidate, describeFolds, type FoldScores } from "./folds.ts";
+import { crossValidate, describeFolds, foldNumbers } from "./folds.ts";
 import { TrainingProgress } from "./progress.ts";
 import { recordOf } from "./record.ts";
 import { warningsOf } from "./warnings.ts";
@@ -170,7 +177,7 @@ function tell(done: TrainingRun, output: Output, engine: object): void {
     validation_loss: trained.validationLoss ?? null,
     validation_score: trained.validationScore ?? null,
     ...(test === undefined ? {} : { test: test.assessed.assessment }),
-    ...(done.folds === undefined ? {} : { folds: done.folds }),
+    ...(done.folds === undefined ? {} : { folds: foldNumbers(done.folds) }),
     ...engine,
   });
 }
