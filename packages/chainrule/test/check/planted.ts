@@ -1,6 +1,6 @@
 /** A catalogue of mistakes, each with the parameters whose gradients it spoils. */
 import { type GradcheckReport, gradcheck } from "../../src/check/index.ts";
-import { customVjp, type Tensor, tensor, where } from "../../src/index.ts";
+import { arange, customVjp, scan, type Tensor, tensor, where } from "../../src/index.ts";
 import { meanSquaredError, softmaxCrossEntropy } from "../../src/loss/index.ts";
 import { dense, Module, sequential } from "../../src/nn/index.ts";
 import { l2 } from "../../src/optim/index.ts";
@@ -51,6 +51,15 @@ const crossEntropyWith = (gradient: (z: Tensor) => Tensor): ((z: Tensor) => Tens
 const normalize = (z: Tensor): Tensor => z.sub(z.mean(0)).div(z.variance(0).add(1e-3).sqrt());
 const mask = draw(40, 5, 6).greater(0);
 const keep = (z: Tensor): Tensor => where(mask, z.div(0.5), 0);
+/** tanh(0.9·c + e); the derivative by c lacks the 0.9. */
+const recurrent = customVjp(
+  (c: Tensor, e: Tensor) => c.mul(0.9).add(e).tanh(),
+  (_args, y, ct) => {
+    const back = ct.mul(y.square().neg().add(1));
+    return [back, back];
+  },
+);
+const at2371 = arange(4000).equal(2371);
 const square3 = draw(41, 3, 3);
 
 class Tied extends Module {
@@ -376,6 +385,20 @@ export const planted: readonly Planted[] = [
       return gradcheck(model, (p) => loss(p), rows, classes, { regularizer: l2(0.1) });
     },
   }),
+  lone(
+    "a recurrent step, in a scan, that gives the carry the gradient of the element",
+    (x) => scan((c: Tensor, e: Tensor) => [recurrent(c, e), e] as const, tensor([0.3]), x)[0],
+    draw(90, 6, 1),
+  ),
+  lone(
+    "one of 4000 elements, which is not sampled, twice",
+    unary(
+      (t) => t.square(),
+      (t) => t.mul(where(at2371, 4, 2)),
+    ),
+    draw(91, 4000),
+    (y) => y.sum(),
+  ),
   {
     name: "second order: a slope that counts as a constant",
     spoils: ["x"],
