@@ -38,7 +38,7 @@ function checkCalled(call: string, first: unknown): void {
   const name = call.replace(/\(.*/, "");
   throw new TypeError(
     located(
-      `${name}: has settings, so it is called to get an initializer. Write { weightInit: ${call} }, not ${name}.`,
+      `${name}: has settings, so it is called to get an initializer. Write ${call}, not ${name}, as in dense(2, 3, { weightInit: ${call} }).`,
     ),
   );
 }

@@ -235,7 +235,7 @@ describe("initial values", () => {
     const makers = { "orthogonal()": orthogonal, "constant(0.1)": constant, "normal()": normal, "uniform()": uniform };
     for (const [call, maker] of Object.entries(makers)) {
       expect(() => initialize(dense(2, 2, { weightInit: maker as never }))).toThrow(
-        `${maker.name}: has settings, so it is called to get an initializer. Write { weightInit: ${call} }, not ${maker.name}.`,
+        `${maker.name}: has settings, so it is called to get an initializer. Write ${call}, not ${maker.name}, as in dense(2, 3, { weightInit: ${call} }).`,
       );
     }
     expect(() => constant(0.1, { holdSteps: 3 } as never)).toThrow(

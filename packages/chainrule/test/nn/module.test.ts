@@ -190,7 +190,9 @@ describe("Param and State", () => {
         return x.add(this.weight.value);
       }
     }
-    expect(() => new Slip()(tensor([1, 2]))).toThrow("normal: the options must be an object, not a Tensor");
+    expect(() => new Slip()(tensor([1, 2]))).toThrow(
+      "normal: has settings, so it is called to get an initializer. Write normal(), not normal,",
+    );
     class Wrong extends Module {
       weight = new Param([2], (() => 3) as never);
       forward(x: Tensor): Tensor {
