@@ -25,6 +25,7 @@ export async function openTable(path: string, options: ReadOptions = {}): Promis
     format,
     columns: reader.columns,
     notes: reader.notes,
+    ...(reader.delimiter === undefined ? {} : { delimiter: reader.delimiter }),
     batches: () => atLeastOne(source.name, reader),
     close: () => source.close(),
   };

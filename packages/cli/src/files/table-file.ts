@@ -35,6 +35,8 @@ export interface Reader {
   readonly columns: readonly string[];
   /** What was found out or decided, for the user to see. */
   readonly notes: readonly string[];
+  /** Between the values, in CSV and TSV. */
+  readonly delimiter?: string;
   /** The number of rows, where the file says it beforehand. */
   readonly length?: number;
   /** To be read once. */
@@ -48,6 +50,8 @@ export interface TableFile {
   readonly format: Format;
   readonly columns: readonly string[];
   readonly notes: readonly string[];
+  /** Between the values, in CSV and TSV: rows that are written for the same reader have it too. */
+  readonly delimiter?: string;
   /** To be read once. @throws Failure that names the place in the file, also when there is no row */
   batches(): AsyncIterable<Batch>;
   close(): Promise<void>;

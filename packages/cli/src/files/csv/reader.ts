@@ -15,6 +15,10 @@ export async function openCSV(source: Source, options: ReadOptions, usual: "," |
   const quote = options.quote === undefined ? '"' : options.quote;
   const guess = usual === "\t" ? "\t" : sniffDelimiter(text.head, quote);
   const delimiter = options.delimiter ?? guess;
+  if (quote !== null && delimiter.includes(quote))
+    throw new Failure(
+      `the delimiter ${quoted(delimiter)} and the quotation mark ${quoted(quote)} must differ: see --delimiter and --quote.`,
+    );
   const notes: string[] = [];
   if (options.encoding === undefined && text.encoding !== "utf-8") notes.push(`encoding ${text.encoding}`);
   if (options.delimiter === undefined && guess !== usual) notes.push(`delimiter ${quoted(guess)}`);
@@ -37,7 +41,7 @@ export async function openCSV(source: Source, options: ReadOptions, usual: "," |
   if (hasHeader) for (const list of [first.value.rows, first.value.lines, first.value.ends]) list.shift();
 
   const table = { name: source.name, columns, hasHeader, delimiter, decimalComma: options.decimalComma === true };
-  return { columns, notes, batches: () => readBatches(first.value, records, table) };
+  return { columns, notes, delimiter, batches: () => readBatches(first.value, records, table) };
 }
 
 interface Layout {

@@ -15,11 +15,17 @@ export const widthOf = ({ shape }: Header): number => product(shape.slice(1));
 export const columnNames = (name: string, header: Header): string[] =>
   header.shape.length === 1 ? [name] : Array.from({ length: widthOf(header) }, (_, j) => `${name}_${j}`);
 
-/** @throws Failure for a single number and for an array without elements */
+/** More are not data, but a damaged shape. */
+const MOST_COLUMNS = 1e6;
+
+/** @throws Failure for a single number, for an array without elements, and for one that is too wide */
 export function requireRows(header: Header, name: string): void {
   const { shape } = header;
   if (shape.length === 0) throw new Failure(`${name} holds a single number, no table.`);
   if (product(shape) === 0) throw new Failure(`${name} holds no elements: its shape is ${formatShape(shape)}.`);
+  const width = widthOf(header);
+  if (width > MOST_COLUMNS)
+    throw new Failure(`${name} has ${width} columns: its shape is ${formatShape(shape)}. A table can have a million.`);
 }
 
 export const formatShape = (shape: readonly number[]): string =>

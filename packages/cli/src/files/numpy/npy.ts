@@ -60,8 +60,9 @@ function elementType(dtype: string, name: string): Element {
   const little = order !== ">";
   const number = NUMBERS[`${kind}${digits}`];
   if (number !== undefined) return { itemSize: size, read: (view, at) => finiteCell(number(view, at, little)) };
-  if (kind === "S") return { itemSize: size, read: (view, at) => textCell(bytesOf(view, at, size)) };
-  if (kind === "U") return { itemSize: 4 * size, read: (view, at) => textCell(charactersOf(view, at, size, little)) };
+  if (kind === "S" && size > 0) return { itemSize: size, read: (view, at) => textCell(bytesOf(view, at, size)) };
+  if (kind === "U" && size > 0)
+    return { itemSize: 4 * size, read: (view, at) => textCell(charactersOf(view, at, size, little)) };
   const advice =
     kind === "O"
       ? "They are stored as Python pickles, which may run any program when they are read: save them as numbers or texts"
@@ -108,5 +109,12 @@ const textCell = (text: string): Cell => {
 const bytesOf = (view: DataView, at: number, size: number): string =>
   new TextDecoder().decode(new Uint8Array(view.buffer, view.byteOffset + at, size));
 
-const charactersOf = (view: DataView, at: number, size: number, little: boolean): string =>
-  String.fromCodePoint(...Array.from({ length: size }, (_, i) => view.getUint32(at + 4 * i, little)));
+/** Four bytes a character; a code that no character has is replaced, as in a text that is damaged otherwise. */
+function charactersOf(view: DataView, at: number, size: number, little: boolean): string {
+  let text = "";
+  for (let i = 0; i < size; i++) {
+    const code = view.getUint32(at + 4 * i, little);
+    text += code <= 0x10ffff ? String.fromCodePoint(code) : "\ufffd";
+  }
+  return text;
+}

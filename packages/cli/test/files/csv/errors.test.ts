@@ -90,6 +90,12 @@ test("names of columns", async () => {
   );
 });
 
+test("a delimiter that is the quotation mark", async () => {
+  expect(await fail("a'b\n", { delimiter: "'", quote: "'" })).toBe(
+    'the delimiter "\'" and the quotation mark "\'" must differ: see --delimiter and --quote.',
+  );
+});
+
 test("nothing to read", async () => {
   expect(await fail("")).toBe("data.csv is empty.");
   expect(await fail("\n\r\n\n")).toBe("data.csv has nothing but blank lines.");
@@ -98,6 +104,7 @@ test("nothing to read", async () => {
 
 test("a reader that is left early lets the file go", async () => {
   const file = await openTable(write("many.csv", `a\n${"1\n".repeat(100_000)}`), { header: true });
+  expect(file.delimiter).toBe(",");
   for await (const batch of file.batches()) {
     expect(batch.rows).toHaveLength(1000);
     break;

@@ -119,6 +119,16 @@ describe(".npy", () => {
     expect(await failureOf(contentOf(path))).toBe(`${path} ${message}`);
   });
 
+  test("codes that are no characters, texts without room, and more columns than a table can have", async () => {
+    // Unicode ends at 0x10ffff.
+    const codes = new Uint8Array(Uint32Array.of(0x110000, 0x42).buffer);
+    expect((await read(npy("<U2", [1], codes), {}, "a.npy")).rows).toEqual([["\ufffdB"]]);
+    expect(await fail(npy("<U0", [1], new Uint8Array(0)), {}, "a.npy")).toMatch(/^a\.npy holds elements of type "<U0"/);
+    expect(await fail(npy("<f8", [1, 1e12], new Uint8Array(8)), {}, "a.npy")).toBe(
+      "a.npy has 1000000000000 columns: its shape is (1, 1000000000000). A table can have a million.",
+    );
+  });
+
   test("cut off, too long, damaged, of another version", async () => {
     const whole = readFileSync(fixture("int8.npy"));
     expect(await fail(whole.subarray(0, -1), {}, "a.npy")).toBe(
