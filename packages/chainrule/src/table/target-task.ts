@@ -89,11 +89,6 @@ function requireNumbers(name: string, { values, present }: Tally): void {
     );
   }
   for (const { cell, row } of values) requireFiniteCell("The target", name, row, numberOf(cell) as number);
-  if (values.every(({ cell }) => numberOf(cell) === numberOf((values[0] as Value).cell))) {
-    throw new DataError(
-      `The target ${JSON.stringify(name)} is ${values[0]?.text} in all ${present} rows that have a value.`,
-    );
-  }
 }
 
 function requireClasses(name: string, { values, present }: Tally, task: TargetTask): void {
