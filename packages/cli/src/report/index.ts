@@ -17,14 +17,7 @@ export type * from "./data.ts";
 /** Nothing is loaded, and nothing runs: https://www.w3.org/TR/CSP3/ */
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'";
 
-/**
- * The report as an HTML page that needs nothing else: no network, no script.
- *
- * @example
- * ```ts
- * await writeFile("report.html", renderReport({ target: "species", source: "iris.csv", task: "classification", date: new Date() }));
- * ```
- */
+/** The report as an HTML page that needs nothing else: no network, no script. */
 export function renderReport(data: ReportData): string {
   const sections = sectionsOf(data);
   const title = `${label(data.target, 60)} from ${label(data.source, 60)}`;
