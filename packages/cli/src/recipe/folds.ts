@@ -2,7 +2,6 @@
 import type { Tensor } from "chainrule";
 import { predict } from "chainrule/train";
 import { Failure } from "../failure.ts";
-import { numbersOf } from "./numbers.ts";
 import { foldsOf, type Splitting } from "./rows.ts";
 import { type Scores, scoreName, scoresOf } from "./scores.ts";
 import { trainNetwork } from "./train.ts";
@@ -65,7 +64,7 @@ export async function foldScores(
     task = problem.task;
     const trained = await trainNetwork(problem, settings, control);
     const outputs = await predict(trained.network, test.x);
-    const result = { trained, outputs, rows: held, ...scoresOf(task, numbersOf(outputs), numbersOf(test.y)) };
+    const result = { trained, outputs, rows: held, ...scoresOf(task, outputs.dataSync(), test.y.dataSync()) };
     results.push(result);
     control.onFold?.(result, fold);
   }

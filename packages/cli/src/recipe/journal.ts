@@ -4,7 +4,6 @@ import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { decode, encode, readBytes, writeBytes } from "chainrule/io";
 import { Failure, messageOf } from "../failure.ts";
-import { numbersOf } from "./numbers.ts";
 import type { Run, RunLog, RunState } from "./run.ts";
 import type { Snapshot } from "./trainer.ts";
 import type { Problem, Settings } from "./types.ts";
@@ -117,7 +116,7 @@ export class Journal {
 function describe(problem: Problem, settings: Settings): About {
   const hash = createHash("sha256");
   for (const t of [problem.x, problem.y]) {
-    const { buffer, byteOffset, byteLength } = numbersOf(t);
+    const { buffer, byteOffset, byteLength } = t.dataSync();
     hash.update(new Uint8Array(buffer, byteOffset, byteLength));
   }
   hash.update(JSON.stringify(Array.from(problem.groups ?? [])));

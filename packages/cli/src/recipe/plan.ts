@@ -2,7 +2,6 @@
 
 import type { ActivationName, OptimizerName } from "./names.ts";
 import { usualRate } from "./names.ts";
-import { numbersOf } from "./numbers.ts";
 import type { SplitStrategy } from "./rows.ts";
 import type { Choice, Problem, Settings } from "./types.ts";
 
@@ -191,7 +190,7 @@ function holding(problem: Problem, settings: Settings, rows: number) {
 /** Weights of rows, with mean 1, so that rare classes count for more. */
 function weighting(problem: Problem, { balanced }: Settings): { weights: Float32Array | undefined; choice?: Choice } {
   if (problem.task === "regression") return { weights: undefined };
-  const labels = numbersOf(problem.y);
+  const labels = problem.y.dataSync();
   const counts = new Map<number, number>();
   for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1);
   const equal = labels.length / counts.size;

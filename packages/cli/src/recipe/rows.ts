@@ -1,5 +1,4 @@
 /** Which rows are trained on, validated with and tested with, and in which order: functions of the seed alone. */
-import { numbersOf } from "./numbers.ts";
 import type { Problem } from "./types.ts";
 
 /**
@@ -119,7 +118,7 @@ export function splittingOf(problem: Problem, strategy: SplitStrategy, seed: num
   return {
     strategy,
     seed,
-    ...(strategy === "stratified" ? { classes: numbersOf(problem.y) } : {}),
+    ...(strategy === "stratified" ? { classes: problem.y.dataSync() } : {}),
     ...(problem.groups === undefined ? {} : { groups: problem.groups }),
   };
 }

@@ -1,6 +1,5 @@
 /** One run of training: a candidate on some rows, with others held back or with none. */
 import { setImmediate } from "node:timers/promises";
-import { numbersOf } from "./numbers.ts";
 import { randomNumbers, shuffle } from "./rows.ts";
 import { scoresOf } from "./scores.ts";
 import type { Snapshot, Trainer } from "./trainer.ts";
@@ -72,27 +71,37 @@ export async function carryOut(trainer: Trainer, course: Course, control: RunCon
     trainer.optimizer = control.from.optimizer;
   }
   const breath = new Breath();
+  /** Where nothing is held back the last weights are the best there are; nobody needs them before the end. */
+  const bestWeights = (): Snapshot => (course.held === undefined ? trainer.weights : weights);
   for (;;) {
     const done = history.length;
-    const end = (stopped: string, failed = false): Run => ({ history, best, weights, stopped, failed });
-    if (done === epochs) return end("all epochs done");
+    const end = (stopped: string, failed = false): Run => ({ history, best, weights: bestWeights(), stopped, failed });
+    // The last step of all may overflow too, and no loss would tell.
+    const isSpoilt = (): boolean => course.held === undefined && !isFinite(trainer.weights);
+    if (done === epochs) return isSpoilt() ? end(SPOILT, true) : end("all epochs done");
     if (course.held !== undefined && done - best >= patience) return end(`no better for ${patience} epochs`);
-    if (control.signal?.aborted === true && done > 0) return end(INTERRUPTED);
+    if (control.signal?.aborted === true && done > 0) return isSpoilt() ? end(SPOILT, true) : end(INTERRUPTED);
     const log = await epoch(trainer, course, order, done + 1, breath);
-    if (log === undefined) return end("NaN or infinity", true);
+    if (log === undefined) return end(SPOILT, true);
     history = [...history, log];
     if (isBest(log, history[best - 1])) {
       best = log.epoch;
-      weights = trainer.weights;
+      if (course.held !== undefined) weights = trainer.weights;
     }
     control.onEpoch?.(log);
-    const now = { history, best, weights };
-    await control.keep?.(() => ({ ...now, present: trainer.weights, optimizer: trainer.optimizer }));
+    const now = { history, best };
+    await control.keep?.(() => ({
+      ...now,
+      weights: bestWeights(),
+      present: trainer.weights,
+      optimizer: trainer.optimizer,
+    }));
     await breath.take();
   }
 }
 
-/** Without validation the last weights are the best there are. */
+const SPOILT = "NaN or infinity";
+
 const isBest = (log: EpochLog, best: EpochLog | undefined): boolean =>
   best?.validationLoss === undefined || log.validationLoss === undefined || log.validationLoss < best.validationLoss;
 
@@ -113,15 +122,14 @@ async function epoch(
   }
   const loss = sum / (until - from);
   if (!Number.isFinite(loss)) return undefined;
-  // The last step of all may overflow too, and no loss would tell.
-  if (held === undefined) return isFinite(trainer.weights) ? { epoch: number, loss } : undefined;
+  if (held === undefined) return { epoch: number, loss };
   const validation = scoresOf(task, trainer.outputs(held.rows, evaluationBatch), held.y);
   if (!Number.isFinite(validation.loss)) return undefined;
   return { epoch: number, loss, validationLoss: validation.loss, validationScore: validation.score };
 }
 
 const isFinite = (weights: Snapshot): boolean =>
-  Object.values(weights).every((t) => numbersOf(t).every((value) => Number.isFinite(value)));
+  Object.values(weights).every((t) => t.dataSync().every((value) => Number.isFinite(value)));
 
 /** Lets timers and signals have their turn. */
 class Breath {

@@ -49,13 +49,16 @@ function softmax(logits: ArrayLike<number>, wanted: ArrayLike<number>): Scores {
   const classes = logits.length / wanted.length;
   let [loss, right] = [0, 0];
   for (let i = 0; i < wanted.length; i++) {
-    const at = (c: number): number => logits[i * classes + c] as number;
-    let best = 0;
-    for (let c = 1; c < classes; c++) if (at(c) > at(best)) best = c;
+    const start = i * classes;
+    let best = start;
+    for (let at = start + 1; at < start + classes; at++) {
+      if ((logits[at] as number) > (logits[best] as number)) best = at;
+    }
+    const highest = logits[best] as number;
     let sum = 0;
-    for (let c = 0; c < classes; c++) sum += Math.exp(at(c) - at(best));
-    const own = wanted[i] as number;
-    loss += at(best) - at(own) + Math.log(sum);
+    for (let at = start; at < start + classes; at++) sum += Math.exp((logits[at] as number) - highest);
+    const own = start + (wanted[i] as number);
+    loss += highest - (logits[own] as number) + Math.log(sum);
     if (best === own) right++;
   }
   return { loss: loss / wanted.length, score: right / wanted.length };

@@ -2,7 +2,6 @@
 import { Failure } from "../failure.ts";
 import { Journal } from "./journal.ts";
 import { isZeroAtZero } from "./names.ts";
-import { numbersOf } from "./numbers.ts";
 import { type Plan, planFor } from "./plan.ts";
 import { type Fold, foldsOf, holdBack, range, splittingOf } from "./rows.ts";
 import { type Course, carryOut, INTERRUPTED, type Run } from "./run.ts";
@@ -292,7 +291,7 @@ function partsOf(problem: Problem, settings: Settings, { folds, validation, spli
   const rows = problem.x.shape[0] as number;
   const how = splittingOf(problem, split, settings.splitSeed ?? settings.seed);
   const parts: Fold[] = folds === 1 ? [holdBack(rows, validation, how)] : foldsOf(rows, folds, how);
-  const y = numbersOf(problem.y);
+  const y = problem.y.dataSync();
   return parts.map(({ train, held }) => ({
     rows: train,
     held: { rows: held, y: Array.from(held, (row) => y[row] as number) },
@@ -302,7 +301,7 @@ function partsOf(problem: Problem, settings: Settings, { folds, validation, spli
 /** @throws Failure for a number that no training can do anything with */
 function requireFinite({ x, y }: Problem): void {
   for (const [name, t] of Object.entries({ inputs: x, targets: y })) {
-    const at = numbersOf(t).findIndex((value) => !Number.isFinite(value));
+    const at = t.dataSync().findIndex((value) => !Number.isFinite(value));
     if (at < 0) continue;
     const row = Math.floor(at / (t.size / (t.shape[0] as number)));
     throw new Failure(`The ${name} of row ${row + 1} are not all finite numbers, so nothing can be learnt from them.`);

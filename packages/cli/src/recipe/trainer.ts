@@ -17,7 +17,6 @@ import {
 import type { Regularizer, ScheduleFunction } from "chainrule/optim";
 import { type TrainSteps, trainSteps } from "chainrule/train";
 import { type ActivationName, activationOf, type OptimizerName, optimizerOf } from "./names.ts";
-import { numbersOf } from "./numbers.ts";
 import type { Problem } from "./types.ts";
 
 /** What a program is compiled for; all else can be changed between runs. */
@@ -85,7 +84,7 @@ export class Trainer {
       weight === undefined ? { x, y } : { x, y, weight },
       { regularizer: this.#l2() },
     );
-    this.#outputs = compile((rows: Tensor) => evaluation(() => this.#network(x.gather(rows))));
+    this.#outputs = compile((rows: Tensor) => evaluation(() => this.#network(x.gather(rows))), { reuseResults: true });
     this.#first = valuesOf(this.#boxes);
     this.#firstOfOptimizer = valuesOf(this.#steps.state);
   }
@@ -109,7 +108,7 @@ export class Trainer {
   step(rows: Int32Array): number {
     const steps = rows.length / this.batchSize;
     const { losses } = this.#steps(tensor(rows, { shape: [steps, this.batchSize] }));
-    return (numbersOf(losses) as Float32Array).reduce((sum, loss) => sum + loss, 0);
+    return (losses.dataSync() as Float32Array).reduce((sum, loss) => sum + loss, 0);
   }
 
   /** Outputs in evaluation mode, row after row, computed `size` rows at a time. */
@@ -119,7 +118,7 @@ export class Trainer {
     for (let from = 0; from < rows.length; from += size) {
       // What is behind the last rows is computed too, and left out.
       part.set(rows.subarray(from, from + size));
-      const numbers = numbersOf(this.#outputs(tensor(part)) as Tensor) as Float32Array;
+      const numbers = (this.#outputs(tensor(part)) as Tensor).dataSync() as Float32Array;
       const width = numbers.length / size;
       if (from === 0) all = new Float32Array(rows.length * width);
       all.set(numbers.subarray(0, (rows.length - from) * width), from * width);
@@ -199,7 +198,7 @@ const boxesOf = (network: Sequential): Record<string, Param | State> => ({ ...pa
 function block(from: Tensor, kept: readonly number[], shape: readonly number[]): Tensor {
   const [rows, columns] = (kept.length === 1 ? [1, ...kept] : kept) as [number, number];
   const [fromWidth, width] = [from.shape.at(-1) as number, shape.at(-1) as number];
-  const source = numbersOf(from);
+  const source = from.dataSync();
   const all = source
     .slice(
       0,
