@@ -54,22 +54,31 @@ export function assessRegression(input: RegressionInput): RegressionAssessment {
     requireFinite("predictions", input.predictions),
     requireFinite("targets", input.targets),
   ];
-  const errors = residualsOf(predicted, actual);
-  const residuals = errors.map(({ residual }) => residual);
+  const residuals = actual.map((y, row) => y - (predicted[row] as number));
+  const [sorted, sizes] = [residuals.toSorted(), residuals.map(Math.abs).sort()];
   const value = input.baseline ?? mean(actual);
   const constant = new Float64Array(actual.length).fill(value);
   const { edges, counts } = histogram(residuals, { bins: input.bins ?? 20 });
+  // Most rows are closer than the farthest ones, and need no place in their order.
+  const least = sizes[Math.max(0, sizes.length - (input.mistakes ?? 10))] as number;
+  const farthest = Array.from(residuals.keys()).filter((row) => Math.abs(residuals[row] as number) >= least);
   return {
     task: "regression",
     rows: actual.length,
     r2: r2(predicted, actual),
     ...errorsOf(predicted, actual),
-    medianError: quantile(residuals.map(Math.abs), 0.5),
+    medianError: quantile(sizes, 0.5),
     bias: mean(residuals),
-    residualRange: [quantile(residuals, 0.05), quantile(residuals, 0.95)],
+    residualRange: [quantile(sorted, 0.05), quantile(sorted, 0.95)],
     baseline: { value, ...errorsOf(constant, actual) },
     histogram: { edges, counts },
-    mistakes: errors
+    mistakes: farthest
+      .map((row) => ({
+        row,
+        actual: actual[row] as number,
+        predicted: predicted[row] as number,
+        residual: residuals[row] as number,
+      }))
       .sort((a, b) => Math.abs(b.residual) - Math.abs(a.residual) || a.row - b.row)
       .slice(0, input.mistakes ?? 10),
   };
@@ -79,13 +88,6 @@ const errorsOf = (predicted: Float64Array, actual: Float64Array): Errors => ({
   mae: mae(predicted, actual),
   rmse: rmse(predicted, actual),
 });
-
-function residualsOf(predicted: Float64Array, actual: Float64Array): Residual[] {
-  return Array.from(actual, (y, row) => {
-    const said = predicted[row] as number;
-    return { row, actual: y, predicted: said, residual: y - said };
-  });
-}
 
 function requireFinite(what: string, values: ArrayLike<number>): Float64Array {
   const numbers = Float64Array.from(values);
@@ -101,8 +103,7 @@ const mean = (values: ArrayLike<number>): number => {
 };
 
 /** With linear interpolation, as NumPy's default. */
-function quantile(values: readonly number[], share: number): number {
-  const sorted = Float64Array.from(values).sort();
+function quantile(sorted: Float64Array, share: number): number {
   const position = share * (sorted.length - 1);
   const low = Math.floor(position);
   const [a, b] = [sorted[low], sorted[Math.min(low + 1, sorted.length - 1)]] as [number, number];
