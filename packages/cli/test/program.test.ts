@@ -28,7 +28,7 @@ test("--help explains the command and every option", async () => {
 test("--help lists the commands", async () => {
   const { status, stdout } = await chainrule(["--help"]);
   expect(status).toBe(0);
-  expect(stdout).toMatch(/Commands:\s+mnist/);
+  expect(stdout).toMatch(/Commands:\s+inspect/);
 });
 
 test("--version is that of the package", async () => {
