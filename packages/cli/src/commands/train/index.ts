@@ -23,7 +23,11 @@ export function trainCommand(program: Command): void {
     .option("--out <file>", "the model file to write", "model.safetensors")
     .option("--report <file>", "write a page that tells all about it")
     .option("--force", "replace files that are there")
-    .option("--folds <n>", "estimate by so many folds, and train on all rows", integer(2));
+    .addOption(
+      new Option("--folds <n>", "estimate by so many folds, and train on all rows")
+        .argParser(integer(2))
+        .conflicts("test"),
+    );
   const options = [
     ...splitOptions(),
     ...dataOptions(),

@@ -4,7 +4,7 @@ import { type Table, TableModel } from "chainrule/table";
 import { type Assessed, assessModel, type Baseline } from "../../assess/index.ts";
 import { type EngineOptions, startEngine } from "../../engine.ts";
 import { Failure } from "../../failure.ts";
-import { type OutputFile, openOutput } from "../../files/index.ts";
+import { type OutputFile, openOutput, requireApart } from "../../files/index.ts";
 import { onInterrupt } from "../../interrupt.ts";
 import { createOutput, type Output, type OutputOptions } from "../../output.ts";
 import {
@@ -21,6 +21,7 @@ import {
 import {
   type FoldScores,
   type RecipeFlags,
+  requireUsed,
   type Settings,
   settingsOf,
   type Trained,
@@ -59,7 +60,7 @@ export interface TrainingRun {
 }
 
 export async function run(path: string, flags: TrainFlags): Promise<void> {
-  requireConsistent(flags);
+  await requireConsistent(path, flags);
   const output = createOutput(flags);
   const engine = startEngine(flags);
   // What is wrong with the places of the results is told before there is any work to lose.
@@ -67,6 +68,7 @@ export async function run(path: string, flags: TrainFlags): Promise<void> {
   const interrupt = onInterrupt(() => process.stderr.write("\nFinishing the epoch; Ctrl-C again stops at once.\n"));
   try {
     const loaded = await loadTable(path, flags.target, loadOptionsOf(flags));
+    requireUsed(flags, loaded.task.task);
     output.note(describeData(loaded, warningsOf(loaded), output.columns));
     const done = await train(loaded, flags, output, interrupt.signal);
     await write(outputs, done);
@@ -79,12 +81,16 @@ export async function run(path: string, flags: TrainFlags): Promise<void> {
   }
 }
 
-function requireConsistent({ resume, checkpoint, out, report }: TrainFlags): void {
+async function requireConsistent(path: string, { resume, checkpoint, out, report }: TrainFlags): Promise<void> {
   if (resume === true && checkpoint === undefined)
     throw new Failure("--resume goes on from a checkpoint: name its folder by --checkpoint too.");
   if (out === "-")
     throw new Failure("--out: a model file is not for standard output. Name a file, such as model.safetensors.");
-  if (report === out) throw new Failure("--report and --out are the same file. Give each a name of its own.");
+  await requireApart([
+    ["the data", path],
+    ["--out", out],
+    ["--report", report],
+  ]);
 }
 
 interface Outputs {
