@@ -5,6 +5,7 @@ import { completionCommand } from "./commands/completion/index.ts";
 import { inspectCommand } from "./commands/inspect/index.ts";
 import { mnistCommand } from "./commands/mnist/index.ts";
 import { trainCommand } from "./commands/train/index.ts";
+import { HELP } from "./help.ts";
 
 /** One function for each command, which adds it to the program. */
 const COMMANDS = [inspectCommand, trainCommand, mnistCommand, completionCommand];
@@ -15,6 +16,7 @@ export function createProgram(): Command {
     .version(version(), "-V, --version", "print the version")
     .helpOption("-h, --help", "print what there is to know about a command")
     .helpCommand(false)
+    .configureHelp(HELP)
     .exitOverride();
   for (const add of COMMANDS) add(program);
   for (const command of [program, ...program.commands]) tellOptions(command);
