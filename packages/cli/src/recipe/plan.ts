@@ -1,5 +1,6 @@
 /** The recipe at a glance: what is chosen by rule, from the task and the size of the table, and what is left to validation. */
 
+import { Failure } from "../failure.ts";
 import type { ActivationName, OptimizerName } from "./names.ts";
 import { usualRate } from "./names.ts";
 import type { SplitStrategy } from "./rows.ts";
@@ -118,6 +119,8 @@ export function planFor(problem: Problem, settings: Settings): Plan {
         : `${rows} rows leave enough without those held back`,
       (value) => (value ? "on all rows, for the epochs found" : "the best epoch on the rows not held back"),
     );
+  const compared = candidates(settings, rows, held.folds > 0);
+  const isComparison = compared.penalties.length + compared.networks.length > 2;
   const { weights, choice } = weighting(problem, settings);
   if (choice !== undefined) choices.push(choice);
   return {
@@ -131,8 +134,8 @@ export function planFor(problem: Problem, settings: Settings): Plan {
     ...held,
     refit,
     weights,
-    ...candidates(settings, rows, held.folds > 0),
-    trialEpochs: rows <= COMPARED_IN_FULL ? epochs : Math.ceil(epochs / 4),
+    ...compared,
+    trialEpochs: isComparison && rows > COMPARED_IN_FULL ? Math.ceil(epochs / 4) : epochs,
     choices,
   };
 }
@@ -163,7 +166,14 @@ function holding(problem: Problem, settings: Settings, rows: number) {
     value,
     reason: settings.validation === undefined ? reason : "told by --validation",
   });
+  const within = (folds: number, how: Choice) => ({ folds, validation: 0, split, choice: how });
   const none = { folds: 0, validation: 0, split };
+  const { folds: asked } = settings;
+  if (asked !== undefined) {
+    // In time the first stretch is never held back.
+    if (asked + Number(split === "time") > groups) throw new Failure(tooFew(groups, split, asked));
+    return within(asked, { ...note(`${asked} folds, ${split}`, "told by --folds"), option: "--folds" });
+  }
   if (settings.validation === 0) return { ...none, choice: note("none", "") };
   if (rows < FEWEST_TO_HOLD_BACK || groups < 2) {
     const why = groups < 2 ? "all rows are of one group" : `with ${rows} rows, what is held back would tell too little`;
@@ -171,12 +181,7 @@ function holding(problem: Problem, settings: Settings, rows: number) {
   }
   if (settings.validation === undefined && rows < FOLDED) {
     const folds = Math.min(3, groups);
-    return {
-      folds,
-      validation: 0,
-      split,
-      choice: note(`${folds} folds, ${split}`, `a share of ${rows} rows is too few to choose by`),
-    };
+    return within(folds, note(`${folds} folds, ${split}`, `a share of ${rows} rows is too few to choose by`));
   }
   const validation = settings.validation ?? (rows < 10_000 ? 0.2 : 0.1);
   return {
@@ -186,6 +191,10 @@ function holding(problem: Problem, settings: Settings, rows: number) {
     choice: note(`${Math.round(validation * 100)} % of the rows, ${split}`, `enough of ${rows} rows to choose by`),
   };
 }
+
+const tooFew = (count: number, split: SplitStrategy, folds: number): string =>
+  `The ${count} ${split === "group" ? "groups" : "rows"} to train on cannot be parted into ${folds} folds. ` +
+  "Use fewer with --folds, or more data.";
 
 /** Weights of rows, with mean 1, so that rare classes count for more. */
 function weighting(problem: Problem, { balanced }: Settings): { weights: Float32Array | undefined; choice?: Choice } {
