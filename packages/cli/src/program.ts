@@ -4,11 +4,12 @@ import { Command } from "commander";
 import { completionCommand } from "./commands/completion/index.ts";
 import { inspectCommand } from "./commands/inspect/index.ts";
 import { mnistCommand } from "./commands/mnist/index.ts";
+import { searchCommand } from "./commands/search/index.ts";
 import { trainCommand } from "./commands/train/index.ts";
 import { HELP } from "./help.ts";
 
 /** One function for each command, which adds it to the program. */
-const COMMANDS = [inspectCommand, trainCommand, mnistCommand, completionCommand];
+const COMMANDS = [inspectCommand, trainCommand, searchCommand, mnistCommand, completionCommand];
 
 export function createProgram(): Command {
   const program = new Command("chainrule")

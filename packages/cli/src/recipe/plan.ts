@@ -23,9 +23,10 @@
  * | prices of houses, made (1)| 20000 | 0.792 | 2.1  | standardized 0.778 | 4.0 |
  */
 
+import { Failure } from "../failure.ts";
 import type { ActivationName, OptimizerName } from "./names.ts";
 import { usualRate } from "./names.ts";
-import { type Fold, foldsOf, holdBack, splittingOf } from "./rows.ts";
+import { type Fold, foldsOf, holdBack, type SplitStrategy, splittingOf } from "./rows.ts";
 import type { Choice, Problem, Settings } from "./types.ts";
 
 export interface Plan {
@@ -199,6 +200,18 @@ function holding(problem: Problem, settings: Settings, rows: number): { parts: r
     parts,
     choice: { name: "validation", option: "--validation", value, reason: isTold ? "told by --validation" : reason },
   });
+  const { folds: asked } = settings;
+  if (asked !== undefined) {
+    // In time the first stretch is never held back.
+    if (asked + Number(strategy === "time") > groups) throw new Failure(tooFew(groups, strategy, asked));
+    const { parts, choice } = result(
+      foldsOf(rows, asked, how),
+      `${asked} folds, ${strategy}`,
+      "told by --folds",
+      false,
+    );
+    return { parts, choice: { ...choice, option: "--folds" } };
+  }
   if (told === 0) return result([], "none", "");
   if (groups < 2) return result([], "none", groups < rows ? "all rows are of one group" : "there is one row", false);
   if (told === undefined && rows < FEWEST_TO_HOLD_BACK) {
@@ -213,6 +226,10 @@ function holding(problem: Problem, settings: Settings, rows: number): { parts: r
   const part = holdBack(rows, share, how);
   return result([part], `${Math.round(share * 100)} % of the rows, ${strategy}`, `enough of ${rows} rows to choose by`);
 }
+
+const tooFew = (count: number, split: SplitStrategy, folds: number): string =>
+  `The ${count} ${split === "group" ? "groups" : "rows"} to train on cannot be parted into ${folds} folds. ` +
+  "Use fewer with --folds, or more data.";
 
 /** Weights of rows, with mean 1, so that rare classes count for more. */
 function weighting(problem: Problem, { balanced }: Settings): { weights: Float32Array | undefined; choice?: Choice } {
