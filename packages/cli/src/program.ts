@@ -2,14 +2,24 @@
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { completionCommand } from "./commands/completion/index.ts";
+import { evalCommand } from "./commands/eval/index.ts";
 import { inspectCommand } from "./commands/inspect/index.ts";
 import { mnistCommand } from "./commands/mnist/index.ts";
+import { predictCommand } from "./commands/predict/index.ts";
 import { searchCommand } from "./commands/search/index.ts";
 import { trainCommand } from "./commands/train/index.ts";
 import { HELP } from "./help.ts";
 
 /** One function for each command, which adds it to the program. */
-const COMMANDS = [inspectCommand, trainCommand, searchCommand, mnistCommand, completionCommand];
+const COMMANDS = [
+  inspectCommand,
+  trainCommand,
+  evalCommand,
+  predictCommand,
+  searchCommand,
+  mnistCommand,
+  completionCommand,
+];
 
 export function createProgram(): Command {
   const program = new Command("chainrule")
