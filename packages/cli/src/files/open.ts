@@ -98,7 +98,9 @@ function rename(reader: Reader, format: Format, columns: readonly string[] | und
   if (format === "jsonl" || format === "json" || format === "parquet")
     throw new Failure(`${name} names its columns itself. Leave --columns out.`);
   if (columns.length === reader.columns.length) return { ...reader, columns };
-  throw new Failure(`${name} has ${reader.columns.length} columns, and --columns gives ${columns.length} names.`);
+  throw new Failure(
+    `${name} has ${reader.columns.length} columns, and --columns gives ${columns.length} names. Name all of them.`,
+  );
 }
 
 function requireNames(columns: readonly string[]): void {

@@ -88,10 +88,10 @@ describe("a checkpoint", () => {
   test("of other settings is refused by their name", async () => {
     const checkpoint = { folder, resume: true };
     await expect(trainNetwork(circle(60), { ...settings, hidden: [5] }, { checkpoint })).rejects.toThrow(
-      `The checkpoint in ${folder} was made with hidden [4], and now it is [5]. Resume with the same options, or name another folder.`,
+      `The checkpoint in ${folder} was made with --hidden [4], and now it is [5]. Resume with the same options, or name another folder.`,
     );
     await expect(trainNetwork(circle(60), { ...settings, dropout: 0.5 }, { checkpoint })).rejects.toThrow(
-      `was made with dropout not set, and now it is 0.5`,
+      `was made with --dropout not set, and now it is 0.5`,
     );
   });
 

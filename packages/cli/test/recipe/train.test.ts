@@ -350,7 +350,7 @@ describe("numbers that are not finite", () => {
     const told = { seed: 0, hidden: [16], l2: 0, optimizer: "sgd", learningRate: 1e30 } as const;
     const advice =
       "Training met NaN or infinity at a learning rate of 1e+30, so there is no network. Use a lower one, such as " +
-      "--learning-rate 1e+29, and look for extreme values in the columns with chainrule inspect.";
+      "--learning-rate 0.05, and look for extreme values in the columns with chainrule inspect.";
     for (const settings of [
       told,
       { ...told, validation: 0 },

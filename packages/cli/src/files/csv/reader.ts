@@ -129,5 +129,5 @@ function nameColumns(name: string, header: readonly string[], notes: string[]): 
 
 function renamed(name: string, width: number, columns: readonly string[]): readonly string[] {
   if (columns.length === width) return columns;
-  throw new Failure(`${name} has ${width} columns, and --columns gives ${columns.length} names.`);
+  throw new Failure(`${name} has ${width} columns, and --columns gives ${columns.length} names. Name all of them.`);
 }
