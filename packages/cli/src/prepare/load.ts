@@ -127,7 +127,7 @@ export function requireColumn(names: readonly string[], option: string, name: st
     .map((n) => JSON.stringify(n))
     .join(", ");
   throw new Failure(
-    `${option}: there is no column ${JSON.stringify(name)}${near === undefined ? "" : `; did you mean ${JSON.stringify(near)}?`} ` +
+    `${option}: there is no column ${JSON.stringify(name)}${near === undefined ? "." : `; did you mean ${JSON.stringify(near)}?`} ` +
       `The columns are ${list}${names.length > 20 ? ` and ${names.length - 20} more` : ""}.`,
   );
 }

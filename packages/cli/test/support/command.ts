@@ -10,9 +10,16 @@ export interface Finished {
   readonly stderr: string;
 }
 
+export interface CommandOptions {
+  readonly cwd?: string;
+  /** Arguments of Node, such as a module to load before. */
+  readonly node?: readonly string[];
+}
+
 /** Runs `chainrule` with the given arguments; neither of its outputs is a terminal. */
-export function chainrule(args: readonly string[], options: { readonly cwd?: string } = {}): Promise<Finished> {
-  const child = spawn(process.execPath, ["--conditions=@chainrule/source", MAIN, ...args], {
+export function chainrule(args: readonly string[], options: CommandOptions = {}): Promise<Finished> {
+  const node = ["--conditions=@chainrule/source", ...(options.node ?? [])];
+  const child = spawn(process.execPath, [...node, MAIN, ...args], {
     cwd: options.cwd,
     stdio: ["ignore", "pipe", "pipe"],
   });
