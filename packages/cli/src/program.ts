@@ -2,13 +2,14 @@
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { completionCommand } from "./commands/completion/index.ts";
+import { explainCommand } from "./commands/explain/index.ts";
 import { gradcheckCommand } from "./commands/gradcheck/index.ts";
 import { inspectCommand } from "./commands/inspect/index.ts";
 import { mnistCommand } from "./commands/mnist/index.ts";
 import { trainCommand } from "./commands/train/index.ts";
 
 /** One function for each command, which adds it to the program. */
-const COMMANDS = [inspectCommand, trainCommand, gradcheckCommand, mnistCommand, completionCommand];
+const COMMANDS = [inspectCommand, trainCommand, gradcheckCommand, explainCommand, mnistCommand, completionCommand];
 
 export function createProgram(): Command {
   const program = new Command("chainrule")

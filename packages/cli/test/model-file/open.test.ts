@@ -22,7 +22,10 @@ const record = {
   data: { file: "d.csv", sha256: "ab", rows: 2 },
   rows: { train: 2, test: 0 },
   history: [{ epoch: 1, loss: 0.5 }],
-  choices: [{ name: "l2", value: "0.1", reason: "told", option: "--l2" }, { name: "damaged" }],
+  choices: [
+    { name: "l2", value: "0.1", reason: "told", option: "--l2" },
+    { name: "damaged", value: 1, reason: "", option: "" },
+  ],
   epochs: 7,
   best_epoch: "seven",
 };
