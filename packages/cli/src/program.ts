@@ -1,8 +1,11 @@
 /** The command line as a whole: what all commands share, and which there are. */
+
 import { Command } from "commander";
 import { completionCommand } from "./commands/completion/index.ts";
 import { evalCommand } from "./commands/eval/index.ts";
+import { explainCommand } from "./commands/explain/index.ts";
 import { exportCommand } from "./commands/export/index.ts";
+import { gradcheckCommand } from "./commands/gradcheck/index.ts";
 import { inspectCommand } from "./commands/inspect/index.ts";
 import { mnistCommand } from "./commands/mnist/index.ts";
 import { predictCommand } from "./commands/predict/index.ts";
@@ -18,6 +21,8 @@ const COMMANDS = [
   evalCommand,
   predictCommand,
   searchCommand,
+  gradcheckCommand,
+  explainCommand,
   exportCommand,
   mnistCommand,
   completionCommand,
