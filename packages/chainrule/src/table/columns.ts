@@ -2,8 +2,8 @@
 import { DataError } from "../data/errors.ts";
 import { checkChoice, checkOptions } from "../tensor/options.ts";
 import { booleanOf, CellError, numberOf, type Tally, tally, textOf, type Value } from "./cells.ts";
-import { DATE_FORMATS, type DateFormat, daysOf } from "./dates.ts";
 import { COLUMN_KINDS, type ColumnKind, kindOf, type OddCells, oddOf, shortened, told, type Verdict } from "./kinds.ts";
+import { DATE_FORMATS, type DateFormat, daysOf } from "./standalone/dates.ts";
 import type { Table } from "./table.ts";
 
 /** What a column holds, and what is made of it. */

@@ -1,6 +1,6 @@
 /** Which kind of column its values make: the rules, one after another, each with its reason in words. */
 import { areBooleans, numberOf, type Tally, type Value } from "./cells.ts";
-import { DATE_FORMATS, type DateFormat, daysOf } from "./dates.ts";
+import { DATE_FORMATS, type DateFormat, daysOf } from "./standalone/dates.ts";
 
 export const COLUMN_KINDS = [
   "number",

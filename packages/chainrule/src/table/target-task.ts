@@ -41,7 +41,10 @@ export function inferTask(name: string, cells: readonly Cell[], asked?: TargetTa
   const target = targetValues(cells);
   const { present, missing, values } = target;
   const column = JSON.stringify(name);
-  if (present === 0) throw new DataError(`The target ${column} has no value in any of the ${cells.length} rows. Give rows that have one, or another target.`);
+  if (present === 0)
+    throw new DataError(
+      `The target ${column} has no value in any of the ${cells.length} rows. Give rows that have one, or another target.`,
+    );
   if (values.length === 1) {
     const rows = present === 1 ? "the only row that has" : `all ${present} rows that have`;
     throw new DataError(

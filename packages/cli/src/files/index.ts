@@ -8,4 +8,4 @@ export { openTable } from "./open.ts";
 export { type ReadFlags, readOptions, readOptionsOf } from "./options.ts";
 export { endQuietlyOnClosedPipe, type OutputFile, openOutput, writeFile } from "./output.ts";
 export { readTable, type TableData } from "./read.ts";
-export type { Batch, Format, ReadOptions, TableFile } from "./table-file.ts";
+export type { Batch, Format, OpenOptions, ReadOptions, TableFile } from "./table-file.ts";

@@ -1,5 +1,6 @@
 /** What survives an interruption: a folder with a file for each finished run and one for the run that was going on. */
 import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { decode, encode, readBytes, writeBytes } from "chainrule/io";
@@ -93,7 +94,7 @@ export class Journal {
 
   async #read(name: string) {
     const path = join(this.#folder, name);
-    if (!(await readdir(this.#folder)).includes(name)) return undefined;
+    if (!existsSync(path)) return undefined;
     try {
       const { tensors, metadata } = decode(await readBytes(path), path);
       const record = JSON.parse(metadata.record ?? "") as { readonly number: number; readonly log: RunLog };

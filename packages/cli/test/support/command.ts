@@ -16,6 +16,8 @@ export interface CommandOptions {
   readonly input?: string | Uint8Array;
   /** A program with arguments that runs the command, such as unshare. */
   readonly within?: readonly string[];
+  /** Arguments of Node, such as a module to load before. */
+  readonly node?: readonly string[];
 }
 
 /** Runs `chainrule` with the given arguments; neither of its outputs is a terminal. */
@@ -26,9 +28,9 @@ export function chainrule(args: readonly string[], options: CommandOptions = {})
 /** Starts `chainrule`, for tests that do something to it while it runs. */
 export function startChainrule(
   args: readonly string[],
-  { cwd, input = "", within = [] }: CommandOptions = {},
+  { cwd, input = "", within = [], node = [] }: CommandOptions = {},
 ): ChildProcessWithoutNullStreams {
-  const words = [...within, process.execPath, "--conditions=@chainrule/source", MAIN, ...args];
+  const words = [...within, process.execPath, "--conditions=@chainrule/source", ...node, MAIN, ...args];
   const [program, ...rest] = words as [string, ...string[]];
   const child = spawn(program, rest, { cwd });
   // It may end without reading all of it.
