@@ -1,14 +1,11 @@
 /** Runs the real command as a process of its own. */
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { type Ended, ended } from "./script.ts";
 
 const MAIN = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
 
-export interface Finished {
-  readonly status: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
+export type Finished = Omit<Ended, "signal">;
 
 export interface CommandOptions {
   readonly cwd?: string;
@@ -40,16 +37,7 @@ export function startChainrule(
 }
 
 /** Waits for the end of a process. */
-export function finished(child: ChildProcessWithoutNullStreams): Promise<Finished> {
-  let [stdout, stderr] = ["", ""];
-  child.stdout.setEncoding("utf8").on("data", (text: string) => {
-    stdout += text;
-  });
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
-    stderr += text;
-  });
-  return new Promise((resolve, reject) => {
-    child.on("error", reject);
-    child.on("close", (status) => resolve({ status, stdout, stderr }));
-  });
+export async function finished(child: ChildProcessWithoutNullStreams): Promise<Finished> {
+  const { signal: _signal, ...rest } = await ended(child);
+  return rest;
 }
