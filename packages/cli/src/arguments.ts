@@ -57,5 +57,15 @@ export const engineOptions = (): Option[] => [
   ),
 ];
 
+/** What a command that reads data says of it. */
+export const DATA_FILE =
+  "<data> is CSV, TSV, JSON Lines, Parquet, .npy, .npz or IDX, packed by gzip or not, or - for standard input.";
+
+/** The options of all commands that print results. */
+export const outputOptions = (): Option[] => [
+  new Option("--json", "print JSON lines on standard output, words elsewhere"),
+  new Option("--quiet", "print the results only"),
+];
+
 /** NaN for an empty text too, which Number would take for 0. */
 const numberOf = (text: string): number => (text.trim() === "" ? Number.NaN : Number(text));

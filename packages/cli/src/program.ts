@@ -6,6 +6,7 @@ import { inspectCommand } from "./commands/inspect/index.ts";
 import { mnistCommand } from "./commands/mnist/index.ts";
 import { searchCommand } from "./commands/search/index.ts";
 import { trainCommand } from "./commands/train/index.ts";
+import { HELP } from "./help.ts";
 
 /** One function for each command, which adds it to the program. */
 const COMMANDS = [inspectCommand, trainCommand, searchCommand, mnistCommand, completionCommand];
@@ -16,6 +17,7 @@ export function createProgram(): Command {
     .version(version(), "-V, --version", "print the version")
     .helpOption("-h, --help", "print what there is to know about a command")
     .helpCommand(false)
+    .configureHelp(HELP)
     .exitOverride();
   for (const add of COMMANDS) add(program);
   for (const command of [program, ...program.commands]) tellOptions(command);

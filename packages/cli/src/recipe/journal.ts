@@ -1,5 +1,6 @@
 /** What survives an interruption: a folder with a file for each finished run and one for the run that was going on. */
 import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { decode, encode, readBytes, writeBytes } from "chainrule/io";
@@ -91,7 +92,7 @@ export class Journal {
 
   async #read(name: string) {
     const path = join(this.#folder, name);
-    if (!(await readdir(this.#folder)).includes(name)) return undefined;
+    if (!existsSync(path)) return undefined;
     try {
       const { tensors, metadata } = decode(await readBytes(path), path);
       const record = JSON.parse(metadata.record ?? "") as { readonly number: number; readonly log: RunLog };
@@ -135,7 +136,9 @@ async function compare(folder: string, resume: boolean, about: About): Promise<v
   try {
     saved = JSON.parse(await readFile(join(folder, ABOUT), "utf8")) as About;
   } catch (error) {
-    throw new Failure(`The checkpoint ${join(folder, ABOUT)} is damaged: ${messageOf(error)}`);
+    throw new Failure(
+      `The checkpoint ${join(folder, ABOUT)} is damaged: ${messageOf(error)}. Delete the folder and train from the start.`,
+    );
   }
   const now = JSON.parse(JSON.stringify(about)) as About;
   for (const key of new Set([...Object.keys(saved), ...Object.keys(now)])) {

@@ -25,10 +25,10 @@ export interface RecipeFlags {
 }
 
 export const recipeOptions = (): Option[] => [
-  new Option("--hidden <sizes>", "units of the hidden layers, such as 64,32; none: a linear model").argParser(hidden),
-  new Option("--l2 <strength>", "penalty on large weights").argParser(nonNegative),
-  new Option("--learning-rate <rate>", "step size at the start; it falls to 0").argParser(positive),
-  new Option("--epochs <n>", "how many times to go through the rows, at most").argParser(integer(1)),
+  new Option("--hidden <sizes>", "hidden units, such as 64,32; none: a linear model").argParser(hidden),
+  rare(new Option("--l2 <strength>", "penalty on large weights").argParser(nonNegative)),
+  rare(new Option("--learning-rate <rate>", "step size at the start; it falls to 0").argParser(positive)),
+  new Option("--epochs <n>", "times to go through the rows, at most").argParser(integer(1)),
   rare(new Option("--activation <name>", "of the hidden units").choices(ACTIVATION_NAMES)),
   rare(new Option("--optimizer <name>", "how steps follow from gradients").choices(OPTIMIZER_NAMES)),
   rare(new Option("--dropout <share>", "share of the hidden units that each step leaves out").argParser(share)),
@@ -39,7 +39,7 @@ export const recipeOptions = (): Option[] => [
   rare(new Option("--no-balanced", "let all rows weigh the same, even of very rare classes")),
   rare(new Option("--refit", "train once more on all rows when all is chosen")),
   rare(new Option("--no-refit", "keep the network of the best epoch")),
-  new Option("--seed <n>", "decides everything random: the same seed, the same model").argParser(integer(0)).default(0),
+  new Option("--seed <n>", "decides everything random").argParser(integer(0)).default(0),
 ];
 
 /** What the user has decided, out of all options of a command. */

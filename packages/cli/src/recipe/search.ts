@@ -66,8 +66,8 @@ export async function searchNetworks(
   { space, method, trials = 20 }: SearchOptions,
   control: SearchControl = {},
 ): Promise<Searched> {
-  const { folds, refit } = planFor(problem, settings);
-  if (folds === 0)
+  const { parts, refit } = planFor(problem, settings);
+  if (parts.length === 0)
     throw new Failure("A search needs rows held back to compare on: give more rows, and leave out --validation 0.");
   const grid = method === "grid" ? gridOf(space) : {};
   const count = method === "grid" ? combinations(grid) : trials;
@@ -139,11 +139,11 @@ const combinations = (grid: Record<string, readonly unknown[]>): number =>
 
 function gridOf(space: SearchSpace): Record<string, readonly unknown[]> {
   return Object.fromEntries(
-    Object.entries(space).map(([name, { values, distribution }]) => {
+    Object.entries(space).map(([name, { values, text }]) => {
       if (values !== undefined) return [name, values];
       const option = optionOf(name as SearchedName).slice(2);
       throw new Failure(
-        `A grid needs a list of values for each setting, but ${option} has the range ${distribution.text}. ` +
+        `A grid needs a list of values for each setting, but ${option} has the range ${text}. ` +
           `Write --space '${option}=value|value', or search at random.`,
       );
     }),

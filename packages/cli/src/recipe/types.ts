@@ -122,6 +122,7 @@ export interface Trained {
   readonly bestEpoch: number;
   /** Why training ended, in words; "interrupted" after an abort. */
   readonly stopped: string;
+  /** Spent in this call: what an interrupted one has done before does not count. */
   readonly seconds: number;
   /** Of the chosen candidate at its best epoch; undefined where nothing was held back. */
   readonly validationLoss: number | undefined;

@@ -99,7 +99,7 @@ describe("a search", () => {
   test("tells why it cannot be", async () => {
     const grid = { space: searchSpace(["l2=0.1..0.2"], {}), method: "grid" } as const;
     await expect(searchNetworks(problem, settings, grid)).rejects.toThrow(
-      "A grid needs a list of values for each setting, but l2 has the range logUniform(0.1, 0.2). Write --space 'l2=value|value'",
+      "A grid needs a list of values for each setting, but l2 has the range 0.1..0.2. Write --space 'l2=value|value'",
     );
     const wild = { space: searchSpace(["optimizer=sgd", "learning-rate=1e30"], {}), method: "grid" } as const;
     await expect(searchNetworks(problem, settings, wild)).rejects.toThrow(

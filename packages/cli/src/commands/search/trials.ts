@@ -87,10 +87,7 @@ export const trialNumbers = ({ trial, settings, seed, validationLoss, validation
 export const searchNumbers = ({ method, space, count: planned, best, rows }: Search) => ({
   method,
   space: Object.fromEntries(
-    namesOf(space).map((name) => [
-      headOf(name),
-      (space[name] as NonNullable<SearchSpace[SearchedName]>).distribution.text,
-    ]),
+    namesOf(space).map((name) => [headOf(name), (space[name] as NonNullable<SearchSpace[SearchedName]>).text]),
   ),
   planned,
   best: best.trial,
