@@ -95,7 +95,7 @@ describe("a grid", () => {
     expect(record.rows).toEqual({ train: 120, test: 30 });
     const model = await loadTableModel(readFileSync(join(folder, "grid.safetensors")));
     const flower = { sepal_length: 5.1, sepal_width: 3.5, petal_length: 1.4, petal_width: 0.2 };
-    expect((await model.predict([flower])).values).toEqual(["setosa"]);
+    expect((await model.predict([flower])).classes).toEqual(["setosa"]);
   });
 
   test("has its reasons told, and a page", () => {
@@ -109,7 +109,7 @@ describe("a grid", () => {
     const page = read("grid.html");
     expect(page).toContain("What was tried");
     expect(page).toContain("chainrule search ");
-    expect(page).toContain("--space &#39;hidden=4|8,4|none&#39; --space &#39;learning-rate=0.01|0.03&#39; --grid");
+    expect(page).toContain("--grid --space &#39;hidden=4|8,4|none&#39; --space &#39;learning-rate=0.01|0.03&#39;");
   });
 
   test("is the same again, to the last bit", async () => {
@@ -177,6 +177,7 @@ describe("a random search", () => {
       "5",
       "--test",
       "0",
+      "--force",
     );
     expect(status).toBe(0);
     expect(stdout).toMatch(/^trial {2}learning-rate .* loss {6}R²$/m);
@@ -196,7 +197,19 @@ describe("a random search", () => {
 
 test("Ctrl-C ends the search, and keeps the best so far", async () => {
   const main = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
-  const args = ["search", IRIS, "--target", "species", "--trials", "500", "--json", "--out", "cut.safetensors"];
+  const args = [
+    "search",
+    IRIS,
+    "--target",
+    "species",
+    "--trials",
+    "500",
+    "--json",
+    "--out",
+    "cut.safetensors",
+    "--report",
+    "cut.html",
+  ];
   const child = spawn(process.execPath, ["--conditions=@chainrule/source", main, ...args], { cwd: folder });
   let [stdout, stderr] = ["", ""];
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
@@ -217,6 +230,7 @@ test("Ctrl-C ends the search, and keeps the best so far", async () => {
   expect([planned, trials < 10, best <= trials]).toEqual([500, true, true]);
   expect(result.test).toMatchObject({ rows: 30 });
   expect(existsSync(join(folder, "cut.safetensors"))).toBe(true);
+  expect(read("cut.html")).toContain(`The search was interrupted after ${trials} of 500 trials.`);
 });
 
 describe("what cannot be searched", () => {
