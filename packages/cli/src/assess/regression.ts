@@ -1,6 +1,7 @@
 /** How good predicted values are, in the unit of the target. */
 import { histogram } from "chainrule/diagnose";
 import { mae, r2, rmse } from "chainrule/metrics";
+import { Worst } from "./worst.ts";
 
 export interface RegressionInput {
   readonly predictions: ArrayLike<number>;
@@ -59,9 +60,6 @@ export function assessRegression(input: RegressionInput): RegressionAssessment {
   const value = input.baseline ?? mean(actual);
   const constant = new Float64Array(actual.length).fill(value);
   const { edges, counts } = histogram(residuals, { bins: input.bins ?? 20 });
-  // Most rows are closer than the farthest ones, and need no place in their order.
-  const least = sizes[Math.max(0, sizes.length - (input.mistakes ?? 10))] as number;
-  const farthest = Array.from(residuals.keys()).filter((row) => Math.abs(residuals[row] as number) >= least);
   return {
     task: "regression",
     rows: actual.length,
@@ -72,15 +70,7 @@ export function assessRegression(input: RegressionInput): RegressionAssessment {
     residualRange: [quantile(sorted, 0.05), quantile(sorted, 0.95)],
     baseline: { value, ...errorsOf(constant, actual) },
     histogram: { edges, counts },
-    mistakes: farthest
-      .map((row) => ({
-        row,
-        actual: actual[row] as number,
-        predicted: predicted[row] as number,
-        residual: residuals[row] as number,
-      }))
-      .sort((a, b) => Math.abs(b.residual) - Math.abs(a.residual) || a.row - b.row)
-      .slice(0, input.mistakes ?? 10),
+    mistakes: largestOf(residuals, predicted, actual, input.mistakes ?? 10),
   };
 }
 
@@ -88,6 +78,15 @@ const errorsOf = (predicted: Float64Array, actual: Float64Array): Errors => ({
   mae: mae(predicted, actual),
   rmse: rmse(predicted, actual),
 });
+
+function largestOf(residuals: Float64Array, predicted: Float64Array, actual: Float64Array, most: number): Residual[] {
+  const worst = new Worst<Residual>(most);
+  residuals.forEach((residual, row) => {
+    const [y, said] = [actual[row] as number, predicted[row] as number];
+    worst.offer(Math.abs(residual), () => ({ row, actual: y, predicted: said, residual }));
+  });
+  return worst.values;
+}
 
 function requireFinite(what: string, values: ArrayLike<number>): Float64Array {
   const numbers = Float64Array.from(values);

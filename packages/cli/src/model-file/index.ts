@@ -1,6 +1,6 @@
 /**
- * Model files as the commands take them: opened whole, with what is known of the training (`record.ts`), and with errors that
- * tell a user what to do.
+ * Model files as the commands take them: opened whole, with errors that tell a user what to do. What is known of the training is
+ * in `record.ts`; the rows to try a model on are found by `rows.ts`, and made numbers, or drawn where there are none, by `batch.ts`.
  */
 import { FormatError, loadModel, readModelFile } from "chainrule/io";
 import type { Module } from "chainrule/nn";
@@ -9,7 +9,16 @@ import { Failure } from "../failure.ts";
 import { openSource } from "../files/source.ts";
 import { parseRecord, type TrainingRecord } from "./record.ts";
 
+export {
+  type Batch,
+  type DrawOptions,
+  drawnBatch,
+  encodedBatch,
+  spreadRows,
+  summaryOf,
+} from "./batch.ts";
 export type { TrainingRecord } from "./record.ts";
+export { type FoundRows, findRows } from "./rows.ts";
 
 export interface OpenedModel {
   readonly model: TableModel | Module;
@@ -21,6 +30,8 @@ export interface OpenedModel {
   readonly record: TrainingRecord;
   /** The file, as the user named it, or "standard input". */
   readonly name: string;
+  /** Undefined for standard input. */
+  readonly path: string | undefined;
 }
 
 /** Opens a model file, packed by gzip or not. @throws Failure for a file that is not there, or holds no model */
@@ -34,7 +45,7 @@ export async function openModel(path: string): Promise<OpenedModel> {
     const model = await loadModel(bytes);
     const { record } = await readModelFile(bytes);
     const table = model instanceof TableModel ? model : undefined;
-    return { model, table, network: table?.network ?? model, record: parseRecord(record), name };
+    return { model, table, network: table?.network ?? model, record: parseRecord(record), name, path: source.path };
   } catch (error) {
     if (error instanceof FormatError) throw new Failure(describe(name, error.message));
     throw error;

@@ -1,10 +1,11 @@
 /** The options of all commands that train a network. */
 import { InvalidArgumentError, Option } from "commander";
 import { integer, nonNegative, positive, share, sizes } from "../arguments.ts";
+import { Failure } from "../failure.ts";
 import { rare } from "../help.ts";
 import { ACTIVATION_NAMES, type ActivationName, OPTIMIZER_NAMES, type OptimizerName } from "./names.ts";
 import type { SplitStrategy } from "./rows.ts";
-import type { Settings } from "./types.ts";
+import type { Settings, Task } from "./types.ts";
 
 /** In the names that commander gives to the options of `recipeOptions`. */
 export interface RecipeFlags {
@@ -53,6 +54,26 @@ export function settingsOf(flags: RecipeFlags): Settings {
     seed,
     ...Object.fromEntries(names.flatMap((name) => (rest[name] === undefined ? [] : [[name, rest[name]]]))),
   };
+}
+
+/** @throws Failure for an option that another one, or the task, leaves without effect */
+export function requireUsed(
+  { hidden, activation, dropout, validation, patience, balanced }: RecipeFlags,
+  task: Task,
+): void {
+  const linear = hidden?.length === 0;
+  if (linear && activation !== undefined)
+    throw new Failure("--activation is that of hidden units, and --hidden none asks for none. Leave one of them out.");
+  if (linear && dropout !== undefined)
+    throw new Failure("--dropout leaves hidden units out, and --hidden none asks for none. Leave one of them out.");
+  if (validation === 0 && patience !== undefined)
+    throw new Failure(
+      "--patience waits for a better validation loss, and --validation 0 asks for none. Leave one out.",
+    );
+  if (balanced === true && task === "regression")
+    throw new Failure(
+      "--balanced weighs classes, and the target holds numbers. Leave it out, or take --task classification.",
+    );
 }
 
 function hidden(text: string): number[] {

@@ -1,7 +1,7 @@
 /** From numbers to a trained network: candidates are compared on rows held back, and the best is trained. */
 import { Failure } from "../failure.ts";
 import { Journal } from "./journal.ts";
-import { isZeroAtZero } from "./names.ts";
+import { isZeroAtZero, usualRate } from "./names.ts";
 import { type Plan, planFor } from "./plan.ts";
 import { range } from "./rows.ts";
 import { type Course, carryOut, INTERRUPTED, type Run } from "./run.ts";
@@ -137,14 +137,14 @@ class Recipe {
     const winner = this.#trials.find(({ loss }) => loss === lowest);
     if (winner !== undefined && Number.isFinite(lowest)) return winner;
     if (this.#best !== undefined) return trialOf(this.#best.candidate, [this.#best.run]);
-    throw diverged(this.#plan.learningRate);
+    throw diverged(this.#plan, this.#settings);
   }
 
   async #run(name: Phase["name"], candidate: Candidate, part: Part, epochs: number): Promise<Run> {
     const number = this.#runs++;
     const run =
       (await this.#journal?.finished(number)) ?? (await this.#carryOut(number, name, candidate, part, epochs));
-    if (run.failed === true && name !== "choose") throw diverged(this.#plan.learningRate);
+    if (run.failed === true && name !== "choose") throw diverged(this.#plan, this.#settings);
     if (run.best > 0 && (this.#best === undefined || lossOf(run) < lossOf(this.#best.run)))
       this.#best = { run, candidate };
     return run;
@@ -316,8 +316,15 @@ function requireFinite({ x, y }: Problem): void {
   }
 }
 
-const diverged = (learningRate: number): Failure =>
-  new Failure(
-    `Training met NaN or infinity at a learning rate of ${learningRate}, so there is no network. Use a lower one, such as ` +
-      `--learning-rate ${Number((learningRate / 10).toPrecision(2))}, and look for extreme values in the columns with chainrule inspect.`,
+function diverged({ learningRate, optimizer }: Plan, { l2 = 0 }: Settings): Failure {
+  const lower = Math.min(usualRate(optimizer), Number((learningRate / 10).toPrecision(2)));
+  // A step takes this many times the weights off them: from 2 on they grow.
+  const [cause, advice] =
+    l2 * learningRate >= 2
+      ? [` and a penalty of ${l2}`, "a lower penalty, such as --l2 0.01"]
+      : ["", `a lower one, such as --learning-rate ${lower}`];
+  return new Failure(
+    `Training met NaN or infinity at a learning rate of ${learningRate}${cause}, so there is no network. Use ${advice}, ` +
+      "and look for extreme values in the columns with chainrule inspect.",
   );
+}

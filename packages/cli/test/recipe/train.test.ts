@@ -56,7 +56,7 @@ describe("with nothing told", () => {
       option: "--l2",
     });
     expect(choiceOf(choices, "validation")?.value).toBe("3 folds, stratified");
-    expect(choiceOf(choices, "final training")?.value).toBe("on all rows, for as long as validation says");
+    expect(choiceOf(choices, "final training")?.value).toBe("on all rows");
     const losses = history.map((log) => log.validationLoss as number);
     expect(losses[bestEpoch - 1]).toBe(Math.min(...losses));
   });
@@ -101,7 +101,7 @@ describe("with nothing told", () => {
     );
     expect([...phases]).toEqual(["choose 2", "train 8"]);
     expect(trained.epochs).toBe(trained.bestEpoch);
-    expect(choiceOf(trained.choices, "final training")?.value).toBe("the best epoch on the rows not held back");
+    expect(choiceOf(trained.choices, "final training")?.value).toBe("on those not held back");
   });
 });
 
@@ -350,7 +350,7 @@ describe("numbers that are not finite", () => {
     const told = { seed: 0, hidden: [16], l2: 0, optimizer: "sgd", learningRate: 1e30 } as const;
     const advice =
       "Training met NaN or infinity at a learning rate of 1e+30, so there is no network. Use a lower one, such as " +
-      "--learning-rate 1e+29, and look for extreme values in the columns with chainrule inspect.";
+      "--learning-rate 0.05, and look for extreme values in the columns with chainrule inspect.";
     for (const settings of [
       told,
       { ...told, validation: 0 },

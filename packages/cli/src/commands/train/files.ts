@@ -1,7 +1,7 @@
 /** The files that a training run leaves: all of them, or none. */
 import { saveModel } from "chainrule/io";
 import { Failure } from "../../failure.ts";
-import { type OutputFile, openOutput } from "../../files/index.ts";
+import { type OutputFile, openOutput, requireApart } from "../../files/index.ts";
 import { recordOf } from "./record.ts";
 import type { TrainingFlags, TrainingRun } from "./training.ts";
 
@@ -27,6 +27,7 @@ export class ResultFiles {
 
   /** What is wrong with their places is told now, before there is any work to lose. */
   static async open(
+    data: string,
     { out, report, force = false }: TrainingFlags,
     extras: readonly Extra[] = [],
   ): Promise<ResultFiles> {
@@ -35,7 +36,9 @@ export class ResultFiles {
       ...(report === undefined ? [] : [{ option: "--report", path: report, contentOf: page }]),
       ...extras,
     ];
-    requirePlaces(wanted);
+    if (out === "-")
+      throw new Failure("--out: a model file is not for standard output. Name a file, such as model.safetensors.");
+    await requireApart([["the data", data], ...wanted.map(({ option, path }) => [option, path] as const)]);
     const opened: Opened[] = [];
     try {
       for (const { path, contentOf } of wanted) opened.push({ file: await openOutput(path, { force }), contentOf });
@@ -59,13 +62,3 @@ export class ResultFiles {
 const modelFile = (run: TrainingRun): Promise<Uint8Array> => saveModel(run.model, undefined, { record: recordOf(run) });
 
 const page = async (run: TrainingRun): Promise<string> => (await import("./report.ts")).renderTrainingReport(run);
-
-function requirePlaces(wanted: readonly { readonly option: string; readonly path: string }[]): void {
-  for (const [i, { option, path }] of wanted.entries()) {
-    if (path === "-" && option === "--out")
-      throw new Failure("--out: a model file is not for standard output. Name a file, such as model.safetensors.");
-    const same = wanted.slice(0, i).find((other) => other.path === path);
-    if (same !== undefined)
-      throw new Failure(`${option} and ${same.option} are the same file. Give each a name of its own.`);
-  }
-}

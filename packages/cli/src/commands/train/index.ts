@@ -20,7 +20,11 @@ export function trainCommand(program: Command): void {
     .option("--out <file>", "the model file to write", "model.safetensors")
     .option("--report <file>", "write an HTML page that tells all about it")
     .option("--force", "replace files that are there")
-    .option("--folds <n>", "judge by so many folds, then train on all rows", integer(2));
+    .addOption(
+      new Option("--folds <n>", "judge by so many folds, then train on all rows")
+        .argParser(integer(2))
+        .conflicts("test"),
+    );
   const options = [
     ...splitOptions(),
     ...dataOptions(),

@@ -3,6 +3,7 @@ import { type Engine, startEngine } from "../../engine.ts";
 import { onInterrupt } from "../../interrupt.ts";
 import { createOutput, type Output } from "../../output.ts";
 import { type Loaded, loadOptionsOf, loadTable } from "../../prepare/index.ts";
+import { requireUsed } from "../../recipe/index.ts";
 import { describeData } from "./describe.ts";
 import { type Extra, ResultFiles } from "./files.ts";
 import type { TrainingFlags, TrainingRun } from "./training.ts";
@@ -20,10 +21,11 @@ export interface Course {
 export async function produce(path: string, flags: TrainingFlags, course: Course): Promise<void> {
   const output = createOutput(flags);
   const engine = startEngine(flags);
-  const files = await ResultFiles.open(flags, course.extras);
+  const files = await ResultFiles.open(path, flags, course.extras);
   const interrupt = onInterrupt(() => process.stderr.write(`\n${course.interrupted}; Ctrl-C again stops at once.\n`));
   try {
     const loaded = await loadTable(path, flags.target, loadOptionsOf(flags));
+    requireUsed(flags, loaded.task.task);
     output.note(describeData(loaded, warningsOf(loaded), output.columns));
     const run = await course.train(loaded, output, interrupt.signal);
     await files.write(run);
