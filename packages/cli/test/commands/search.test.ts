@@ -251,9 +251,12 @@ describe("what cannot be searched", () => {
     ],
     [["--folds", "3", "--validation", "0.2"], "--folds and --validation are two ways to hold rows back"],
     [["--csv", "-"], "--csv: standard output is for the results. Name a file, or take --json"],
-    [["--csv", "a.csv", "--report", "a.csv"], "--csv and --report are the same file. Give each a name of its own."],
+    [
+      ["--csv", "a.csv", "--report", "a.csv"],
+      "--csv and --report are the same file, a.csv. Give each a name of its own.",
+    ],
     [["--out", "-"], "--out: a model file is not for standard output."],
-    [["--out", "a", "--report", "a"], "--report and --out are the same file."],
+    [["--out", "a", "--report", "a"], "--report and --out are the same file, a."],
     [["--space", "width=3"], "--space width=3 cannot be read: width is none of learning-rate, hidden, l2, dropout"],
     [["--space", "l2=0.1", "--space", "l2=0.2"], "--space l2=0.2 cannot be read: l2 is there already"],
     [

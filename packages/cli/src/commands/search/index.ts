@@ -4,7 +4,7 @@
  * assessment and report are those of `train`.
  */
 import { type Command, Option } from "commander";
-import { engineOptions, integer, outputOptions } from "../../arguments.ts";
+import { DATA_FILE, engineOptions, integer, outputOptions } from "../../arguments.ts";
 import { rare, withExamples } from "../../help.ts";
 import { dataOptions, splitOptions } from "../../prepare/index.ts";
 import { recipeOptions, usualSpace } from "../../recipe/index.ts";
@@ -46,6 +46,8 @@ export function searchCommand(program: Command): void {
 }
 
 const SPACE = `
+${DATA_FILE}
+
 What is tried without --space:
 ${usualSpace()
   .map((values) => `  ${values}`)
