@@ -10,12 +10,24 @@ export interface Finished {
   readonly stderr: string;
 }
 
+export interface CommandOptions {
+  readonly cwd?: string;
+  /** What standard input gives; default nothing. */
+  readonly input?: string | Uint8Array;
+  /** Arguments of Node. */
+  readonly node?: readonly string[];
+}
+
+/** Starts `chainrule` with the given arguments, and with pipes to all of its streams. */
+export const startChainrule = (args: readonly string[], { cwd, node = [] }: Omit<CommandOptions, "input"> = {}) =>
+  spawn(process.execPath, ["--conditions=@chainrule/source", ...node, MAIN, ...args], { cwd });
+
 /** Runs `chainrule` with the given arguments; neither of its outputs is a terminal. */
-export function chainrule(args: readonly string[], options: { readonly cwd?: string } = {}): Promise<Finished> {
-  const child = spawn(process.execPath, ["--conditions=@chainrule/source", MAIN, ...args], {
-    cwd: options.cwd,
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+export function chainrule(args: readonly string[], { input = "", ...options }: CommandOptions = {}): Promise<Finished> {
+  const child = startChainrule(args, options);
+  // It may end before it has read all.
+  child.stdin.on("error", () => {});
+  child.stdin.end(input);
   let [stdout, stderr] = ["", ""];
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
     stdout += text;
