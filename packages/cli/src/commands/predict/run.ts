@@ -40,11 +40,7 @@ export async function run(modelPath: string, dataPath: string, flags: PredictFla
   requireTwoClasses(file.model.target, threshold);
   const data = await openTable(dataPath, readOptionsOf(flags), { written: true });
   try {
-    requireColumns(
-      file,
-      data,
-      file.model.input.columns.map(({ name }) => name),
-    );
+    requireColumns(file, data);
     const format = formatOf(flags.to, out, data);
     const columns = outputColumns(file, data, format, flags);
     const to = await openOutput(out ?? "-", { force });
