@@ -56,7 +56,7 @@ export class Application {
       const prediction = await located({ name, place }, () =>
         model.predict(table, threshold === undefined ? {} : { threshold }),
       );
-      requireFiniteOutputs(prediction.outputs.dataSync());
+      requireFiniteOutputs(prediction.outputs, (row) => `${name}, ${place(row)},`);
       this.#notes.add(prediction.notes, place);
       yield { name, place, batch, prediction };
     }

@@ -1,6 +1,7 @@
 /** `chainrule eval` on real files: its numbers are those of the library, and of counting by hand. */
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { type Row, Table, type TableModel } from "chainrule/table";
 import { beforeAll, describe, expect, test } from "vitest";
 import { assessModel, type ClassificationAssessment, type RegressionAssessment } from "../../src/assess/index.ts";
@@ -13,10 +14,10 @@ const folder = temporaryFolder();
 const inside = (name: string): string => join(folder, name);
 const IRIS = new URL("../../../../examples/data/iris.csv", import.meta.url).pathname;
 
-const write = (name: string, rows: readonly Row[]): string => {
+const write = (name: string, rows: readonly Row[], delimiter = ","): string => {
   const { names } = Table.fromRows(rows);
   const lines = rows.map((row) => names.map((column) => row[column] ?? null));
-  writeFileSync(inside(name), [names, ...lines].map((cells) => formatRow(cells)).join(""));
+  writeFileSync(inside(name), [names, ...lines].map((cells) => formatRow(cells, delimiter)).join(""));
   return name;
 };
 
@@ -161,6 +162,25 @@ describe("classes", () => {
       `gaps.csv: 1,287 rows; 13 rows without "sold, \\"really\\"" left out`,
       `"color": 1 value that the training rows did not have, "mauve" in line ${line}; it counts as none of the known ones.`,
     ]);
+  });
+
+  test("a mark, UTF-16, gzip, another delimiter and standard input change nothing", async () => {
+    const result = async (file: string, input?: Uint8Array): Promise<Result> => {
+      const args = ["eval", "sold.safetensors", file, "--json", "--quiet", "--mistakes", "3"];
+      const { stdout } = await chainrule(args, { cwd: folder, ...(input === undefined ? {} : { input }) });
+      return JSON.parse(stdout) as Result;
+    };
+    const rows = many.slice(0, 300).map((row) => ({ "ört, 漢字": '🌲 "a"\r\nb', ...row }));
+    const text = readFileSync(inside(write("plain.csv", rows)), "utf8");
+    const { assessment } = await result("plain.csv");
+    expect(assessment.mistakes[0]).toMatchObject({ row: { "ört, 漢字": '🌲 "a"\r\nb' } });
+    writeFileSync(inside("mark.csv"), `\ufeff${text}`);
+    writeFileSync(inside("wide.csv"), Buffer.from(`\ufeff${text}`, "utf16le"));
+    writeFileSync(inside("packed.csv.gz"), gzipSync(text));
+    write("semicolons.csv", rows, ";");
+    for (const file of ["mark.csv", "wide.csv", "packed.csv.gz", "semicolons.csv"])
+      expect((await result(file)).assessment).toEqual(assessment);
+    expect((await result("-", Buffer.from(text))).assessment).toEqual(assessment);
   });
 
   test("standard input and Parquet are read too", async () => {

@@ -84,7 +84,7 @@ describe("the model file", () => {
     const { status, stdout, stderr } = await chainrule(["predict", "nan.safetensors", "new.csv"], { cwd: folder });
     expect([status, stdout]).toEqual([2, ""]);
     expect(stderr).toContain(
-      "error: The model's outputs are not all finite numbers: its weights are damaged, or the rows hold extreme values.\n",
+      "error: The model's outputs for new.csv, line 2, are not all finite numbers: its weights are damaged, or the row holds extreme values.\n",
     );
   });
 

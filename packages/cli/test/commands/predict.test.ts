@@ -1,5 +1,5 @@
 /** `chainrule predict` on real files: what it writes, to the last character. */
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { loadTableModel } from "chainrule/io";
@@ -371,6 +371,18 @@ describe("the process", () => {
     child.stdout.once("data", () => child.stdout.destroy());
     const status = await new Promise((resolve) => child.on("close", resolve));
     expect([status, stderr]).toEqual([0, ""]);
+  });
+
+  test.runIf(existsSync("/dev/full"))("says when there is no space left for what it writes", async () => {
+    const { status, stderr } = await chainrule(["predict", "price.safetensors", "long.csv"], {
+      cwd: folder,
+      within: ["sh", "-c", 'exec "$@" > /dev/full', "sh"],
+    });
+    expect([status, stderr]).toEqual([2, "error: cannot write standard output: no space left on device.\n"]);
+    expect(await fails(["price.safetensors", "long.csv", "--out", "/dev/full"])).toBe(
+      "error: cannot write /dev/full: there is no space left on the disk. Nothing was changed; make room, or name a file on " +
+        "another disk.\n",
+    );
   });
 
   test.each(["SIGINT", "SIGTERM"] as const)("interrupted by %s it leaves no file", async (signal) => {

@@ -1,5 +1,5 @@
 /** Runs the real command as a process of its own. */
-import { spawn } from "node:child_process";
+import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
 const MAIN = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
@@ -16,11 +16,19 @@ export interface CommandOptions {
   readonly input?: string | Uint8Array;
   /** Arguments of Node. */
   readonly node?: readonly string[];
+  /** A program with arguments that runs Node, such as a shell. */
+  readonly within?: readonly string[];
 }
 
 /** Starts `chainrule` with the given arguments, and with pipes to all of its streams. */
-export const startChainrule = (args: readonly string[], { cwd, node = [] }: Omit<CommandOptions, "input"> = {}) =>
-  spawn(process.execPath, ["--conditions=@chainrule/source", ...node, MAIN, ...args], { cwd });
+export function startChainrule(
+  args: readonly string[],
+  { cwd, node = [], within = [] }: Omit<CommandOptions, "input"> = {},
+): ChildProcessWithoutNullStreams {
+  const command = [...within, process.execPath, "--conditions=@chainrule/source", ...node, MAIN, ...args];
+  const [program, ...rest] = command as [string, ...string[]];
+  return spawn(program, rest, { cwd });
+}
 
 /** Runs `chainrule` with the given arguments; neither of its outputs is a terminal. */
 export function chainrule(args: readonly string[], { input = "", ...options }: CommandOptions = {}): Promise<Finished> {
