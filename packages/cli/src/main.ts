@@ -3,11 +3,14 @@
 import { STATUS } from "./failure.ts";
 import { runCommandLine } from "./run.ts";
 
-// Whoever reads, such as `head`, may have enough before all is written.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on("error", (error: NodeJS.ErrnoException) => {
+    // Whoever reads, such as `head`, may have enough before all is written.
     if (error.code === "EPIPE") process.exit(STATUS.done);
-    throw error;
+    // The disk of the file that it leads to may be full: "ENOSPC: no space left on device, write".
+    const why = error.message.replace(/^[A-Z]+: |, \w+$/g, "");
+    if (stream === process.stdout) process.stderr.write(`error: cannot write standard output: ${why}.\n`);
+    process.exit(STATUS.input);
   });
 }
 
