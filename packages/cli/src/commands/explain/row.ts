@@ -130,7 +130,7 @@ function describePrediction({ prediction, actual, model }: FollowedRow, all: boo
   return [
     `Prediction: ${target.name} = ${label(prediction.classes?.[0] as string, 40)}${truth}`,
     renderTable(rows, { left: [0], indent: "  " }),
-    ...(rest === 0 ? [] : [`  … and ${count(rest, "class")} more; --all shows them`.replace("classs", "classes")]),
+    ...(rest === 0 ? [] : [`  … and ${count(rest)} of the others; --all shows them`]),
   ].join("\n");
 }
 
