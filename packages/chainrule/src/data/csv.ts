@@ -3,6 +3,7 @@ import { checkChoice, checkOptions, describeValue } from "../tensor/options.ts";
 import { fromData } from "../tensor/tensor.ts";
 import { Dataset } from "./dataset.ts";
 import { DataError } from "./errors.ts";
+import { decimalOf } from "./words.ts";
 
 export interface CSVOptions {
   /** The column to predict: its name, or its position from 0. */
@@ -31,13 +32,7 @@ export class CSVData extends Dataset {
   }
 }
 
-/** A decimal number as tables have it; JavaScript's own reading would take "", "0x10" and "Infinity" too. */
-const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
-
-const isNumber = (cell: string): boolean => NUMBER.test(cell.trim());
-
-/** The number that a cell holds; undefined if it holds none. */
-export const parseNumber = (cell: string): number | undefined => (isNumber(cell) ? Number(cell) : undefined);
+const isNumber = (cell: string): boolean => decimalOf(cell.trim()) !== undefined;
 
 /**
  * A data set from CSV text: x is float32 [n, columns]; y is float32 [n, 1] for regression, int32 class numbers [n] for

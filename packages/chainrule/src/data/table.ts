@@ -2,10 +2,10 @@
 import type { TypedArray } from "../tensor/dtype.ts";
 import { describeValue } from "../tensor/options.ts";
 import { formatShape, sizeOf } from "../tensor/shape.ts";
-import { parseNumber } from "./csv.ts";
 import { type Dataset, numbersOf } from "./dataset.ts";
 import { DataError } from "./errors.ts";
 import { classesOf } from "./split.ts";
+import { isAbsent, numberOfText } from "./words.ts";
 
 export interface Column {
   readonly name: string;
@@ -36,12 +36,6 @@ export interface Target {
   /** As it was given. */
   readonly column: Column;
 }
-
-/** What tables write where they have no value. */
-const ABSENT = new Set(["", "na", "n/a", "#n/a", "<na>", "nan", "null", "?", "-", "."]);
-/** Whether a text is one of those that tables write where they have no value. "None" is Python's; "none" may be a category. */
-export const isAbsent = (text: string): boolean =>
-  text.length <= 4 && (text === "None" || ABSENT.has(text.toLowerCase()));
 
 /** Integer targets with at most so many values are classes, */
 const MOST_CLASSES = 50;
@@ -118,27 +112,13 @@ export function columnsOfCells(cells: readonly (readonly string[])[], target: st
   };
 }
 
-/** As pandas, NumPy, JavaScript and people write it. */
-const INFINITY = /^([+-]?)(?:inf(?:inity)?|∞)$/i;
-
-/** How a number, or infinity, can begin: most words are told from numbers by it. */
-const BEGIN = /^[\d.+\-i∞]/i;
-
-/** The number that a text without white space around it stands for, which may be infinite; undefined if for none. */
-export function numberOf(cell: string): number | undefined {
-  if (!BEGIN.test(cell)) return undefined;
-  const infinite = INFINITY.exec(cell);
-  if (infinite === null) return parseNumber(cell);
-  return infinite[1] === "-" ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
-}
-
 /** One number in ten makes a column of words a column of words. */
 const MOSTLY = 0.9;
 
 function columnOf(name: string, cells: readonly string[]): Column {
   const missing = cells.flatMap((cell, row) => (isAbsent(cell) ? [row] : []));
   const gone = new Set(missing);
-  const parsed = cells.map((cell, row) => (gone.has(row) ? undefined : numberOf(cell)));
+  const parsed = cells.map((cell, row) => (gone.has(row) ? undefined : numberOfText(cell)));
   const words = cells.flatMap((text, row) => (parsed[row] === undefined && !gone.has(row) ? [{ row, text }] : []));
   if (words.length === 0 || words.length < MOSTLY * (cells.length - missing.length)) {
     return { name, numbers: Float64Array.from(parsed, (v) => v ?? Number.NaN), words, missing, texts: undefined };

@@ -3,6 +3,7 @@ import type { Values } from "../data/dataset.ts";
 import { checkChoice, checkNumber, checkOptions } from "../tensor/options.ts";
 import { textTable } from "../tensor/table.ts";
 import { fromData, type Tensor } from "../tensor/tensor.ts";
+import { sigmoid, softmax } from "./logits.ts";
 import { largest, type Outputs, outputsOf, targetClasses } from "./outputs.ts";
 
 /**
@@ -18,26 +19,13 @@ import { largest, type Outputs, outputsOf, targetClasses } from "./outputs.ts";
 export function probabilities(logits: Values): Tensor {
   const { tensor, rows, width, numbers } = outputsOf("probabilities", logits, "logits");
   if (width === 1) {
-    return fromData(
-      Float64Array.from(numbers, (z) => 1 / (1 + Math.exp(-z))),
-      tensor.shape,
-      "float64",
-    );
+    return fromData(Float64Array.from(numbers, sigmoid), tensor.shape, "float64");
   }
   const result = new Float64Array(numbers.length);
-  for (let row = 0; row < rows; row++) softmax(numbers.subarray(row * width, (row + 1) * width), result, row * width);
-  return fromData(result, tensor.shape, "float64");
-}
-
-function softmax(logits: ArrayLike<number>, result: Float64Array, at: number): void {
-  const most = Math.max(...Array.from(logits));
-  let sum = 0;
-  for (let i = 0; i < logits.length; i++) {
-    const power = Math.exp((logits[i] as number) - most);
-    result[at + i] = power;
-    sum += power;
+  for (let row = 0; row < rows; row++) {
+    result.set(softmax(numbers.subarray(row * width, (row + 1) * width)), row * width);
   }
-  for (let i = 0; i < logits.length; i++) result[at + i] = (result[at + i] as number) / sum;
+  return fromData(result, tensor.shape, "float64");
 }
 
 /** @throws RangeError for what is no probability */

@@ -12,7 +12,6 @@ register(TableModel.type, buildTableModel);
 
 export { CellError, isMissing, numberOf } from "./cells.ts";
 export { type ColumnInfo, type InferOptions, inferColumns } from "./columns.ts";
-export type { DateFormat } from "./dates.ts";
 export {
   type Encoded,
   type EncoderOptions,
@@ -30,6 +29,7 @@ export {
 export type { ColumnKind, OddCells } from "./kinds.ts";
 export { TableModel, type TableModelParts, type TablePrediction, type TablePredictOptions } from "./model.ts";
 export { columnNumbers } from "./numbers.ts";
+export type { DateFormat } from "./standalone/dates.ts";
 export { type Cell, type Row, Table } from "./table.ts";
 export { type Decoded, TargetEncoder, type TargetOptions } from "./target.ts";
 export { inferTask, type TargetTask, type TaskChoice } from "./target-task.ts";

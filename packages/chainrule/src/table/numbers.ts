@@ -2,7 +2,7 @@
 import { DataError } from "../data/errors.ts";
 import { isMissing, numberOf, textOf } from "./cells.ts";
 import type { ColumnInfo } from "./columns.ts";
-import { daysOf } from "./dates.ts";
+import { daysOf } from "./standalone/dates.ts";
 import type { Cell } from "./table.ts";
 
 /**

@@ -1,9 +1,9 @@
 /** Cells in named columns. */
 import { DataError } from "../data/errors.ts";
 import { describeValue } from "../tensor/options.ts";
+import type { Cell } from "./standalone/cells.ts";
 
-/** What a cell of a table can hold; null for no value. Dates are texts, as in "2024-02-29" and "2024-02-29T12:00:00Z". */
-export type Cell = string | number | boolean | null;
+export type { Cell };
 
 /** A row by the names of the columns. What is absent has no value. */
 export interface Row {

@@ -1,12 +1,12 @@
 /** The column to predict: classes by number, or standardized numbers; and back. */
 import { DataError } from "../data/errors.ts";
-import { probabilities } from "../metrics/probability.ts";
 import { checkChoice, checkOptions, describeValue, type JsonObject } from "../tensor/options.ts";
 import { formatShape } from "../tensor/shape.ts";
 import { fromData, type Tensor } from "../tensor/tensor.ts";
 import { CellError, isMissing, numberOf, requireFiniteCell, textOf } from "./cells.ts";
 import { momentsOf } from "./encoders/quantity.ts";
 import { Fields } from "./json.ts";
+import { classProbabilities, likeliest } from "./standalone/classes.ts";
 import type { Cell } from "./table.ts";
 import { classNames, inferTask, TARGET_TASKS, type TargetTask } from "./target-task.ts";
 
@@ -148,13 +148,11 @@ export class TargetEncoder {
       return { values: Float64Array.from(outputs.dataSync(), (z) => z * this.deviation + this.mean) };
     }
     if (rows === 0) return { classes: [], probabilities: [] };
-    const p = probabilities(outputs).dataSync() as Float64Array;
+    const numbers = outputs.dataSync();
     const all = Array.from({ length: rows }, (_, i) =>
-      width === 1 ? Float64Array.of(1 - (p[i] as number), p[i] as number) : p.slice(i * width, (i + 1) * width),
+      classProbabilities(numbers.subarray(i * width, (i + 1) * width)),
     );
-    const predicted = all.map((row) =>
-      width === 1 ? Number((row[1] as number) > threshold) : row.indexOf(Math.max(...row)),
-    );
+    const predicted = all.map((p) => (width === 1 ? Number((p[1] as number) > threshold) : likeliest(p)));
     return { classes: predicted.map((c) => this.classes?.[c] as string), probabilities: all };
   }
 

@@ -2,6 +2,7 @@
 import type { JsonObject } from "../../tensor/options.ts";
 import { booleanOf, isMissing } from "../cells.ts";
 import type { Fields } from "../json.ts";
+import { booleanWriter } from "../standalone/writers.ts";
 import type { Cell } from "../table.ts";
 import {
   type ColumnEncoder,
@@ -11,6 +12,7 @@ import {
   refuseRule,
   ruleOf,
   type Sink,
+  writeCells,
 } from "./column.ts";
 
 const read = (cell: Cell): 0 | 1 | undefined => (isMissing(cell) ? undefined : booleanOf(cell));
@@ -51,14 +53,8 @@ export class BooleanEncoder implements ColumnEncoder {
     return new BooleanEncoder(name, rule, impute.flag("value"), fields.flag("indicator"));
   }
 
-  write(cells: readonly Cell[], { numbers, width, at, tell }: Sink): void {
-    cells.forEach((cell, row) => {
-      const value = read(cell);
-      if (value === undefined) tell(isMissing(cell) ? "missing" : "unreadable", row);
-      const position = row * width + at;
-      numbers[position] = value ?? Number(this.fill);
-      if (this.indicator) numbers[position + 1] = value === undefined ? 1 : 0;
-    });
+  write(cells: readonly Cell[], sink: Sink): void {
+    writeCells(this.name, cells, booleanWriter(this), sink);
   }
 
   toJSON(): JsonObject {

@@ -1,8 +1,9 @@
 /** Columns of categories. */
 import type { JsonObject } from "../../tensor/options.ts";
-import { isMissing, type Tally, tally, textOf, type Value } from "../cells.ts";
+import { type Tally, tally, type Value } from "../cells.ts";
 import type { Fields } from "../json.ts";
 import { MOST_CATEGORIES } from "../kinds.ts";
+import { categoryWriter } from "../standalone/writers.ts";
 import type { Cell } from "../table.ts";
 import {
   type ColumnEncoder,
@@ -12,6 +13,7 @@ import {
   refuseRule,
   ruleOf,
   type Sink,
+  writeCells,
 } from "./column.ts";
 
 /**
@@ -30,7 +32,6 @@ export class CategoryEncoder implements ColumnEncoder {
   readonly rule: Rule;
   /** The category that stands for a missing value; undefined if none does. */
   readonly fill: string | undefined;
-  readonly #positions: ReadonlyMap<string, number>;
 
   constructor(
     name: string,
@@ -51,7 +52,6 @@ export class CategoryEncoder implements ColumnEncoder {
       ...(other ? [`${name} (other)`] : []),
       ...(indicator ? [missingName(name)] : []),
     ];
-    this.#positions = new Map(categories.map((category, i) => [category, i]));
   }
 
   /** undefined if all cells are empty. */
@@ -80,22 +80,8 @@ export class CategoryEncoder implements ColumnEncoder {
     return new CategoryEncoder(name, categories, fields.flag("other"), fields.flag("indicator"), rule, fill);
   }
 
-  write(cells: readonly Cell[], { numbers, width, at, tell }: Sink): void {
-    const [others, gaps] = [at + this.categories.length, at + this.features.length - 1];
-    cells.forEach((cell, row) => {
-      const missing = isMissing(cell);
-      if (missing) {
-        tell("missing", row);
-        if (this.indicator) numbers[row * width + gaps] = 1;
-      }
-      const text = missing ? this.fill : textOf(cell);
-      if (text === undefined) return;
-      const position = this.#positions.get(text);
-      if (position !== undefined) numbers[row * width + at + position] = 1;
-      else if (this.other) numbers[row * width + others] = 1;
-      // Among the rare ones of training there is nothing to tell a new one by.
-      else tell("unseen", row);
-    });
+  write(cells: readonly Cell[], sink: Sink): void {
+    writeCells(this.name, cells, categoryWriter(this), sink);
   }
 
   toJSON(): JsonObject {

@@ -1,10 +1,11 @@
 /** What the encoders of all kinds of columns have in common. */
 import { DataError } from "../../data/errors.ts";
 import type { JsonObject } from "../../tensor/options.ts";
+import { numberOf, requireFiniteCell } from "../cells.ts";
+import type { CellNote, Writer } from "../standalone/writers.ts";
 import type { Cell } from "../table.ts";
 
-/** What can be strange about a cell: no value, a word that is no number or date, a category that training did not have. */
-export type CellNote = "missing" | "unreadable" | "unseen";
+export type { CellNote };
 
 /** Where the features of a column go: those of row i begin at numbers[i · width + at]. */
 export interface Sink {
@@ -23,6 +24,21 @@ export interface ColumnEncoder {
   /** @throws CellError for an infinite number */
   write(cells: readonly Cell[], sink: Sink): void;
   toJSON(): JsonObject;
+}
+
+/** Writes the features of all cells of a column. @throws CellError for an infinite number */
+export function writeCells(
+  name: string,
+  cells: readonly Cell[],
+  write: Writer,
+  { numbers, width, at, tell }: Sink,
+): void {
+  for (let row = 0; row < cells.length; row++) {
+    const cell = cells[row] as Cell;
+    const note = write(cell, numbers, row * width + at);
+    if (note === "infinite") requireFiniteCell("TableEncoder", name, row, numberOf(cell) as number);
+    else if (note !== undefined) tell(note, row);
+  }
 }
 
 /** What stands for a missing value: of numbers and dates by default the median, of booleans the most frequent. */

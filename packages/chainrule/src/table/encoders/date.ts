@@ -1,34 +1,20 @@
 /** Columns of dates and times. */
 import type { JsonObject } from "../../tensor/options.ts";
-import { textOf } from "../cells.ts";
-import { DATE_FORMATS, type DateFormat, daysOf } from "../dates.ts";
 import type { Fields } from "../json.ts";
+import { DATE_FORMATS, type DateFormat } from "../standalone/dates.ts";
+import { type Cycle, dateReader, dateWriter, PERIODS, phaseOf } from "../standalone/writers.ts";
 import type { Cell } from "../table.ts";
-import { type ColumnEncoder, type Imputation, missingName, type Sink } from "./column.ts";
-import {
-  fitQuantity,
-  type Quantity,
-  quantityFromJSON,
-  quantityToJSON,
-  type Reader,
-  readQuantity,
-  writeQuantity,
-} from "./quantity.ts";
+import { type ColumnEncoder, type Imputation, missingName, type Sink, writeCells } from "./column.ts";
+import { fitQuantity, type Quantity, quantityFromJSON, quantityToJSON, type Reader, readQuantity } from "./quantity.ts";
 
-/** What comes again: after how many days, and what the training rows must show for it. */
-interface Cycle {
-  readonly period: number;
-  /** The days that they must span: less, and the trend says the same. */
-  readonly span: number;
-  /** Into so many parts the period is cut, of which they must have two. */
-  readonly parts: number;
-}
+const CYCLES = Object.keys(PERIODS) as Cycle[];
 
-const CYCLES: Readonly<Record<string, Cycle>> = {
-  /** The mean year of the Gregorian calendar. */
-  year: { period: 365.2425, span: 365, parts: 12 },
-  week: { period: 7, span: 14, parts: 7 },
-  day: { period: 1, span: 1, parts: 24 },
+/** What the training rows must show for a cycle. */
+const SHOWN: Readonly<Record<Cycle, { readonly span: number; readonly parts: number }>> = {
+  /** The days that they must span: less, and the trend says the same. Into so many parts the period is cut, of which they must have two. */
+  year: { span: 365, parts: 12 },
+  week: { span: 14, parts: 7 },
+  day: { span: 1, parts: 24 },
 };
 
 /**
@@ -41,11 +27,9 @@ export class DateEncoder implements ColumnEncoder {
   readonly features: readonly string[];
   readonly format: DateFormat;
   readonly quantity: Quantity;
-  /** Names of CYCLES. */
-  readonly cycles: readonly string[];
-  readonly #read: Reader;
+  readonly cycles: readonly Cycle[];
 
-  constructor(name: string, format: DateFormat, quantity: Quantity, cycles: readonly string[]) {
+  constructor(name: string, format: DateFormat, quantity: Quantity, cycles: readonly Cycle[]) {
     this.name = name;
     this.format = format;
     this.quantity = quantity;
@@ -55,7 +39,6 @@ export class DateEncoder implements ColumnEncoder {
       ...(quantity.indicator ? [missingName(name)] : []),
       ...cycles.flatMap((cycle) => [`${name} (sine of the ${cycle})`, `${name} (cosine of the ${cycle})`]),
     ];
-    this.#read = readerOf(format);
   }
 
   /** undefined if no cell holds a date. */
@@ -65,29 +48,22 @@ export class DateEncoder implements ColumnEncoder {
     format: DateFormat,
     imputation: Imputation = "median",
   ): DateEncoder | undefined {
-    const read = readerOf(format);
+    const read = dateReader(format);
     const rule = typeof imputation === "object" ? constantDate(imputation.constant, read) : imputation;
     const values = readQuantity(name, cells, read);
     if (values.every(Number.isNaN)) return undefined;
-    const cycles = Object.keys(CYCLES).filter((cycle) => shows(values, CYCLES[cycle] as Cycle));
+    const cycles = CYCLES.filter((cycle) => shows(values, cycle));
     return new DateEncoder(name, format, fitQuantity(name, "date", values, rule), cycles);
   }
 
   static fromJSON(name: string, fields: Fields): DateEncoder {
-    const cycles = fields.choices("cycles", Object.keys(CYCLES));
+    const cycles = fields.choices("cycles", CYCLES);
     return new DateEncoder(name, fields.choice("format", DATE_FORMATS), quantityFromJSON(fields), cycles);
   }
 
   write(cells: readonly Cell[], sink: Sink): void {
-    const { numbers } = sink;
-    const periods = this.cycles.map((cycle) => (CYCLES[cycle] as Cycle).period);
-    writeQuantity(this.name, cells, this.#read, this.quantity, sink, (value, from) => {
-      periods.forEach((period, k) => {
-        const turn = value === undefined ? 0 : 2 * Math.PI * phaseOf(value, period);
-        numbers[from + 2 * k] = value === undefined ? 0 : Math.sin(turn);
-        numbers[from + 2 * k + 1] = value === undefined ? 0 : Math.cos(turn);
-      });
-    });
+    const { format, cycles, quantity } = this;
+    writeCells(this.name, cells, dateWriter({ ...quantity, format, cycles }), sink);
   }
 
   toJSON(): JsonObject {
@@ -96,26 +72,16 @@ export class DateEncoder implements ColumnEncoder {
   }
 }
 
-/** ISO 8601 is never ambiguous, so it is understood in every column. */
-const readerOf =
-  (format: DateFormat): Reader =>
-  (cell) => {
-    const text = textOf(cell);
-    return daysOf(text, format) ?? daysOf(text, "iso");
-  };
-
 /** The day of a date, in place of the text. */
 function constantDate(constant: number | string | boolean, read: Reader): Imputation {
   const days = typeof constant === "string" ? read(constant) : undefined;
   return { constant: days ?? constant };
 }
 
-/** How far in its period a time is, in [0, 1). */
-const phaseOf = (days: number, period: number): number => days / period - Math.floor(days / period);
-
-function shows(values: Float64Array, { period, span, parts }: Cycle): boolean {
+function shows(values: Float64Array, cycle: Cycle): boolean {
+  const { span, parts } = SHOWN[cycle];
   const there = values.filter((value) => !Number.isNaN(value));
   const [first, last] = [there.reduce((a, b) => Math.min(a, b)), there.reduce((a, b) => Math.max(a, b))];
-  const seen = new Set(Array.from(there, (value) => Math.floor(phaseOf(value, period) * parts)));
+  const seen = new Set(Array.from(there, (value) => Math.floor(phaseOf(value, PERIODS[cycle]) * parts)));
   return last - first >= span && seen.size > 1;
 }

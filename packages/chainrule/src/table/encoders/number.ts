@@ -2,16 +2,10 @@
 import type { JsonObject } from "../../tensor/options.ts";
 import { numberOf } from "../cells.ts";
 import type { Fields } from "../json.ts";
+import { numberWriter } from "../standalone/writers.ts";
 import type { Cell } from "../table.ts";
-import { type ColumnEncoder, type Imputation, missingName, type Sink } from "./column.ts";
-import {
-  fitQuantity,
-  type Quantity,
-  quantityFromJSON,
-  quantityToJSON,
-  readQuantity,
-  writeQuantity,
-} from "./quantity.ts";
+import { type ColumnEncoder, type Imputation, missingName, type Sink, writeCells } from "./column.ts";
+import { fitQuantity, type Quantity, quantityFromJSON, quantityToJSON, readQuantity } from "./quantity.ts";
 
 /** One standardized feature, and one that says where the value is missing if the training rows had gaps. */
 export class NumberEncoder implements ColumnEncoder {
@@ -39,7 +33,7 @@ export class NumberEncoder implements ColumnEncoder {
   }
 
   write(cells: readonly Cell[], sink: Sink): void {
-    writeQuantity(this.name, cells, numberOf, this.quantity, sink);
+    writeCells(this.name, cells, numberWriter(this.quantity), sink);
   }
 
   toJSON(): JsonObject {

@@ -4,30 +4,18 @@ import type { JsonObject } from "../../tensor/options.ts";
 import { fromData } from "../../tensor/tensor.ts";
 import { isMissing, requireFiniteCell } from "../cells.ts";
 import type { Fields } from "../json.ts";
+import type { QuantitySpec } from "../standalone/writers.ts";
 import type { Cell } from "../table.ts";
-import { type Imputation, type Rule, refuseRule, ruleOf, type Sink } from "./column.ts";
-
-/**
- * Standardized values beyond so many deviations are brought to this bound, so that a single absurd number can neither drive
- * a network far from anything it was trained on nor become infinite in float32. A normal variable never gets there.
- */
-export const MOST_DEVIATIONS = 10;
+import { type Imputation, type Rule, refuseRule, ruleOf } from "./column.ts";
 
 const QUANTITY_RULES = ["median", "mean", "most-frequent", "constant"] as const;
 
 /** The number in a cell that is not missing; undefined where there is none. */
 export type Reader = (cell: Cell) => number | undefined;
 
-export interface Quantity {
-  /** What stands for a missing value. */
+export interface Quantity extends QuantitySpec {
+  /** Where `fill` is from. */
   readonly rule: Rule;
-  readonly fill: number;
-  /** Whether a second feature says that the value is missing: where the training rows had gaps. */
-  readonly indicator: boolean;
-  /** Of the training rows, with the gaps filled. */
-  readonly mean: number;
-  /** With the divisor n; 1 for a column that is constant. */
-  readonly deviation: number;
 }
 
 /** The numbers of a column; NaN for what is missing or unreadable. @throws CellError for an infinite one */
@@ -42,7 +30,12 @@ export function readQuantity(name: string, cells: readonly Cell[], read: Reader)
   return values;
 }
 
-/** @param values at least one of which is a number */
+/**
+ * Mean and deviation are those of the training rows, with the gaps filled: the deviation with the divisor n, and 1 for a column
+ * that is constant. There is an indicator where the training rows had gaps.
+ *
+ * @param values at least one of which is a number
+ */
 export function fitQuantity(name: string, kind: string, values: Float64Array, imputation: Imputation): Quantity {
   const there = values.filter((value) => !Number.isNaN(value));
   const fill = fillOf(name, kind, there, imputation) + 0;
@@ -90,29 +83,6 @@ export function momentsOf(values: Float64Array): { mean: number; deviation: numb
   // Rounding must not make the mean of the largest numbers infinite; and JSON has no −0.
   const within = (value: number): number => Math.max(-largest, Math.min(largest, value)) + 0;
   return { mean: within(m * scale), deviation: constant ? 1 : within(d * scale) };
-}
-
-/** Writes the features of a column, and gives the value of each row, imputed where there is none, to `more`. */
-export function writeQuantity(
-  name: string,
-  cells: readonly Cell[],
-  read: Reader,
-  { fill, indicator, mean, deviation }: Quantity,
-  { numbers, width, at, tell }: Sink,
-  more?: (value: number | undefined, position: number) => void,
-): void {
-  for (let row = 0; row < cells.length; row++) {
-    const cell = cells[row] as Cell;
-    const missing = isMissing(cell);
-    const value = missing ? undefined : read(cell);
-    if (value === undefined) tell(missing ? "missing" : "unreadable", row);
-    else requireFiniteCell("TableEncoder", name, row, value);
-    const z = ((value ?? fill) - mean) / deviation;
-    const position = row * width + at;
-    numbers[position] = Math.max(-MOST_DEVIATIONS, Math.min(MOST_DEVIATIONS, z));
-    if (indicator) numbers[position + 1] = value === undefined ? 1 : 0;
-    more?.(value, position + (indicator ? 2 : 1));
-  }
 }
 
 export const quantityToJSON = ({ rule, fill, indicator, mean, deviation }: Quantity): JsonObject => ({

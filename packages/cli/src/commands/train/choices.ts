@@ -1,10 +1,11 @@
 /** All that was decided, by the user or by rule, with reasons. */
 import type { Choice } from "../../recipe/index.ts";
 import { count } from "../../render/format.ts";
-import type { TrainingRun } from "./run.ts";
+import { searchedChoices } from "../search/choices.ts";
+import type { TrainingRun } from "./training.ts";
 
 export function choicesOf(run: TrainingRun): Choice[] {
-  const { encoded, trained, loaded, flags } = run;
+  const { encoded, trained, loaded, flags, search } = run;
   const { problem, target, input } = encoded;
   const loss = {
     binary: "binary cross-entropy",
@@ -28,7 +29,7 @@ export function choicesOf(run: TrainingRun): Choice[] {
       reason: "numbers and dates standardized, categories one-hot, learned from the training rows alone",
       option: "--drop, --kind, --impute",
     },
-    ...trained.choices,
+    ...(search === undefined ? trained.choices : searchedChoices(trained.choices, search, flags)),
     { name: "seed", value: String(flags.seed), reason: "decides everything random", option: "--seed" },
   ];
 }

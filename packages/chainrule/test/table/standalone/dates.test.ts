@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { daysOf } from "../../src/table/dates.ts";
+import { daysOf } from "../../../src/table/standalone/dates.ts";
 
 describe("daysOf", () => {
   test("counts days since 1970, with the time as a fraction", () => {
