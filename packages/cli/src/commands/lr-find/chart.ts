@@ -35,7 +35,7 @@ export function drawCurve({ rates, losses }: Curve, marks: readonly Mark[], { wi
     (lines[lineOf(loss)] as string[])[columnOf(rates[i] as number)] = "•";
   });
   const labels = new Map([
-    [0, figure(most, 3)],
+    [lineOf(most), figure(most, 3)],
     [height - 1, figure(least, 3)],
   ]);
   const margin = Math.max(...[...labels.values()].map(({ length }) => length));
