@@ -76,11 +76,9 @@ export function describeRow(row: FollowedRow, equations: string, all: boolean): 
       `The row has no value of ${JSON.stringify(model.target.name)}: the loss and what flows back from it are for what the model predicts.`,
     );
   parts.push(equations);
-  parts.push(
-    all
-      ? everyNumber(passed)
-      : "Of long tensors the first 8 numbers along each axis are shown; --all prints every number.",
-  );
+  if (all) parts.push(everyNumber(passed));
+  else if (equations.includes("…"))
+    parts.push("Of long tensors the first 8 numbers along each axis are shown; --all prints every number.");
   parts.push(describePrediction(row, all));
   return parts.join("\n\n");
 }
