@@ -5,7 +5,7 @@ import { tensor } from "chainrule";
 import { explain } from "chainrule/check";
 import { loadTableModel, saveModel } from "chainrule/io";
 import { softmaxCrossEntropy } from "chainrule/loss";
-import { dense, initialize, relu, sequential } from "chainrule/nn";
+import { dense, initialize, type Param, relu, sequential } from "chainrule/nn";
 import { inferColumns, Table, TableEncoder, TableModel, TargetEncoder } from "chainrule/table";
 import { beforeAll, describe, expect, test } from "vitest";
 import { runHere } from "../support/in-process.ts";
@@ -37,7 +37,7 @@ async function saveLine(): Promise<void> {
   const target = TargetEncoder.fit("price", table.column("price"), { unit: "CHF", task: "regression" });
   const network = dense(1, 1);
   network.weight.value = tensor([[2]]);
-  network.bias.value = tensor([1]);
+  (network.bias as Param).value = tensor([1]);
   await saveModel(new TableModel({ network, input, target }), at("line.safetensors"), { record: { by: "hand" } });
 }
 
