@@ -7,6 +7,7 @@ import { explainCommand } from "./commands/explain/index.ts";
 import { exportCommand } from "./commands/export/index.ts";
 import { gradcheckCommand } from "./commands/gradcheck/index.ts";
 import { inspectCommand } from "./commands/inspect/index.ts";
+import { lrFindCommand } from "./commands/lr-find/index.ts";
 import { mnistCommand } from "./commands/mnist/index.ts";
 import { predictCommand } from "./commands/predict/index.ts";
 import { searchCommand } from "./commands/search/index.ts";
@@ -23,6 +24,7 @@ const COMMANDS = [
   searchCommand,
   gradcheckCommand,
   explainCommand,
+  lrFindCommand,
   exportCommand,
   mnistCommand,
   completionCommand,
