@@ -2,13 +2,14 @@
 import { Command } from "commander";
 import { completionCommand } from "./commands/completion/index.ts";
 import { exportCommand } from "./commands/export/index.ts";
+import { initCommand } from "./commands/init/index.ts";
 import { inspectCommand } from "./commands/inspect/index.ts";
 import { mnistCommand } from "./commands/mnist/index.ts";
 import { trainCommand } from "./commands/train/index.ts";
 import { commandVersion } from "./version.ts";
 
 /** One function for each command, which adds it to the program. */
-const COMMANDS = [inspectCommand, trainCommand, exportCommand, mnistCommand, completionCommand];
+const COMMANDS = [inspectCommand, trainCommand, exportCommand, initCommand, mnistCommand, completionCommand];
 
 export function createProgram(): Command {
   const program = new Command("chainrule")
