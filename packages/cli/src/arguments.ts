@@ -31,6 +31,13 @@ export function share(text: string): number {
   throw new InvalidArgumentError("It must be a number from 0, and below 1, such as 0.2.");
 }
 
+/** A number from 0 to 1. */
+export function probability(text: string): number {
+  const value = numberOf(text);
+  if (value >= 0 && value <= 1) return value;
+  throw new InvalidArgumentError("It must be a number from 0 to 1, such as 0.3.");
+}
+
 /** Integers ≥ 1 separated by commas. */
 export function sizes(text: string): number[] {
   const values = text.split(",").map(numberOf);
@@ -46,16 +53,34 @@ function threads(text: string): number | "auto" {
   throw new InvalidArgumentError("It must be an integer ≥ 1, or auto.");
 }
 
-/** The options of all commands that compute much; see engine.ts. */
-export const engineOptions = (): Option[] => [
+/**
+ * The options of all commands that compute much; see engine.ts.
+ *
+ * @param usual how many threads where nothing is told: what tables take is too little work for a second one to pay
+ */
+export const engineOptions = (usual: number | "auto" = 1): Option[] => [
   new Option("--threads <n>", "threads to compute with; auto: as many as pay, at most the cores")
     .argParser(threads)
-    .default("auto"),
+    .default(usual),
   new Option(
     "--no-wide-simd",
     "do without vectors of 256 bits, an experimental part of Node that is tested before use",
   ),
 ];
+
+/** What a command that reads data says of it. */
+export const DATA_FILE =
+  "<data> is CSV, TSV, JSON Lines, Parquet, .npy, .npz or IDX, packed by gzip or not, or - for standard input.";
+
+/** The options of all commands that print results. */
+export const outputOptions = (): Option[] => [
+  new Option("--json", "print JSON lines on standard output, words elsewhere"),
+  new Option("--quiet", "print the results only"),
+];
+
+/** For commands that apply a model; `requireTwoClasses` in apply/ says whether the model has a threshold at all. */
+export const thresholdOption = (): Option =>
+  new Option("--threshold <p>", "of two classes, predict the second above this probability").argParser(probability);
 
 /** NaN for an empty text too, which Number would take for 0. */
 const numberOf = (text: string): number => (text.trim() === "" ? Number.NaN : Number(text));

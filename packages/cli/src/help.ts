@@ -1,8 +1,11 @@
 /** Help that fits a screen: each command shows its usual options and an example, and the others when asked for all. */
-import type { Command, Option } from "commander";
+import type { Command, HelpConfiguration, Option } from "commander";
 
 /** Marks an option as one that only --help-all shows. */
 export const rare = (option: Option): Option => option.hideHelp();
+
+/** What arguments are, descriptions say: a section of their own would not fit. */
+export const HELP: HelpConfiguration = { visibleArguments: () => [] };
 
 /** Ends a command's help with examples; adds --help-all if some of its options are rare. */
 export function withExamples(command: Command, examples: readonly string[]): Command {

@@ -1,8 +1,7 @@
 #!/usr/bin/env node
-/** The `chainrule` command; exit statuses are in failure.ts. */
-import { CommanderError } from "commander";
-import { describeFailure, STATUS } from "./failure.ts";
-import { createProgram } from "./program.ts";
+/** The `chainrule` command. */
+import { STATUS } from "./failure.ts";
+import { runCommandLine } from "./run.ts";
 
 // Whoever reads, such as `head`, may have enough before all is written.
 for (const stream of [process.stdout, process.stderr]) {
@@ -12,15 +11,4 @@ for (const stream of [process.stdout, process.stderr]) {
   });
 }
 
-try {
-  await createProgram().parseAsync(process.argv);
-} catch (error) {
-  // Commander has written its message, or the help or version that was asked for, before it throws.
-  if (error instanceof CommanderError) {
-    process.exitCode = error.exitCode === 0 ? STATUS.done : STATUS.input;
-  } else {
-    const { text, status } = await describeFailure(error);
-    process.stderr.write(`error: ${text}\n`);
-    process.exitCode = status;
-  }
-}
+process.exitCode = await runCommandLine(process.argv.slice(2));

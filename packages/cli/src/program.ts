@@ -1,15 +1,33 @@
 /** The command line as a whole: what all commands share, and which there are. */
 import { Command } from "commander";
 import { completionCommand } from "./commands/completion/index.ts";
+import { evalCommand } from "./commands/eval/index.ts";
+import { explainCommand } from "./commands/explain/index.ts";
 import { exportCommand } from "./commands/export/index.ts";
+import { gradcheckCommand } from "./commands/gradcheck/index.ts";
 import { initCommand } from "./commands/init/index.ts";
 import { inspectCommand } from "./commands/inspect/index.ts";
 import { mnistCommand } from "./commands/mnist/index.ts";
+import { predictCommand } from "./commands/predict/index.ts";
+import { searchCommand } from "./commands/search/index.ts";
 import { trainCommand } from "./commands/train/index.ts";
+import { HELP } from "./help.ts";
 import { commandVersion } from "./version.ts";
 
 /** One function for each command, which adds it to the program. */
-const COMMANDS = [inspectCommand, trainCommand, exportCommand, initCommand, mnistCommand, completionCommand];
+const COMMANDS = [
+  inspectCommand,
+  trainCommand,
+  evalCommand,
+  predictCommand,
+  searchCommand,
+  gradcheckCommand,
+  explainCommand,
+  exportCommand,
+  initCommand,
+  mnistCommand,
+  completionCommand,
+];
 
 export function createProgram(): Command {
   const program = new Command("chainrule")
@@ -17,6 +35,7 @@ export function createProgram(): Command {
     .version(commandVersion(), "-V, --version", "print the version")
     .helpOption("-h, --help", "print what there is to know about a command")
     .helpCommand(false)
+    .configureHelp(HELP)
     .exitOverride();
   for (const add of COMMANDS) add(program);
   for (const command of [program, ...program.commands]) tellOptions(command);

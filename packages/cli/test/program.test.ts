@@ -1,6 +1,7 @@
 /** The command line itself: help, version, and mistakes in it, which end with status 2. */
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { createProgram } from "../src/program.ts";
 import { chainrule } from "./support/command.ts";
 
 const OPTIONS = [
@@ -15,20 +16,31 @@ const OPTIONS = [
   "--no-wide-simd",
   "--json",
   "--quiet",
+  "--help-all",
   "--help",
 ];
 
-test("--help explains the command and every option", async () => {
-  const { status, stdout, stderr } = await chainrule(["mnist", "--help"]);
+test("--help-all explains the command and every option", async () => {
+  const { status, stdout, stderr } = await chainrule(["mnist", "--help-all"]);
   expect([status, stderr]).toEqual([0, ""]);
   expect(stdout).toContain("Usage: chainrule mnist [options]");
   for (const option of OPTIONS) expect(stdout).toContain(option);
 });
 
+test("each command's help fits a screen of 24 lines of 80 characters, and shows an example", async () => {
+  for (const command of createProgram().commands) {
+    const { stdout } = await chainrule([command.name(), "--help"]);
+    const lines = stdout.trimEnd().split("\n");
+    expect(lines.length, stdout).toBeLessThanOrEqual(24);
+    expect(Math.max(...lines.map((line) => line.length)), stdout).toBeLessThanOrEqual(80);
+    expect(stdout).toMatch(/\nExamples?:\n {2}\$ chainrule |eval "\$\(chainrule/);
+  }
+});
+
 test("--help lists the commands", async () => {
   const { status, stdout } = await chainrule(["--help"]);
   expect(status).toBe(0);
-  expect(stdout).toMatch(/Commands:\s+mnist/);
+  expect(stdout).toMatch(/Commands:\s+inspect.*\s+train/);
 });
 
 test("--version is that of the package", async () => {

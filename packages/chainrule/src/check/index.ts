@@ -5,6 +5,7 @@
  * compiled program is made of and where its time goes; `explain` is of a model or of a program.
  */
 import "../compile/index.ts";
+import "../transform/index.ts";
 
 export type { EquationOptions } from "./equations/index.ts";
 export { explain } from "./explain.ts";

@@ -1,8 +1,8 @@
 /** What is in the columns of a table. */
 import { DataError } from "../data/errors.ts";
 import { checkChoice, checkOptions } from "../tensor/options.ts";
-import { booleanOf, numberOf, type Tally, tally, textOf, type Value } from "./cells.ts";
-import { COLUMN_KINDS, type ColumnKind, kindOf, type OddCells, oddOf, shortened, type Verdict } from "./kinds.ts";
+import { booleanOf, CellError, numberOf, type Tally, tally, textOf, type Value } from "./cells.ts";
+import { COLUMN_KINDS, type ColumnKind, kindOf, type OddCells, oddOf, shortened, told, type Verdict } from "./kinds.ts";
 import { DATE_FORMATS, type DateFormat, daysOf } from "./standalone/dates.ts";
 import type { Table } from "./table.ts";
 
@@ -145,9 +145,11 @@ function askedDate(name: string, values: Tally, asked: DateFormat | undefined): 
 function withOdd(name: string, verdict: Verdict, { values, present }: Tally, fits: (value: Value) => boolean): Verdict {
   const odd = oddOf(values.filter((value) => !fits(value)));
   if (odd === undefined) return verdict;
-  if (odd.count < present) return { ...verdict, odd };
-  throw new DataError(
+  if (odd.count < present) return { ...verdict, reason: `${verdict.reason}, but for ${told(odd)}`, odd };
+  throw new CellError(
     `inferColumns: column ${JSON.stringify(name)} cannot be of the kind "${verdict.kind}"${verdict.format ? ` (${verdict.format})` : ""}: ` +
       `none of its ${present} values fits, such as ${JSON.stringify(textOf(odd.example))} in row ${odd.row}.`,
+    name,
+    odd.row,
   );
 }

@@ -95,7 +95,8 @@ function asNumbers(name: string, values: Tally): Verdict | undefined {
 
 const percent = (share: number): string => `${Math.round(share * 100)} %`;
 
-const told = ({ count, row, example }: OddCells): string =>
+/** What does not fit, for a reason. */
+export const told = ({ count, row, example }: OddCells): string =>
   `${count === 1 ? "one value that counts" : `${count} values that count`} as missing, ${count === 1 ? "" : "such as "}${JSON.stringify(example)} in row ${row}`;
 
 export function oddOf(values: readonly Value[]): OddCells | undefined {

@@ -41,10 +41,14 @@ export function inferTask(name: string, cells: readonly Cell[], asked?: TargetTa
   const target = targetValues(cells);
   const { present, missing, values } = target;
   const column = JSON.stringify(name);
-  if (present === 0) throw new DataError(`The target ${column} has no value in any of the ${cells.length} rows.`);
-  if (values.length === 1) {
+  if (present === 0)
     throw new DataError(
-      `The target ${column} is ${JSON.stringify(values[0]?.text)} in all ${present} rows that have a value: there is nothing to tell apart. ` +
+      `The target ${column} has no value in any of the ${cells.length} rows. Give rows that have one, or another target.`,
+    );
+  if (values.length === 1) {
+    const rows = present === 1 ? "the only row that has" : `all ${present} rows that have`;
+    throw new DataError(
+      `The target ${column} is ${JSON.stringify(values[0]?.text)} in ${rows} a value: there is nothing to tell apart. ` +
         "Give rows with other values, or another target.",
     );
   }

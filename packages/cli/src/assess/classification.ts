@@ -4,15 +4,14 @@ import type { Values } from "chainrule/data";
 import {
   brierScore,
   type Calibration,
-  type ClassScores,
   calibration,
   classes,
-  classScores,
   confusionMatrix,
   logLoss,
   rocAuc,
 } from "chainrule/metrics";
 import { type Interval, wilson } from "./interval.ts";
+import { Worst } from "./worst.ts";
 
 export interface ClassificationInput {
   /** [rows, classes]; or, of two classes, [rows] or [rows, 1], the probability of the second. */
@@ -23,6 +22,8 @@ export interface ClassificationInput {
   readonly classes: readonly string[];
   /** The class that someone would say who knows nothing: the most frequent one of the training rows; default of these rows. */
   readonly baseline?: number;
+  /** Of two classes the second is predicted where its probability is above it; default 0.5. */
+  readonly threshold?: number;
   /** How many of the most confident mistakes to tell; default 10. */
   readonly mistakes?: number;
 }
@@ -91,11 +92,11 @@ export function assessClassification(input: ClassificationInput): Classification
   const { targets, classes: names } = input;
   const p = columnsOf(input.probabilities, names.length);
   const actual = Int32Array.from(targets);
-  const predicted = classes(p);
+  const predicted = predictedOf(p, input.threshold);
   const rows = predicted.length;
   const confusion = confusionMatrix(predicted, actual, names.length);
   const right = confusion.reduce((sum, row, i) => sum + (row[i] as number), 0);
-  const perClass = perClassOf(classScores(p, actual), names, confusion);
+  const perClass = perClassOf(names, confusion);
   const { bins, expectedError, maximumError } = calibration(p, actual);
   const bothThere = names.length === 2 && confusion.every((row) => total(row) > 0);
   return {
@@ -118,6 +119,14 @@ export function assessClassification(input: ClassificationInput): Classification
   };
 }
 
+function predictedOf(p: Tensor, threshold: number | undefined): Int32Array {
+  if (threshold === undefined || p.shape[1] !== 2) return classes(p);
+  const numbers = p.dataSync();
+  return Int32Array.from({ length: numbers.length / 2 }, (_, row) =>
+    Number((numbers[2 * row + 1] as number) > threshold),
+  );
+}
+
 const mean = (values: readonly number[]): number => values.reduce((sum, x) => sum + x, 0) / values.length;
 
 /** One column of probabilities for each class. */
@@ -138,17 +147,19 @@ function columnsOf(values: Values, count: number): Tensor {
 
 const total = (counts: readonly number[]): number => counts.reduce((sum, n) => sum + n, 0);
 
-function perClassOf(scores: readonly ClassScores[], names: readonly string[], confusion: Confusion): ClassRow[] {
+function perClassOf(names: readonly string[], confusion: Confusion): ClassRow[] {
+  const share = (part: number, whole: number): number | null => (whole === 0 ? null : part / whole);
   return names.map((name, i) => {
-    const { precision, recall, f1, support } = scores[i] as ClassScores;
+    const right = confusion[i]?.[i] as number;
+    const support = total(confusion[i] as readonly number[]);
     const predicted = total(confusion.map((row) => row[i] as number));
     return {
       name,
       support,
       predicted,
-      precision: predicted === 0 ? null : precision,
-      recall: support === 0 ? null : recall,
-      f1: support + predicted === 0 ? null : f1,
+      precision: share(right, predicted),
+      recall: share(right, support),
+      f1: share(2 * right, support + predicted),
     };
   });
 }
@@ -162,17 +173,15 @@ function baselineOf(confusion: Confusion, names: readonly string[], given: numbe
 
 function mistakesOf(p: Tensor, actual: Int32Array, predicted: Int32Array, most: number): Mistake[] {
   const [numbers, width] = [p.dataSync(), p.shape[1] as number];
-  const wrong: Mistake[] = [];
+  const worst = new Worst<Mistake>(most);
   for (let row = 0; row < predicted.length; row++) {
     const [is, said] = [actual[row] as number, predicted[row] as number];
     if (is === said) continue;
-    const [probability, actualProbability] = [numbers[row * width + said], numbers[row * width + is]] as [
-      number,
-      number,
-    ];
-    wrong.push({ row, actual: is, predicted: said, probability, actualProbability });
+    const probability = numbers[row * width + said] as number;
+    const actualProbability = numbers[row * width + is] as number;
+    worst.offer(probability, () => ({ row, actual: is, predicted: said, probability, actualProbability }));
   }
-  return wrong.sort((a, b) => b.probability - a.probability || a.row - b.row).slice(0, most);
+  return worst.values;
 }
 
 /** Two classes that were taken for each other. */

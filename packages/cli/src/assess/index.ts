@@ -14,7 +14,14 @@ export {
 } from "./classification.ts";
 export { type GradientSummary, type ParameterCheck, summarizeGradients } from "./gradients.ts";
 export { type Interval, wilson } from "./interval.ts";
-export { type Assessed, assessModel, type Baseline } from "./model.ts";
+export {
+  type Assessed,
+  type AssessOptions,
+  assessModel,
+  type Baseline,
+  Predictions,
+  requireFiniteOutputs,
+} from "./model.ts";
 export {
   assessRegression,
   type Point,
@@ -23,6 +30,7 @@ export {
   type Residual,
   scatterPoints,
 } from "./regression.ts";
+export { Worst } from "./worst.ts";
 
 import type { ClassificationAssessment } from "./classification.ts";
 import type { RegressionAssessment } from "./regression.ts";

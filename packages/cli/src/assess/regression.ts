@@ -1,6 +1,7 @@
 /** How good predicted values are, in the unit of the target. */
 import { histogram } from "chainrule/diagnose";
 import { mae, r2, rmse } from "chainrule/metrics";
+import { Worst } from "./worst.ts";
 
 export interface RegressionInput {
   readonly predictions: ArrayLike<number>;
@@ -54,8 +55,8 @@ export function assessRegression(input: RegressionInput): RegressionAssessment {
     requireFinite("predictions", input.predictions),
     requireFinite("targets", input.targets),
   ];
-  const errors = residualsOf(predicted, actual);
-  const residuals = errors.map(({ residual }) => residual);
+  const residuals = actual.map((y, row) => y - (predicted[row] as number));
+  const [sorted, sizes] = [residuals.toSorted(), residuals.map(Math.abs).sort()];
   const value = input.baseline ?? mean(actual);
   const constant = new Float64Array(actual.length).fill(value);
   const { edges, counts } = histogram(residuals, { bins: input.bins ?? 20 });
@@ -64,14 +65,12 @@ export function assessRegression(input: RegressionInput): RegressionAssessment {
     rows: actual.length,
     r2: r2(predicted, actual),
     ...errorsOf(predicted, actual),
-    medianError: quantile(residuals.map(Math.abs), 0.5),
+    medianError: quantile(sizes, 0.5),
     bias: mean(residuals),
-    residualRange: [quantile(residuals, 0.05), quantile(residuals, 0.95)],
+    residualRange: [quantile(sorted, 0.05), quantile(sorted, 0.95)],
     baseline: { value, ...errorsOf(constant, actual) },
     histogram: { edges, counts },
-    mistakes: errors
-      .sort((a, b) => Math.abs(b.residual) - Math.abs(a.residual) || a.row - b.row)
-      .slice(0, input.mistakes ?? 10),
+    mistakes: largestOf(residuals, predicted, actual, input.mistakes ?? 10),
   };
 }
 
@@ -80,11 +79,13 @@ const errorsOf = (predicted: Float64Array, actual: Float64Array): Errors => ({
   rmse: rmse(predicted, actual),
 });
 
-function residualsOf(predicted: Float64Array, actual: Float64Array): Residual[] {
-  return Array.from(actual, (y, row) => {
-    const said = predicted[row] as number;
-    return { row, actual: y, predicted: said, residual: y - said };
+function largestOf(residuals: Float64Array, predicted: Float64Array, actual: Float64Array, most: number): Residual[] {
+  const worst = new Worst<Residual>(most);
+  residuals.forEach((residual, row) => {
+    const [y, said] = [actual[row] as number, predicted[row] as number];
+    worst.offer(Math.abs(residual), () => ({ row, actual: y, predicted: said, residual }));
   });
+  return worst.values;
 }
 
 function requireFinite(what: string, values: ArrayLike<number>): Float64Array {
@@ -101,8 +102,7 @@ const mean = (values: ArrayLike<number>): number => {
 };
 
 /** With linear interpolation, as NumPy's default. */
-function quantile(values: readonly number[], share: number): number {
-  const sorted = Float64Array.from(values).sort();
+function quantile(sorted: Float64Array, share: number): number {
   const position = share * (sorted.length - 1);
   const low = Math.floor(position);
   const [a, b] = [sorted[low], sorted[Math.min(low + 1, sorted.length - 1)]] as [number, number];

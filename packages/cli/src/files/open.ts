@@ -2,7 +2,7 @@
 import { Failure } from "../failure.ts";
 import { detectFormat } from "./detect.ts";
 import { openSource, type Source } from "./source.ts";
-import type { Batch, Format, Reader, ReadOptions, TableFile } from "./table-file.ts";
+import type { Batch, Format, OpenOptions, Reader, ReadOptions, TableFile } from "./table-file.ts";
 
 /** A file that is open, with what only this folder needs of it. */
 export interface OpenFile {
@@ -18,8 +18,12 @@ export interface OpenFile {
  * @param path "-" for standard input
  * @throws Failure for a file that cannot be read, that says what is wrong and how to mend it
  */
-export async function openTable(path: string, options: ReadOptions = {}): Promise<TableFile> {
-  const { source, format, reader } = await openFile(path, options, false);
+export async function openTable(
+  path: string,
+  options: ReadOptions = {},
+  { written = false }: OpenOptions = {},
+): Promise<TableFile> {
+  const { source, format, reader } = await openFile(path, options, false, written);
   return {
     name: source.name,
     format,
@@ -27,17 +31,26 @@ export async function openTable(path: string, options: ReadOptions = {}): Promis
     notes: reader.notes,
     ...(reader.delimiter === undefined ? {} : { delimiter: reader.delimiter }),
     batches: () => atLeastOne(source.name, reader),
+    fingerprint: () => source.fingerprint(),
     close: () => source.close(),
   };
 }
 
-/** @param growing whether the columns of JSON lines are to be those of all lines */
-export async function openFile(path: string, options: ReadOptions, growing: boolean): Promise<OpenFile> {
+/**
+ * @param growing whether the columns of JSON lines are to be those of all lines
+ * @param written see OpenOptions
+ */
+export async function openFile(
+  path: string,
+  options: ReadOptions,
+  growing: boolean,
+  written = false,
+): Promise<OpenFile> {
   const source = await openSource(path);
   try {
     const format = await detectFormat(source, options.format);
     if (options.columns !== undefined) requireNames(options.columns);
-    const reader = await openReader(source, format, options, growing);
+    const reader = await openReader(source, format, options, { growing, written });
     const notes = [
       ...(options.format === undefined && !namedSo(source, format) ? [`format ${format}`] : []),
       ...(source.gzip ? ["unpacked (gzip)"] : []),
@@ -51,11 +64,16 @@ export async function openFile(path: string, options: ReadOptions, growing: bool
 }
 
 /** Each format's code is loaded when there is such a file. */
-async function openReader(source: Source, format: Format, options: ReadOptions, growing: boolean): Promise<Reader> {
+async function openReader(
+  source: Source,
+  format: Format,
+  options: ReadOptions,
+  { growing, written }: { readonly growing: boolean; readonly written: boolean },
+): Promise<Reader> {
   switch (format) {
     case "csv":
     case "tsv":
-      return await (await import("./csv/reader.ts")).openCSV(source, options, format === "csv" ? "," : "\t");
+      return await (await import("./csv/reader.ts")).openCSV(source, options, format === "csv" ? "," : "\t", written);
     case "jsonl":
       return await (await import("./json.ts")).openJSONLines(source, options, growing);
     case "json":
@@ -80,7 +98,9 @@ function rename(reader: Reader, format: Format, columns: readonly string[] | und
   if (format === "jsonl" || format === "json" || format === "parquet")
     throw new Failure(`${name} names its columns itself. Leave --columns out.`);
   if (columns.length === reader.columns.length) return { ...reader, columns };
-  throw new Failure(`${name} has ${reader.columns.length} columns, and --columns gives ${columns.length} names.`);
+  throw new Failure(
+    `${name} has ${reader.columns.length} columns, and --columns gives ${columns.length} names. Name all of them.`,
+  );
 }
 
 function requireNames(columns: readonly string[]): void {

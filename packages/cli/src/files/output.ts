@@ -1,5 +1,6 @@
 /** Files that are written whole or not at all: beside, and renamed at the end. */
 import { randomUUID } from "node:crypto";
+import { existsSync } from "node:fs";
 import {
   access,
   constants,
@@ -43,8 +44,7 @@ export interface OutputFile {
 export async function openOutput(path: string, { force = false }: WriteOptions = {}): Promise<OutputFile> {
   if (path === "-") return standardOutput();
   const there = await stat(path).catch(() => undefined);
-  if (there?.isDirectory())
-    throw new Failure(`${path} is a folder. Name a file in it, such as ${join(path, "result.csv")}.`);
+  if (there?.isDirectory()) throw new Failure(`${path} is a folder. Name a file in it.`);
   if (there !== undefined && !there.isFile()) return await openDevice(path);
   if (!force) await requireAbsent(path);
   // What a link points to is replaced, not the link.
@@ -210,7 +210,11 @@ function describeOpening(path: string, error: unknown): string {
   const { code } = error as NodeJS.ErrnoException;
   const folder = dirname(path);
   switch (code) {
+    case "ENAMETOOLONG":
+      return `cannot write ${path}: its name is too long. Choose a shorter one.`;
     case "ENOENT":
+      // The system's own folders, such as /proc, say so too.
+      if (existsSync(folder)) return `cannot write ${path}: the folder ${folder} takes no files. Name another one.`;
       return `cannot write ${path}: there is no folder ${folder}. Create it (mkdir -p ${folder}), or name another one.`;
     case "ENOTDIR":
       return `cannot write ${path}: ${folder} is no folder. Name another one.`;

@@ -28,6 +28,17 @@ export interface Batch {
   readonly rows: readonly (readonly Cell[])[];
   /** Where a row of the batch is in the file, for messages: "line 17" of a text, else "row 17", counted from 1. */
   place(row: number): string;
+  /**
+   * The rows as the file has them, in CSV and where `OpenOptions.written` asks for it: texts with the spaces that stand within
+   * quotation marks, and numbers with their decimal comma.
+   */
+  readonly written?: readonly (readonly string[])[];
+}
+
+/** What a command wants of a file beside its rows. */
+export interface OpenOptions {
+  /** Whether the rows are to be written again. */
+  readonly written?: boolean;
 }
 
 /** What the reader of a format gives. */
@@ -54,6 +65,8 @@ export interface TableFile {
   readonly delimiter?: string;
   /** To be read once. @throws Failure that names the place in the file, also when there is no row */
   batches(): AsyncIterable<Batch>;
+  /** SHA-256 of the file as it is on the disk, in hexadecimal digits. Reads what was not read. */
+  fingerprint(): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -67,9 +80,14 @@ export const numberedBatch = (rows: readonly (readonly Cell[])[], first: number)
 });
 
 /** A batch of a text file. */
-export const linedBatch = (rows: readonly (readonly Cell[])[], lines: readonly number[]): Batch => ({
+export const linedBatch = (
+  rows: readonly (readonly Cell[])[],
+  lines: readonly number[],
+  written?: readonly (readonly string[])[],
+): Batch => ({
   rows,
   place: (row) => `line ${lines[row]}`,
+  ...(written === undefined ? {} : { written }),
 });
 
 /** A name for messages. */

@@ -22,6 +22,7 @@ export async function openText(source: Source, label?: string): Promise<Text> {
   if (start.length === 0) throw new Failure(`${source.name} is empty.`);
   const encoding = label === undefined ? guessEncoding(start) : encodingOf(label);
   const wide = encoding.startsWith("utf-16");
+  if (wide && !start.includes(0)) throw new Failure(describeNarrow(source.name, encoding));
   if (!wide && start.includes(0)) throw new Failure(describeBinary(source.name, start.indexOf(0)));
   return {
     encoding,
@@ -57,6 +58,10 @@ function guessEncoding(start: Uint8Array): string {
   if (odd === 0 && even > start.length / 4) return "utf-16be";
   return "utf-8";
 }
+
+/** In UTF-16 every delimiter and every line break has a byte 0. */
+const describeNarrow = (name: string, encoding: string): string =>
+  `${name} is not ${encoding}, as --encoding says: it would have bytes that are 0. Leave --encoding out, or name another one.`;
 
 const describeBinary = (name: string, at: number): string =>
   `${name} is no text: byte ${at + 1} is 0. If it is a table in a program's own format, save it as CSV; if it is one of the ` +

@@ -4,7 +4,7 @@
  * `options.ts`; errors name the place in the file (`located.ts`).
  */
 export { type Encoded, encodeRows } from "./encode.ts";
-export { type Loaded, type LoadOptions, loadColumns, loadTable, taskOf } from "./load.ts";
-export { located } from "./located.ts";
+export { type Loaded, type LoadOptions, loadColumns, loadTable, requireColumn, taskOf } from "./load.ts";
+export { located, type Origin } from "./located.ts";
 export { type DataFlags, dataOptions, loadOptionsOf, type SplitFlags, splitOptions } from "./options.ts";
 export { type SplitOptions, splitTable, splittingOf, type TestRows } from "./split.ts";

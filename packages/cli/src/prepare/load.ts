@@ -63,7 +63,10 @@ export async function loadColumns(
     inferColumns(data.table, { kinds, ...(target === undefined ? {} : { target }) }),
   );
   const columns = inferred.map((column) =>
-    options.drop.includes(column.name) ? { ...column, use: "none" as const, reason: "left out by --drop" } : column,
+    options.drop.includes(column.name)
+      ? { ...column, use: "none" as const, reason: "left out by --drop" }
+      : // The table knows its rows by their positions, the user by their lines.
+        { ...column, reason: column.reason.replace(/ in row (\d+)/, (_, row) => ` in ${data.place(Number(row))}`) },
   );
   return { data, origin, columns };
 }
@@ -72,7 +75,12 @@ export async function loadColumns(
 export async function loadTable(path: string, target: string, options: LoadOptions): Promise<Loaded> {
   const { data, origin, columns } = await loadColumns(path, options, target);
   const task = taskOf(data.table, columns, origin, target, options);
-  if (!columns.some(({ use }) => use === "feature")) throw new Failure(nothingToLearn(origin.name, target, columns));
+  if (!columns.some(({ use }) => use === "feature"))
+    throw new Failure(nothingToLearn(origin.name, target, columns, data.file.notes));
+  if (options.unit !== undefined && task.task !== "regression")
+    throw new Failure(
+      "--unit is that of numbers, and the target has classes. Leave it out, or take --task regression.",
+    );
   const { kept, table } = withTarget(data.table, target);
   return {
     name: origin.name,
@@ -107,14 +115,19 @@ function withTarget(table: Table, target: string): { readonly kept: readonly num
   return { kept, table: kept.length === table.length ? table : table.take(kept) };
 }
 
-function nothingToLearn(name: string, target: string, columns: readonly ColumnInfo[]): string {
+function nothingToLearn(
+  name: string,
+  target: string,
+  columns: readonly ColumnInfo[],
+  notes: readonly string[],
+): string {
   const others = columns.filter((column) => column.name !== target);
   if (others.length === 0)
     return `${name} has no column beside the target ${JSON.stringify(target)}, so there is nothing to learn from.`;
   const why = others.slice(0, 5).map((column) => `${JSON.stringify(column.name)} (${column.kind}: ${column.reason})`);
   return (
     `${name} has no column to learn from beside the target: ${why.join("; ")}${others.length > 5 ? " …" : ""}. ` +
-    "If one is wrongly judged, say what it holds, as in --kind name=category."
+    `If one is wrongly judged, say what it holds, as in --kind name=category.${notes.length > 0 ? ` Of the file: ${notes.join("; ")}.` : ""}`
   );
 }
 
@@ -127,7 +140,7 @@ export function requireColumn(names: readonly string[], option: string, name: st
     .map((n) => JSON.stringify(n))
     .join(", ");
   throw new Failure(
-    `${option}: there is no column ${JSON.stringify(name)}${near === undefined ? "" : `; did you mean ${JSON.stringify(near)}?`} ` +
+    `${option}: there is no column ${JSON.stringify(name)}${near === undefined ? "." : `; did you mean ${JSON.stringify(near)}?`} ` +
       `The columns are ${list}${names.length > 20 ? ` and ${names.length - 20} more` : ""}.`,
   );
 }

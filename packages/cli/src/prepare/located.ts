@@ -34,5 +34,9 @@ export function located<T>({ name, place }: Origin, act: () => T): T {
   }
 }
 
-/** Whose name says nothing to someone who does not program: "TableEncoder.fit: …". */
-const withoutFunction = (message: string): string => message.replace(/^[A-Za-z]+(\.[A-Za-z]+)?: /, "");
+/** Without what only means something to someone who programs: the function in "TableEncoder.fit: …", and { constant: 5 } for 5. */
+const withoutFunction = (message: string): string =>
+  message
+    .replace(/^([A-Za-z]+(\.[A-Za-z]+)?|The target): /, "")
+    .replace(/\{ constant: ([^{}]+) \}/g, "$1")
+    .replace(/^[A-Z](?=[a-z]* )/, (letter) => letter.toLowerCase());

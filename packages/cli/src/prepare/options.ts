@@ -27,10 +27,12 @@ const KINDS = ["number", "category", "boolean", "date", "text"] as const satisfi
 
 /** For commands that learn from a file. */
 export const dataOptions = (): Option[] => [
-  new Option("--task <task>", "what is predicted, if the values of the target do not tell").choices([
-    "classification",
-    "regression",
-  ]),
+  rare(
+    new Option("--task <task>", "what is predicted, if the values of the target do not tell").choices([
+      "classification",
+      "regression",
+    ]),
+  ),
   rare(
     new Option("--kind <column=kind>", `what a column holds: ${KINDS.join(", ")}; repeatable`).argParser(
       pairs("kind", KINDS),
@@ -49,9 +51,7 @@ export const dataOptions = (): Option[] => [
 
 /** For commands that hold rows back for a test. */
 export const splitOptions = (): Option[] => [
-  new Option("--test <share>", "share of the rows that is held back for the test; 0 for none")
-    .argParser(share)
-    .default(0.2),
+  new Option("--test <share>", "share of the rows held back for the test").argParser(share).default(0.2),
   rare(new Option("--split <how>", "which rows are held back").choices(SPLIT_STRATEGIES)),
   rare(new Option("--by <column>", "the column of the groups, or of the times, of --split group or time")),
 ];

@@ -2,6 +2,7 @@
 import { type Cell, columnNumbers, type Table, TargetEncoder } from "chainrule/table";
 import { Failure } from "../failure.ts";
 import { holdBack, range, type SplitStrategy, type Splitting } from "../recipe/index.ts";
+import { count } from "../render/format.ts";
 import { type Loaded, requireColumn } from "./load.ts";
 
 export interface SplitOptions {
@@ -32,7 +33,23 @@ export function splitTable(loaded: Loaded, options: SplitOptions): TestRows {
   const { order, how } = splittingOf(loaded, options);
   const { train, held } = holdBack(length, options.test, how);
   const at = (rows: Int32Array): Int32Array => rows.map((row) => order[row] as number);
+  if (held.length === 0)
+    throw new Failure(
+      `--split group: all rows are of one group of ${JSON.stringify(options.by)}, and groups are not parted. Take another column, or --test 0.`,
+    );
+  requireEnough(loaded, options.test, at(train));
   return { train: at(train), test: at(held) };
+}
+
+/** @throws Failure where the rows left have nothing to tell apart */
+function requireEnough({ table, target }: Loaded, test: number, rows: Int32Array): void {
+  const cells = table.column(target);
+  const values = new Set(Array.from(rows, (row) => String(cells[row])));
+  if (values.size > 1) return;
+  throw new Failure(
+    `--test ${test} leaves ${count(rows.length, "row")} to learn from, with ${JSON.stringify([...values][0])} as the only value of the ` +
+      `target ${JSON.stringify(target)}. Take a smaller share, or another --split.`,
+  );
 }
 
 /** The strategy, and the order in which it sees the rows: by time, they are sorted. */

@@ -5,10 +5,27 @@
  */
 export { type FoldControl, type FoldNumbers, type FoldResult, type FoldScores, foldScores } from "./folds.ts";
 export { ACTIVATION_NAMES, type ActivationName, OPTIMIZER_NAMES, type OptimizerName } from "./names.ts";
-export { type RecipeFlags, recipeOptions, settingsOf } from "./options.ts";
+export { type RecipeFlags, recipeOptions, requireUsed, settingsOf } from "./options.ts";
 export { foldsOf, holdBack, range, SPLIT_STRATEGIES, type SplitStrategy, type Splitting, splitRows } from "./rows.ts";
 export { type Scores, scoreName, scoresOf } from "./scores.ts";
-export { type SearchControl, type Searched, type SearchOptions, type SearchRow, searchNetworks } from "./search.ts";
-export { type Range, type SearchedSettings, type SearchSpace, searchSpace } from "./space.ts";
+export {
+  MIDDLING,
+  type SearchControl,
+  type Searched,
+  type SearchOptions,
+  type SearchRow,
+  searchNetworks,
+  type TrialNumber,
+} from "./search.ts";
+export {
+  optionOf,
+  type Range,
+  SEARCHED_NAMES,
+  type SearchedName,
+  type SearchedSettings,
+  type SearchSpace,
+  searchSpace,
+  usualSpace,
+} from "./space.ts";
 export { trainNetwork } from "./train.ts";
 export type * from "./types.ts";

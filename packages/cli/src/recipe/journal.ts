@@ -1,5 +1,6 @@
 /** What survives an interruption: a folder with a file for each finished run and one for the run that was going on. */
 import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { decode, encode, readBytes, writeBytes } from "chainrule/io";
@@ -42,6 +43,8 @@ export class Journal {
       for (const name of names) if (name.endsWith(".tmp")) await rm(join(folder, name), { force: true });
     } catch (error) {
       if (error instanceof Failure) throw error;
+      if ((error as NodeJS.ErrnoException).code === "EEXIST" || (error as NodeJS.ErrnoException).code === "ENOTDIR")
+        throw new Failure(`--checkpoint: ${folder} is no folder. Name one; it is created if it is not there.`);
       throw new Failure(`The checkpoint folder ${folder} cannot be used: ${messageOf(error)}`);
     }
     return new Journal(folder);
@@ -91,7 +94,7 @@ export class Journal {
 
   async #read(name: string) {
     const path = join(this.#folder, name);
-    if (!(await readdir(this.#folder)).includes(name)) return undefined;
+    if (!existsSync(path)) return undefined;
     try {
       const { tensors, metadata } = decode(await readBytes(path), path);
       const record = JSON.parse(metadata.record ?? "") as { readonly number: number; readonly log: RunLog };
@@ -105,12 +108,13 @@ export class Journal {
           ),
       };
     } catch (error) {
-      throw new Failure(
-        `The checkpoint ${path} is damaged: ${messageOf(error)} Delete the folder ${this.#folder} and train from the start.`,
-      );
+      throw new Failure(describeDamage(path, this.#folder, error));
     }
   }
 }
+
+const describeDamage = (path: string, folder: string, error: unknown): string =>
+  `The checkpoint ${path} is damaged: ${messageOf(error).replace(/[.]?$/, ".")} Delete the folder ${folder} and train from the start.`;
 
 /** Everything that decides the course of training. */
 function describe(problem: Problem, settings: Settings): About {
@@ -135,7 +139,7 @@ async function compare(folder: string, resume: boolean, about: About): Promise<v
   try {
     saved = JSON.parse(await readFile(join(folder, ABOUT), "utf8")) as About;
   } catch (error) {
-    throw new Failure(`The checkpoint ${join(folder, ABOUT)} is damaged: ${messageOf(error)}`);
+    throw new Failure(describeDamage(join(folder, ABOUT), folder, error));
   }
   const now = JSON.parse(JSON.stringify(about)) as About;
   for (const key of new Set([...Object.keys(saved), ...Object.keys(now)])) {
@@ -144,8 +148,14 @@ async function compare(folder: string, resume: boolean, about: About): Promise<v
     throw new Failure(
       key === "data"
         ? `The checkpoint in ${folder} is of a training on other data: the numbers differ. Resume with the same file, or name another folder.`
-        : `The checkpoint in ${folder} was made with ${key} ${before ?? "not set"}, and now it is ${after ?? "not set"}. ` +
+        : `The checkpoint in ${folder} was made with ${named(key)} ${before ?? "not set"}, and now it is ${after ?? "not set"}. ` +
             "Resume with the same options, or name another folder.",
     );
   }
 }
+
+/** What is about the numbers keeps its name; all else is an option. */
+const named = (key: string): string =>
+  ["checkpoint", "task", "rows", "features", "classes"].includes(key)
+    ? key
+    : `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;

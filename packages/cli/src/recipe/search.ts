@@ -1,9 +1,11 @@
 /** A search over settings: each trial is trained and scored on rows held back, and the winner is trained in the end. */
 import { gridSearch, randomSearch, type Study } from "chainrule/selection";
 import { Failure } from "../failure.ts";
-import type { SearchedSettings, SearchSpace } from "./space.ts";
+import { planFor } from "./plan.ts";
+import { INTERRUPTED } from "./run.ts";
+import { optionOf, type SearchedName, type SearchedSettings, type SearchSpace } from "./space.ts";
 import { trainNetwork } from "./train.ts";
-import type { Control, Phase, Problem, Settings, Trained } from "./types.ts";
+import type { Control, EpochLog, Phase, Problem, Settings, Trained } from "./types.ts";
 
 /** One trial, as a row of a table. */
 export interface SearchRow {
@@ -22,6 +24,8 @@ export interface SearchRow {
 export interface Searched {
   /** In the order of trial. */
   readonly rows: readonly SearchRow[];
+  /** How many trials there were to be; an abort leaves fewer rows. */
+  readonly count: number;
   readonly best: SearchRow;
   /** The winner, trained as `train` with these settings would. */
   readonly trained: Trained;
@@ -35,19 +39,26 @@ export interface SearchOptions {
   readonly method: "random" | "grid";
 }
 
+export interface TrialNumber {
+  /** 1 for the first. */
+  readonly number: number;
+  readonly count: number;
+}
+
 export interface SearchControl extends Pick<Control, "signal"> {
   onTrial?(row: SearchRow, trials: number): void;
-  onEpoch?(log: Parameters<NonNullable<Control["onEpoch"]>>[0], phase: Phase): void;
+  /** @param trial undefined when the winner is trained in the end */
+  onEpoch?(log: EpochLog, phase: Phase, trial: TrialNumber | undefined): void;
 }
 
 /** What each trial uses of the settings that are neither searched nor told, so that trials differ in what is searched alone. */
-const MIDDLING = { hidden: [64], l2: 0.01, dropout: 0 } as const;
+export const MIDDLING = { hidden: [64], l2: 0.01, dropout: 0 } as const;
 
 /**
  * All trials hold back the same rows, so that their losses compare; each has a seed of its own, derived from that of the
- * search. An abort ends the search after the present trial, and the best so far wins.
+ * search. An abort ends the search in the present trial, which does not count unless it is the first, and the best so far wins.
  *
- * @throws Failure for a grid with ranges, and where all trials fail
+ * @throws Failure for a grid with ranges, where no rows can be held back, and where all trials fail
  */
 export async function searchNetworks(
   problem: Problem,
@@ -55,10 +66,12 @@ export async function searchNetworks(
   { space, method, trials = 20 }: SearchOptions,
   control: SearchControl = {},
 ): Promise<Searched> {
-  const rows: SearchRow[] = [];
-  const { signal, onEpoch } = control;
+  const { parts, refit } = planFor(problem, settings);
+  if (parts.length === 0)
+    throw new Failure("A search needs rows held back to compare on: give more rows, and leave out --validation 0.");
   const grid = method === "grid" ? gridOf(space) : {};
-  const count = method === "grid" ? Object.values(grid).reduce((all, { length }) => all * length, 1) : trials;
+  const count = method === "grid" ? combinations(grid) : trials;
+  const { signal, onTrial, onEpoch } = control;
   const settingsOf = (searched: SearchedSettings, seed: number): Settings => ({
     ...MIDDLING,
     ...settings,
@@ -66,38 +79,29 @@ export async function searchNetworks(
     seed,
     splitSeed: settings.splitSeed ?? settings.seed,
   });
+  const train = (own: Settings, trial?: TrialNumber): Promise<Trained> =>
+    trainNetwork(problem, own, {
+      ...(onEpoch === undefined ? {} : { onEpoch: (log, phase) => onEpoch(log, phase, trial) }),
+      // The winner is trained even if the search was ended early.
+      ...(signal === undefined || trial === undefined ? {} : { signal }),
+    });
+  const rows: SearchRow[] = [];
+  let leader: { readonly loss: number; readonly trained: Trained } | undefined;
   const options = {
     seed: settings.seed,
     ...(signal === undefined ? {} : { signal }),
-    evaluate: async (drawn: object, { seed }: { readonly seed: number }) => {
-      const trained = await trainNetwork(
-        problem,
-        { ...settingsOf(drawn, seed), refit: false },
-        {
-          ...(onEpoch === undefined ? {} : { onEpoch }),
-          ...(signal === undefined ? {} : { signal }),
-        },
-      );
-      const { validationLoss, validationScore, bestEpoch } = trained;
-      if (validationLoss === undefined || validationScore === undefined) {
-        throw new Failure("A search needs rows held back to compare on: use more rows, and leave out --validation 0.");
-      }
-      return { score: validationLoss, metrics: { validationScore, epochs: bestEpoch } };
+    evaluate: async (searched: object, { seed, trial }: { readonly seed: number; readonly trial: number }) => {
+      const own = settingsOf(searched, seed);
+      const trained = await train(refit ? { ...own, refit: false } : own, { number: trial + 1, count });
+      if (trained.stopped === INTERRUPTED && leader !== undefined) throw new Failure("interrupted");
+      const { validationLoss: loss = Number.NaN, validationScore = Number.NaN, bestEpoch } = trained;
+      if (leader === undefined || loss < leader.loss) leader = { loss, trained };
+      return { score: loss, metrics: { validationScore, epochs: bestEpoch } };
     },
     onTrial: (trial: Study<object>["trials"][number]) => {
-      const { validationScore = Number.NaN, epochs = 0 } = trial.metrics;
-      const row: SearchRow = {
-        trial: trial.number + 1,
-        settings: trial.configuration,
-        seed: trial.seed,
-        validationLoss: trial.score,
-        validationScore,
-        epochs,
-        seconds: trial.seconds,
-        ...(trial.failure === undefined ? {} : { failure: trial.failure }),
-      };
+      const row = rowOf(trial);
       rows.push(row);
-      control.onTrial?.(row, count);
+      onTrial?.(row, count);
     },
   };
   const study: Study<object> =
@@ -105,22 +109,42 @@ export async function searchNetworks(
       ? await gridSearch({ grid, ...options })
       : await randomSearch({ space: distributionsOf(space), trials, ...options });
   const best = rows.find(({ trial }) => trial - 1 === study.best?.number);
-  if (best === undefined) {
-    throw new Failure(
-      `None of the ${rows.length} trials gave a network. The first failed so: ${rows[0]?.failure ?? "no trial was made"}`,
-    );
-  }
+  if (best === undefined || leader === undefined) throw new Failure(nothingFound(rows));
   const winning = settingsOf(best.settings, best.seed);
-  const trained = await trainNetwork(problem, winning, onEpoch === undefined ? {} : { onEpoch });
-  return { rows, best, trained, settings: winning };
+  // Without training on all rows the network of the trial is the one that would be made again.
+  return { rows, count, best, trained: refit ? await train(winning) : leader.trained, settings: winning };
 }
+
+function rowOf(trial: Study<object>["trials"][number]): SearchRow {
+  const { validationScore = Number.NaN, epochs = 0 } = trial.metrics;
+  return {
+    trial: trial.number + 1,
+    settings: trial.configuration,
+    seed: trial.seed,
+    validationLoss: trial.score,
+    validationScore,
+    epochs,
+    seconds: trial.seconds,
+    ...(trial.failure === undefined ? {} : { failure: trial.failure }),
+  };
+}
+
+const nothingFound = (rows: readonly SearchRow[]): string =>
+  rows[0] === undefined
+    ? "The search was ended before its first trial, so there is no network."
+    : `None of the ${rows.length} trials gave a network. The first failed so: ${rows[0].failure}`;
+
+const combinations = (grid: Record<string, readonly unknown[]>): number =>
+  Object.values(grid).reduce((all, { length }) => all * length, 1);
 
 function gridOf(space: SearchSpace): Record<string, readonly unknown[]> {
   return Object.fromEntries(
     Object.entries(space).map(([name, { values, distribution }]) => {
       if (values !== undefined) return [name, values];
+      const option = optionOf(name as SearchedName).slice(2);
       throw new Failure(
-        `A grid needs a list of values for each setting, but ${name} has the range ${distribution.text}. Write --space ${name}=value|value, or search at random.`,
+        `A grid needs a list of values for each setting, but ${option} has the range ${distribution.text}. ` +
+          `Write --space '${option}=value|value', or search at random.`,
       );
     }),
   );

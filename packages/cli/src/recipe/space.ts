@@ -23,11 +23,11 @@ const list = (...values: readonly unknown[]): Range => ({
   distribution: { text: values.join("|"), at: (quantile) => values[Math.floor(quantile * values.length)] },
 });
 
-/** Of each setting: its option, how one value is read, whether a range is by ratios, and the usual range. */
+/** Of each setting: its option, how one value is read, how a range is drawn from, and the usual values. */
 const KINDS: Readonly<Record<SearchedName, Kind>> = {
   learningRate: { option: "learning-rate", read: above(0), scale: logUniform, usual: "0.001..0.03" },
   hidden: { option: "hidden", read: layers, usual: "32|64|128|256|64,32|128,64|256,128" },
-  l2: { option: "l2", read: above(0), scale: logUniform, usual: "0.0001..0.3" },
+  l2: { option: "l2", read: within(0, Number.POSITIVE_INFINITY), scale: logUniform, usual: "0.0001..0.3" },
   dropout: { option: "dropout", read: within(0, 1), scale: uniform, usual: "0|0.1|0.2|0.4" },
   batchSize: { option: "batch-size", read: integer, usual: "16|32|64|128" },
   activation: { option: "activation", read: oneOf(ACTIVATION_NAMES), usual: "relu|tanh|gelu" },
@@ -42,11 +42,23 @@ interface Kind {
   readonly usual: string;
 }
 
+/** The option that settles a setting: "--learning-rate". */
+export const optionOf = (name: SearchedName): string => `--${KINDS[name].option}`;
+
+/** What is searched where nothing is written. */
+const USUAL = ["learningRate", "hidden", "l2", "dropout", "batchSize"] as const;
+
+/** The same as `searchSpace` reads it: "l2=0.0001..0.3". */
+export const usualSpace = (): string[] => USUAL.map((name) => `${KINDS[name].option}=${KINDS[name].usual}`);
+
+/** All that can be searched. */
+export const SEARCHED_NAMES = Object.keys(KINDS) as SearchedName[];
+
 /**
- * The space of a search: what the user wrote as `name=low..high` or `name=value|value`, and the usual ranges of what is
- * neither written nor settled by an option.
+ * The space of a search: what the user wrote as `name=low..high` or `name=value|value`; where nothing is written, the usual
+ * values of what no option settles.
  *
- * @throws Failure for what cannot be read
+ * @throws Failure for what cannot be read, and where nothing is left to search
  */
 export function searchSpace(written: readonly string[], settled: SearchedSettings): SearchSpace {
   const space: SearchSpace = {};
@@ -54,23 +66,27 @@ export function searchSpace(written: readonly string[], settled: SearchedSetting
     const at = text.indexOf("=");
     const name = nameOf(at < 0 ? text : text.slice(0, at), text);
     if (at < 0) throw unreadable(text, "there is no = in it");
+    if (space[name] !== undefined) throw unreadable(text, `${KINDS[name].option} is there already`);
+    if (settled[name] !== undefined) throw unreadable(text, `${optionOf(name)} settles it, so leave one of them out`);
     space[name] = rangeOf(KINDS[name], text.slice(at + 1), text);
   }
   if (written.length > 0) return space;
-  const open = (["learningRate", "hidden", "l2", "dropout", "batchSize"] as const).filter(
-    (name) => settled[name] === undefined,
-  );
+  const open = USUAL.filter((name) => settled[name] === undefined);
+  if (open.length === 0)
+    throw new Failure(
+      `${USUAL.map(optionOf).join(", ")} are all told, so nothing is left to search. Leave some out, or say what to try ` +
+        "of another setting, as in --space 'activation=relu|tanh'.",
+    );
   for (const name of open) space[name] = rangeOf(KINDS[name], KINDS[name].usual, name);
   return space;
 }
 
 function nameOf(option: string, text: string): SearchedName {
-  const names = Object.keys(KINDS) as SearchedName[];
-  const name = names.find((own) => KINDS[own].option === option.trim() || own === option.trim());
+  const name = SEARCHED_NAMES.find((own) => KINDS[own].option === option.trim() || own === option.trim());
   if (name !== undefined) return name;
   throw unreadable(
     text,
-    `${option.trim() || "nothing"} is none of ${names.map((own) => KINDS[own].option).join(", ")}`,
+    `${option.trim() || "nothing"} is none of ${SEARCHED_NAMES.map((own) => KINDS[own].option).join(", ")}`,
   );
 }
 
@@ -85,13 +101,15 @@ function rangeOf({ read, scale }: Kind, values: string, text: string): Range {
   if (scale === undefined || rest.length > 0)
     throw unreadable(text, "this setting takes a list of values, not a range");
   const bounds = [one(low as string), one(high)] as [number, number];
+  if (scale === logUniform && bounds[0] === 0)
+    throw unreadable(text, "a range that is drawn by ratios cannot begin at 0");
   if (!(bounds[0] < bounds[1])) throw unreadable(text, `${bounds[0]} is not below ${bounds[1]}`);
   return { distribution: scale(...bounds) };
 }
 
 const unreadable = (text: string, why: string): Failure =>
   new Failure(
-    `--space ${text} cannot be read: ${why}. Write name=low..high or name=value|value, such as l2=0.001..0.1 or hidden=64|128,64.`,
+    `--space ${text} cannot be read: ${why}. Write name=low..high or name=value|value, such as l2=0.001..0.1 or 'hidden=64|128,64'.`,
   );
 
 function above(least: number) {
@@ -99,8 +117,8 @@ function above(least: number) {
 }
 
 function within(least: number, limit: number) {
-  return (text: string) =>
-    checked(text, (value) => value >= least && value < limit, `a number from ${least} to below ${limit}`);
+  const expected = Number.isFinite(limit) ? `a number from ${least} to below ${limit}` : `a number ≥ ${least}`;
+  return (text: string) => checked(text, (value) => value >= least && value < limit, expected);
 }
 
 function integer(text: string) {
@@ -113,9 +131,10 @@ function checked(text: string, isRight: (value: number) => boolean, expected: st
 }
 
 function layers(text: string) {
+  if (text === "none") return { value: [] };
   const value = text.split(",").map((part) => (part.trim() === "" ? Number.NaN : Number(part)));
   const isRight = value.every((units) => Number.isSafeInteger(units) && units >= 1);
-  return isRight ? { value } : { expected: "integers ≥ 1 separated by commas" };
+  return isRight ? { value } : { expected: "integers ≥ 1 separated by commas, or none" };
 }
 
 function oneOf(names: readonly string[]) {

@@ -1,9 +1,9 @@
 /** From numbers to a trained network: candidates are compared on rows held back, and the best is trained. */
 import { Failure } from "../failure.ts";
 import { Journal } from "./journal.ts";
-import { isZeroAtZero } from "./names.ts";
+import { isZeroAtZero, usualRate } from "./names.ts";
 import { type Plan, planFor } from "./plan.ts";
-import { type Fold, foldsOf, holdBack, range, splittingOf } from "./rows.ts";
+import { range } from "./rows.ts";
 import { type Course, carryOut, INTERRUPTED, type Run } from "./run.ts";
 import { Trainer } from "./trainer.ts";
 import type {
@@ -77,13 +77,13 @@ class Recipe {
     this.#plan = plan;
     this.#control = control;
     this.#journal = journal;
-    this.#parts = partsOf(problem, settings, plan);
+    this.#parts = partsOf(problem, plan);
   }
 
   async follow(): Promise<Omit<Trained, "seconds">> {
-    const { penalties, networks, trialEpochs, epochs, refit, folds } = this.#plan;
+    const { penalties, networks, trialEpochs, epochs, refit } = this.#plan;
     const [first, ...others] = networks as readonly [readonly number[], ...(readonly number[])[]];
-    if (folds === 0) return this.#withoutValidation({ hidden: first, l2: penalties[0] as number });
+    if (this.#parts.length === 0) return this.#withoutValidation({ hidden: first, l2: penalties[0] as number });
     await this.#compare(penalties.map((l2) => ({ hidden: first, l2 })));
     const { l2 } = this.#winner().candidate;
     await this.#compare(others.map((hidden) => ({ hidden, l2 })));
@@ -96,7 +96,7 @@ class Recipe {
     }
     if (this.#isInterrupted) return this.#interrupted();
     if (!refit) return this.#finish(winner.candidate, run, run, run.stopped as string);
-    const all = await this.#run("refit", winner.candidate, this.#all, found);
+    const all = await this.#run("refit", winner.candidate, this.#all, refitEpochs(found, epochs));
     return all.stopped === INTERRUPTED
       ? this.#interrupted()
       : this.#finish(winner.candidate, run, all, run.stopped as string);
@@ -137,14 +137,14 @@ class Recipe {
     const winner = this.#trials.find(({ loss }) => loss === lowest);
     if (winner !== undefined && Number.isFinite(lowest)) return winner;
     if (this.#best !== undefined) return trialOf(this.#best.candidate, [this.#best.run]);
-    throw diverged(this.#plan.learningRate);
+    throw diverged(this.#plan, this.#settings);
   }
 
   async #run(name: Phase["name"], candidate: Candidate, part: Part, epochs: number): Promise<Run> {
     const number = this.#runs++;
     const run =
       (await this.#journal?.finished(number)) ?? (await this.#carryOut(number, name, candidate, part, epochs));
-    if (run.failed === true && name !== "choose") throw diverged(this.#plan.learningRate);
+    if (run.failed === true && name !== "choose") throw diverged(this.#plan, this.#settings);
     if (run.best > 0 && (this.#best === undefined || lossOf(run) < lossOf(this.#best.run)))
       this.#best = { run, candidate };
     return run;
@@ -179,8 +179,12 @@ class Recipe {
 
   /** How many runs there will be in all. */
   #expected(): number {
-    const { penalties, networks, folds, trialEpochs, epochs, refit } = this.#plan;
-    return Math.max(1, folds * (penalties.length + networks.length - 1)) + Number(trialEpochs < epochs) + Number(refit);
+    const { penalties, networks, parts, trialEpochs, epochs, refit } = this.#plan;
+    return (
+      Math.max(1, parts.length * (penalties.length + networks.length - 1)) +
+      Number(trialEpochs < epochs) +
+      Number(refit)
+    );
   }
 
   /** The trainer for a network. On a small table compiling takes most of the time, and one serves all widths. */
@@ -241,7 +245,7 @@ class Recipe {
 
   /** Width and penalty, with the figures that speak for them. */
   #compared(candidate: Candidate): Choice[] {
-    const { penalties, networks, folds } = this.#plan;
+    const { penalties, networks, parts } = this.#plan;
     const hidden = candidate.hidden.length === 0 ? "none" : candidate.hidden.join(", ");
     const note = (name: string, option: string, value: string, told: boolean, others: readonly unknown[]): Choice => ({
       name,
@@ -249,7 +253,7 @@ class Recipe {
       value,
       reason: told
         ? `told by ${option}`
-        : folds === 0
+        : parts.length === 0
           ? "middling, since no rows are held back to choose by"
           : `lowest validation loss of ${others.join(", ")}`,
     });
@@ -265,6 +269,14 @@ class Recipe {
     ];
   }
 }
+
+/**
+ * How long to train on all rows. The epoch found is often one at which the rate was still high; up to half of the epochs, twice
+ * as many let it fall more slowly. Mean accuracies with the epochs found, and with this: digits 0.980, 0.981; wine 0.981,
+ * 0.980; R² of diabetes 0.487, 0.489; for iris, breast cancer and Friedman's function the same.
+ */
+const refitEpochs = (found: number, epochs: number): number =>
+  Math.max(found, Math.min(2 * found, Math.ceil(epochs / 2)));
 
 /** Infinity where nothing was held back. */
 const lossOf = ({ history, best }: Run): number => history[best - 1]?.validationLoss ?? Number.POSITIVE_INFINITY;
@@ -286,11 +298,7 @@ function trialOf(candidate: Candidate, runs: readonly Run[]): Trial {
 const widest = (networks: readonly (readonly number[])[]): number[] =>
   (networks[0] as readonly number[]).map((_, layer) => Math.max(...networks.map((hidden) => hidden[layer] as number)));
 
-function partsOf(problem: Problem, settings: Settings, { folds, validation, split }: Plan): Part[] {
-  if (folds === 0) return [];
-  const rows = problem.x.shape[0] as number;
-  const how = splittingOf(problem, split, settings.splitSeed ?? settings.seed);
-  const parts: Fold[] = folds === 1 ? [holdBack(rows, validation, how)] : foldsOf(rows, folds, how);
+function partsOf(problem: Problem, { parts }: Plan): Part[] {
   const y = problem.y.dataSync();
   return parts.map(({ train, held }) => ({
     rows: train,
@@ -308,8 +316,15 @@ function requireFinite({ x, y }: Problem): void {
   }
 }
 
-const diverged = (learningRate: number): Failure =>
-  new Failure(
-    `Training met NaN or infinity at a learning rate of ${learningRate}, so there is no network. Use a lower one, such as ` +
-      `--learning-rate ${Number((learningRate / 10).toPrecision(2))}, and look for extreme values in the columns with chainrule inspect.`,
+function diverged({ learningRate, optimizer }: Plan, { l2 = 0 }: Settings): Failure {
+  const lower = Math.min(usualRate(optimizer), Number((learningRate / 10).toPrecision(2)));
+  // A step takes this many times the weights off them: from 2 on they grow.
+  const [cause, advice] =
+    l2 * learningRate >= 2
+      ? [` and a penalty of ${l2}`, "a lower penalty, such as --l2 0.01"]
+      : ["", `a lower one, such as --learning-rate ${lower}`];
+  return new Failure(
+    `Training met NaN or infinity at a learning rate of ${learningRate}${cause}, so there is no network. Use ${advice}, ` +
+      "and look for extreme values in the columns with chainrule inspect.",
   );
+}

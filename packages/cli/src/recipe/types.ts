@@ -44,6 +44,8 @@ export interface Settings {
   readonly balanced?: boolean;
   /** Share of the rows that is held back for validation; 0 for none. */
   readonly validation?: number;
+  /** In place of `validation`: each row is held back once, in one of so many folds. */
+  readonly folds?: number;
   /** How rows are held back; default stratified for classes, random for numbers. */
   readonly split?: SplitStrategy;
   /** Whether to train once more on all rows, those held back for validation included. */
@@ -120,6 +122,7 @@ export interface Trained {
   readonly bestEpoch: number;
   /** Why training ended, in words; "interrupted" after an abort. */
   readonly stopped: string;
+  /** Spent in this call: what an interrupted one has done before does not count. */
   readonly seconds: number;
   /** Of the chosen candidate at its best epoch; undefined where nothing was held back. */
   readonly validationLoss: number | undefined;

@@ -48,7 +48,7 @@ export function renderAssessment(found: Assessment, options: AssessmentOptions):
           metricLines(classMetrics(found)),
           classTable(found),
           confusionOf(found, options),
-          `Calibration (the probability of the predicted class, and how often it came true)\n${renderCalibration(found.calibration)}`,
+          `Calibration (the probability of the likeliest class, and how often it came true)\n${renderCalibration(found.calibration)}`,
         ];
   return [headlineOf(found, options), ...parts].join("\n\n");
 }

@@ -80,3 +80,10 @@ export const legend = (
 ): Html =>
   html`<ul class="legend" aria-hidden="true">${entries.map(({ mark, text }) => html`<li><i class="mark ${mark}"></i>${text}</li>`)}</ul>
 `;
+
+/** The least and the greatest. */
+export function extremes(values: readonly number[]): [number, number] {
+  let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const x of values) [least, most] = [Math.min(least, x), Math.max(most, x)];
+  return [least, most];
+}

@@ -42,7 +42,7 @@ test("fish gets a line for each command and option", async () => {
   expect(stdout).toContain(
     "complete -c chainrule -n __fish_use_subcommand -f -a mnist -d 'train on handwritten digits'\n",
   );
-  expect(stdout).toContain("-n '__fish_seen_subcommand_from mnist' -l epochs -r -d 'how many times");
+  expect(stdout).toContain("-n '__fish_seen_subcommand_from mnist' -l epochs -r -d 'times to go");
   expect(stdout).toContain("-n '__fish_seen_subcommand_from completion' -f -a 'bash zsh fish'\n");
 });
 

@@ -41,7 +41,7 @@ const ADVICE =
 test("a file that does not fit is refused before it is read", async () => {
   const path = write("big.csv", `a,b\n${"1.5,2.5\n".repeat(100_000)}"not closed`);
   expect(await failureOf(readTable(path, {}, { maxBytes: 2e6 }), folder)).toBe(
-    "big.csv does not fit into memory: as a table it takes 4.0 MB or more, and there are 2.0 MB for it. Take a sample of its rows: " +
+    "big.csv does not fit into memory: as a table it takes 3.2 MB or more, and there are 2.0 MB for it. Take a sample of its rows: " +
       `(head -n 1 big.csv; tail -n +2 big.csv | shuf -n 100000) > sample.csv${ADVICE}`,
   );
   const array = fixture("float32.npy");

@@ -1,6 +1,7 @@
 /** Checkpoints of the recipe: a process that is killed, and goes on to the bit as if it had not been. */
 import { spawn } from "node:child_process";
-import { mkdtemp, readdir, rm, truncate, writeFile } from "node:fs/promises";
+import { rmSync } from "node:fs";
+import { mkdir, mkdtemp, readdir, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -87,10 +88,10 @@ describe("a checkpoint", () => {
   test("of other settings is refused by their name", async () => {
     const checkpoint = { folder, resume: true };
     await expect(trainNetwork(circle(60), { ...settings, hidden: [5] }, { checkpoint })).rejects.toThrow(
-      `The checkpoint in ${folder} was made with hidden [4], and now it is [5]. Resume with the same options, or name another folder.`,
+      `The checkpoint in ${folder} was made with --hidden [4], and now it is [5]. Resume with the same options, or name another folder.`,
     );
     await expect(trainNetwork(circle(60), { ...settings, dropout: 0.5 }, { checkpoint })).rejects.toThrow(
-      `was made with dropout not set, and now it is 0.5`,
+      `was made with --dropout not set, and now it is 0.5`,
     );
   });
 
@@ -115,11 +116,29 @@ describe("a checkpoint", () => {
     );
   });
 
+  test("that cannot be written ends training", async () => {
+    const gone = join(folder, "..", "gone");
+    const control = {
+      checkpoint: { folder: gone, resume: false },
+      onEpoch: () => rmSync(gone, { recursive: true, force: true }),
+    };
+    await expect(trainNetwork(circle(60), settings, control)).rejects.toThrow(/^The checkpoint cannot be written: /);
+  });
+
+  test("whose record is damaged is told by its file", async () => {
+    const damaged = join(folder, "..", "damaged");
+    await mkdir(damaged);
+    await writeFile(join(damaged, "about.json"), "{");
+    await expect(trainNetwork(circle(60), settings, { checkpoint: { folder: damaged, resume: true } })).rejects.toThrow(
+      /^The checkpoint .*about\.json is damaged: .* Delete the folder .*damaged and train from the start\.$/,
+    );
+  });
+
   test("in a folder that cannot be one is a failure", async () => {
     const file = join(folder, "a-file");
     await writeFile(file, "");
     await expect(trainNetwork(circle(60), settings, { checkpoint: { folder: file, resume: false } })).rejects.toThrow(
-      `The checkpoint folder ${file} cannot be used: `,
+      `--checkpoint: ${file} is no folder. Name one; it is created if it is not there.`,
     );
   });
 });

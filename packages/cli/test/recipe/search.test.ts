@@ -19,9 +19,15 @@ describe("a space", () => {
   });
 
   test("is what the user writes", () => {
-    const written = ["hidden=64|128,64", "l2=0.001..0.1", "dropout=0..0.5", "activation=relu|tanh", "batch-size=16"];
+    const written = [
+      "hidden=64|128,64|none",
+      "l2=0.001..0.1",
+      "dropout=0..0.5",
+      "activation=relu|tanh",
+      "batch-size=16",
+    ];
     expect(textsOf(searchSpace(written, {}))).toEqual({
-      hidden: [[64], [128, 64]],
+      hidden: [[64], [128, 64], []],
       l2: "logUniform(0.001, 0.1)",
       dropout: "uniform(0, 0.5)",
       activation: ["relu", "tanh"],
@@ -33,11 +39,12 @@ describe("a space", () => {
     ["l2", "there is no = in it"],
     ["width=3", "width is none of learning-rate, hidden, l2, dropout, batch-size, activation, optimizer"],
     ["=3", "nothing is none of learning-rate"],
-    ["l2=0..1", "0 is not a number above 0"],
+    ["l2=0..1", "a range that is drawn by ratios cannot begin at 0"],
+    ["learning-rate=0|1", "0 is not a number above 0"],
     ["l2=0.1..0.1", "0.1 is not below 0.1"],
-    ["l2=0.1|x", "x is not a number above 0"],
+    ["l2=0.1|x", "x is not a number ≥ 0"],
     ["dropout=0|1", "1 is not a number from 0 to below 1"],
-    ["hidden=8,", "8, is not integers ≥ 1 separated by commas"],
+    ["hidden=8,", "8, is not integers ≥ 1 separated by commas, or none"],
     ["hidden=8..16", "this setting takes a list of values, not a range"],
     ["batch-size=", "an empty value is not an integer ≥ 1"],
     ["activation=step", "step is not one of relu, gelu"],
@@ -92,7 +99,7 @@ describe("a search", () => {
   test("tells why it cannot be", async () => {
     const grid = { space: searchSpace(["l2=0.1..0.2"], {}), method: "grid" } as const;
     await expect(searchNetworks(problem, settings, grid)).rejects.toThrow(
-      "A grid needs a list of values for each setting, but l2 has the range logUniform(0.1, 0.2). Write --space l2=value|value",
+      "A grid needs a list of values for each setting, but l2 has the range logUniform(0.1, 0.2). Write --space 'l2=value|value'",
     );
     const wild = { space: searchSpace(["optimizer=sgd", "learning-rate=1e30"], {}), method: "grid" } as const;
     await expect(searchNetworks(problem, settings, wild)).rejects.toThrow(

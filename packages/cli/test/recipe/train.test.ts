@@ -6,6 +6,7 @@ import { describe, expect, test } from "vitest";
 import {
   type Choice,
   type EpochLog,
+  holdBack,
   type Phase,
   type Problem,
   scoresOf,
@@ -55,7 +56,7 @@ describe("with nothing told", () => {
       option: "--l2",
     });
     expect(choiceOf(choices, "validation")?.value).toBe("3 folds, stratified");
-    expect(choiceOf(choices, "final training")?.value).toBe("on all rows, for the epochs found");
+    expect(choiceOf(choices, "final training")?.value).toBe("on all rows");
     const losses = history.map((log) => log.validationLoss as number);
     expect(losses[bestEpoch - 1]).toBe(Math.min(...losses));
   });
@@ -100,7 +101,7 @@ describe("with nothing told", () => {
     );
     expect([...phases]).toEqual(["choose 2", "train 8"]);
     expect(trained.epochs).toBe(trained.bestEpoch);
-    expect(choiceOf(trained.choices, "final training")?.value).toBe("the best epoch on the rows not held back");
+    expect(choiceOf(trained.choices, "final training")?.value).toBe("on those not held back");
   });
 });
 
@@ -188,6 +189,76 @@ describe("what is told", () => {
     const all = await trainNetwork(problem, { ...shares, refit: true });
     expect(held.history).toEqual(all.history);
     expect(weightsOf(held)).not.toEqual(weightsOf(all));
+  });
+});
+
+describe("rows held back", () => {
+  test("are what the network was scored on, also one narrower than the others that were compared", async () => {
+    const problem = circle(160);
+    const widths = new Set<number>();
+    for (let seed = 0; seed < 6; seed++) {
+      const trained = await trainNetwork(problem, { seed, validation: 0.25, refit: false });
+      const classes = problem.y.dataSync();
+      const { held } = holdBack(160, 0.25, { strategy: "stratified", seed, classes });
+      const outputs = (await predict(trained.network, problem.x)).dataSync();
+      const { loss, score } = scoresOf(
+        "binary",
+        Array.from(held, (row) => outputs[row] as number),
+        Array.from(held, (row) => classes[row] as number),
+      );
+      expect(loss).toBeCloseTo(trained.validationLoss as number, 5);
+      expect(score).toBe(trained.validationScore);
+      widths.add(trained.candidates.find(({ chosen }) => chosen)?.hidden[0] as number);
+    }
+    expect([...widths].sort()).toEqual([32, 64]);
+  });
+
+  test("are whole groups, of whatever size, and batches fit into what is left", async () => {
+    const groups = Array.from({ length: 60 }, (_, row) => (row < 50 ? "large" : `small ${row % 2}`));
+    const { choices } = await trainNetwork(
+      { ...circle(60), groups },
+      { seed: 0, split: "group", hidden: [4], epochs: 3 },
+    );
+    expect(choiceOf(choices, "validation")?.value).toBe("3 folds, group");
+    expect(choiceOf(choices, "batch size")?.value).toBe("10");
+    const alone = await trainNetwork(
+      { ...circle(30), groups: groups.slice(0, 30) },
+      { seed: 0, split: "group", epochs: 2 },
+    );
+    expect(choiceOf(alone.choices, "validation")).toMatchObject({ value: "none", reason: "all rows are of one group" });
+  });
+
+  test("are the last ones in time", async () => {
+    const problem = surface(60);
+    // What comes last is nothing like what came before: only a network that has not seen it can be so wrong.
+    const y = column(Array.from(problem.y.dataSync(), (value, row) => (row < 48 ? value : value + 50)));
+    const { validationLoss, choices } = await trainNetwork({ ...problem, y }, { seed: 0, split: "time" });
+    expect(validationLoss).toBeGreaterThan(2000);
+    expect(choiceOf(choices, "validation")?.value).toBe("20 % of the rows, time");
+  });
+
+  test("of few rows are held back when told", async () => {
+    const { validationLoss, choices } = await trainNetwork(circle(10), { seed: 0, validation: 0.3 });
+    expect(validationLoss).toBeGreaterThan(0);
+    expect(choiceOf(choices, "validation")).toMatchObject({
+      value: "30 % of the rows, stratified",
+      reason: "told by --validation",
+    });
+  });
+
+  test("what cannot be done as told is said", async () => {
+    const { choices } = await trainNetwork(circle(30), {
+      seed: 0,
+      batchSize: 500,
+      validation: 0,
+      patience: 3,
+      epochs: 2,
+    });
+    expect(choiceOf(choices, "batch size")).toMatchObject({
+      value: "30",
+      reason: "all rows that are trained on at a time, fewer than --batch-size 500",
+    });
+    expect(choiceOf(choices, "patience")).toMatchObject({ value: "2", reason: "no rows are held back to watch" });
   });
 });
 
@@ -279,7 +350,7 @@ describe("numbers that are not finite", () => {
     const told = { seed: 0, hidden: [16], l2: 0, optimizer: "sgd", learningRate: 1e30 } as const;
     const advice =
       "Training met NaN or infinity at a learning rate of 1e+30, so there is no network. Use a lower one, such as " +
-      "--learning-rate 1e+29, and look for extreme values in the columns with chainrule inspect.";
+      "--learning-rate 0.05, and look for extreme values in the columns with chainrule inspect.";
     for (const settings of [
       told,
       { ...told, validation: 0 },

@@ -1,10 +1,11 @@
 /** All that was decided, by the user or by rule, with reasons. */
 import type { Choice } from "../../recipe/index.ts";
 import { count } from "../../render/format.ts";
-import type { TrainingRun } from "./run.ts";
+import { searchedChoices } from "../search/choices.ts";
+import type { TrainingRun } from "./training.ts";
 
 export function choicesOf(run: TrainingRun): Choice[] {
-  const { encoded, trained, loaded, flags } = run;
+  const { encoded, trained, loaded, flags, search } = run;
   const { problem, target, input } = encoded;
   const loss = {
     binary: "binary cross-entropy",
@@ -25,10 +26,10 @@ export function choicesOf(run: TrainingRun): Choice[] {
     {
       name: "inputs",
       value: `${count(columns, "column")} as ${count(input.features.length, "feature")}`,
-      reason: "numbers and dates standardized, categories one-hot, learned from the training rows alone",
+      reason: "standardized and one-hot, learned from the training rows alone",
       option: "--drop, --kind, --impute",
     },
-    ...trained.choices,
+    ...(search === undefined ? trained.choices : searchedChoices(trained.choices, search, flags)),
     { name: "seed", value: String(flags.seed), reason: "decides everything random", option: "--seed" },
   ];
 }
@@ -47,7 +48,7 @@ function testChoice({ rows, flags, loaded, folds }: TrainingRun): Choice {
   return {
     name: "test",
     value: `${count(rows.test.length)} of ${count(length)} rows, ${strategy}`,
-    reason: "held back before anything is learned or chosen",
+    reason: "held back before anything is chosen",
     option: "--test",
   };
 }

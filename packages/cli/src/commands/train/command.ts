@@ -1,21 +1,16 @@
 /** A command line that does the same again. */
-import type { TrainFlags } from "./run.ts";
+import type { TrainingRun } from "./training.ts";
 
 /** As it can be pasted into a shell. */
-export function commandOf(path: string, flags: TrainFlags): string {
-  const {
-    target,
-    force: _force,
-    json: _json,
-    quiet: _quiet,
-    resume: _resume,
-    checkpoint: _checkpoint,
-    ...rest
-  } = flags;
-  const words = ["chainrule", "train", quoted(path), "--target", quoted(target)];
-  for (const [name, value] of Object.entries(rest)) words.push(...optionOf(name, value));
+export function commandOf({ command, loaded, flags }: TrainingRun): string {
+  const words = ["chainrule", command, quoted(loaded.name), "--target", quoted(flags.target)];
+  for (const [name, value] of Object.entries(flags)) {
+    if (!LEFT_OUT.has(name)) words.push(...optionOf(name, value));
+  }
   return words.join(" ");
 }
+
+const LEFT_OUT: ReadonlySet<string> = new Set(["target", "force", "json", "quiet", "resume", "checkpoint"]);
 
 /** Defaults are written out too: they may change. */
 function optionOf(name: string, value: unknown): string[] {
@@ -24,7 +19,8 @@ function optionOf(name: string, value: unknown): string[] {
   if (value === true) return name === "wideSimd" ? [] : [long];
   if (value === false) return [long.replace("--", "--no-")];
   if (value === null) return [long, "none"];
-  if (name === "drop") return (value as readonly string[]).flatMap((column) => [long, quoted(column)]);
+  if (name === "drop" || name === "space")
+    return (value as readonly string[]).flatMap((column) => [long, quoted(column)]);
   if (name === "hidden") return [long, (value as readonly number[]).join(",") || "none"];
   if (Array.isArray(value)) return [long, quoted(value.join(","))];
   if (typeof value === "object") {

@@ -10,7 +10,7 @@ import { renderTable } from "../../render/table.ts";
 import { label } from "../../render/text.ts";
 import { renderColumns } from "../inspect/columns.ts";
 import { renderFindings } from "../inspect/findings.ts";
-import type { TrainingRun } from "./run.ts";
+import type { TrainingRun } from "./training.ts";
 
 /** The file, its columns, and what was found in them. */
 export function describeData(loaded: Loaded, findings: readonly Finding[], columns: number): string {
@@ -26,11 +26,15 @@ export function describeData(loaded: Loaded, findings: readonly Finding[], colum
   return `${parts.join("\n\n")}\n`;
 }
 
+export function describeChoices(choices: readonly Choice[], columns: number): string {
+  const rows = choices.map(({ name, value, reason }) => [name, value, reason]);
+  return `\nChosen\n${renderTable(rows, { left: [0, 1, 2], indent: "  ", columns })}`;
+}
+
 /** What was chosen, and how training went. */
 export function describeTraining({ trained }: TrainingRun, choices: readonly Choice[], columns: number): string {
   const { history, epochs, stopped, seconds, bestEpoch, candidates } = trained;
-  const rows = choices.map(({ name, value, reason }) => [name, value, reason]);
-  const parts = [`\nChosen\n${renderTable(rows, { left: [0, 1, 2], indent: "  ", columns })}`];
+  const parts = [describeChoices(choices, columns)];
   if (candidates.length > 1) {
     const tried = candidates.map(({ hidden, l2, validationLoss, validationScore, epochs: n, chosen }) => [
       hidden.join(", ") || "none",
@@ -54,6 +58,10 @@ export function describeTraining({ trained }: TrainingRun, choices: readonly Cho
   parts.push(`Trained in ${seconds.toFixed(2)} s (${stopped}); kept: ${kept}`);
   return `${parts.join("\n\n")}\n`;
 }
+
+/** Where the results are. */
+export const describeFiles = ({ flags: { out, report } }: TrainingRun): string =>
+  `Model file: ${out}${report === undefined ? "" : `\nReport: ${report}`}`;
 
 /** How good the model is on the rows held back. */
 export function describeAssessment({ test, flags, encoded }: TrainingRun, { columns }: Output): string {

@@ -3,7 +3,7 @@
  * in which words, `folds.ts` what `--folds` adds, `record.ts` what the model file keeps of it, `report.ts` what the page tells.
  */
 import { type Command, Option } from "commander";
-import { engineOptions, integer } from "../../arguments.ts";
+import { DATA_FILE, engineOptions, integer, outputOptions } from "../../arguments.ts";
 import { rare, withExamples } from "../../help.ts";
 import { dataOptions, splitOptions } from "../../prepare/index.ts";
 import { recipeOptions } from "../../recipe/index.ts";
@@ -13,17 +13,18 @@ export function trainCommand(program: Command): void {
     .command("train")
     .summary("learn to predict a column of a data file")
     .description(
-      "Learns to predict a column of a data file; says what it chose and why, and how good it is on rows held back.",
+      `Learns to predict a column of a data file, says what it chose and why, and how good it is on rows held back. ${DATA_FILE}`,
     )
-    .argument(
-      "<data>",
-      "CSV, TSV, JSON Lines, Parquet, .npy, .npz or IDX file, packed by gzip or not; - for standard input",
-    )
+    .argument("<data>")
     .requiredOption("--target <column>", "the column to predict")
     .option("--out <file>", "the model file to write", "model.safetensors")
-    .option("--report <file>", "write a page that tells all about it")
+    .option("--report <file>", "write an HTML page that tells all about it")
     .option("--force", "replace files that are there")
-    .option("--folds <n>", "estimate by so many folds, and train on all rows", integer(2));
+    .addOption(
+      new Option("--folds <n>", "judge by so many folds, then train on all rows")
+        .argParser(integer(2))
+        .conflicts("test"),
+    );
   const options = [
     ...splitOptions(),
     ...dataOptions(),
@@ -31,13 +32,9 @@ export function trainCommand(program: Command): void {
     rare(new Option("--checkpoint <folder>", "keep there what a killed training needs to go on")),
     rare(new Option("--resume", "go on from the checkpoint")),
     ...engineOptions().map(rare),
-    new Option("--json", "print JSON lines on standard output, all else on standard error"),
-    new Option("--quiet", "print the results only"),
+    ...outputOptions(),
   ];
   for (const option of options) command.addOption(option);
   command.allowExcessArguments(false).action(async (data, flags) => (await import("./run.ts")).run(data, flags));
-  withExamples(command, [
-    "chainrule train examples/data/iris.csv --target species",
-    "chainrule train examples/data/wine.csv --target alcohol --report wine.html",
-  ]);
+  withExamples(command, ["chainrule train examples/data/iris.csv --target species"]);
 }

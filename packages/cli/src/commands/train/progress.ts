@@ -28,7 +28,7 @@ export class TrainingProgress {
     });
     if (!this.#output.progress) return;
     if (this.#candidate?.run !== phase.run) this.#tellCandidate();
-    const text = lineOf(this.part, log, phase);
+    const text = epochLine(this.part, log, phase);
     if (phase.name === "choose" && !this.#line.isTerminal) this.#candidate = { run: phase.run, text };
     else this.#line.show(text);
   }
@@ -44,7 +44,8 @@ export class TrainingProgress {
   }
 }
 
-function lineOf(part: string, log: EpochLog, { name, run, runs, epochs, candidate }: Phase): string {
+/** "fold 2/5  training  epoch 3/50  loss 0.1234 …" */
+export function epochLine(part: string, log: EpochLog, { name, run, runs, epochs, candidate }: Phase): string {
   const { hidden, l2 } = candidate;
   const what = {
     choose: `comparing ${run}/${runs} (hidden ${hidden.join(", ") || "none"}; l2 ${l2})`,

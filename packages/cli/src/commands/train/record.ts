@@ -1,14 +1,15 @@
 /** What the model file keeps of its training. No time of day and no duration: the same run gives the same file. */
 import { readFileSync } from "node:fs";
+import { searchNumbers } from "../search/trials.ts";
 import { choicesOf } from "./choices.ts";
 import { foldNumbers } from "./folds.ts";
-import type { TrainingRun } from "./run.ts";
+import type { TrainingRun } from "./training.ts";
 
 /** JSON, as the `record` of `saveModel` takes it. */
 export function recordOf(run: TrainingRun) {
   const { flags, loaded, rows, trained, settings, test, folds } = run;
   return plain({
-    made_by: "chainrule train",
+    made_by: `chainrule ${run.command}`,
     versions: versions(),
     data: {
       file: loaded.name,
@@ -31,6 +32,7 @@ export function recordOf(run: TrainingRun) {
     baseline: run.baseline.value,
     test: test?.assessed.assessment,
     folds: folds && foldNumbers(folds),
+    search: run.search && searchNumbers(run.search),
   });
 }
 
@@ -43,9 +45,12 @@ export function versions(): Record<string, string> {
 
 /** Those that change the result, and not where it is written or how it is told. */
 function optionsOf(flags: TrainingRun["flags"]): Record<string, unknown> {
-  const { out, report, force, json, quiet, threads, wideSimd, checkpoint, resume, ...rest } = flags;
-  return rest;
+  return Object.fromEntries(Object.entries(flags).filter(([name]) => !WITHOUT_EFFECT.has(name)));
 }
+
+const WITHOUT_EFFECT: ReadonlySet<string> = new Set([
+  ...["out", "report", "csv", "force", "json", "quiet", "threads", "wideSimd", "checkpoint", "resume"],
+]);
 
 type Plain = null | boolean | number | string | readonly Plain[] | { readonly [key: string]: Plain };
 

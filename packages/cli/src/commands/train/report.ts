@@ -6,10 +6,11 @@ import { type PermutationImportance, permutationImportance } from "chainrule/tab
 import { summarizeGradients } from "../../assess/index.ts";
 import { count } from "../../render/format.ts";
 import { type ReportData, renderReport } from "../../report/index.ts";
+import { trialsIn } from "../search/trials.ts";
 import { choicesOf } from "./choices.ts";
 import { commandOf } from "./command.ts";
 import { versions } from "./record.ts";
-import type { TrainingRun } from "./run.ts";
+import type { TrainingRun } from "./training.ts";
 import { warningsOf } from "./warnings.ts";
 
 /** Rows on which gradients are checked; each costs two evaluations in double precision for each weight that is looked at. */
@@ -50,28 +51,30 @@ export async function renderTrainingReport(run: TrainingRun): Promise<string> {
     mistakes: mistakesOf(run),
     importance: importanceOf(run),
     gradients: summarizeGradients(gradientsOf(run)),
-    candidates:
-      trained.candidates.length < 2
-        ? { absent: "All settings were told, so nothing was compared." }
-        : {
-            metric: "validation loss",
-            settings: ["hidden units", "l2"],
-            tried: trained.candidates.map(({ hidden, l2, validationLoss, epochs, chosen }) => ({
-              values: [hidden.join(", ") || "none", l2],
-              score: Number.isFinite(validationLoss) ? validationLoss : null,
-              epochs,
-              chosen,
-            })),
-          },
+    candidates: run.search === undefined ? comparedIn(run) : trialsIn(run.search),
     model: modelOf(run),
     reproduction: {
-      command: commandOf(loaded.name, flags),
+      command: commandOf(run),
       seed: flags.seed,
       versions: versions(),
       fingerprint: loaded.fingerprint,
     },
   };
   return renderReport(data);
+}
+
+function comparedIn({ trained: { candidates } }: TrainingRun): NonNullable<ReportData["candidates"]> {
+  if (candidates.length < 2) return { absent: "All settings were told, so nothing was compared." };
+  return {
+    metric: "validation loss",
+    settings: ["hidden units", "l2"],
+    tried: candidates.map(({ hidden, l2, validationLoss, epochs, chosen }) => ({
+      values: [hidden.join(", ") || "none", l2],
+      score: Number.isFinite(validationLoss) ? validationLoss : null,
+      epochs,
+      chosen,
+    })),
+  };
 }
 
 function overviewOf(run: TrainingRun): NonNullable<ReportData["data"]> {

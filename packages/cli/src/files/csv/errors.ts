@@ -77,6 +77,7 @@ export function describeRagged(ragged: Ragged): Failure {
 function likelyReason({ line, end, cells, width, hasHeader, second, delimiter, last }: Ragged): string {
   if (end > line) return `It goes on to line ${end}: is a quotation mark not closed?`;
   if (cells.length > width) {
+    if (hasHeader && second && width === 1) return "If the line above is a title and no header, remove it.";
     if (hasHeader && second && cells.length === width + 1)
       return cells.at(-1) === ""
         ? "The row ends with a delimiter and the header does not: add one there, or remove it from the rows."

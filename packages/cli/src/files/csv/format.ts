@@ -18,5 +18,8 @@ export function formatRow(cells: readonly Cell[], delimiter = ","): string {
 function formatCell(cell: Cell, delimiter: string): string {
   if (cell === null) return "";
   const text = String(cell);
-  return SPECIAL.test(text) || text.includes(delimiter) ? `"${text.replaceAll('"', '""')}"` : text;
+  // Of a long delimiter any part: the next one would complete it.
+  return SPECIAL.test(text) || Array.from(delimiter).some((part) => text.includes(part))
+    ? `"${text.replaceAll('"', '""')}"`
+    : text;
 }

@@ -9,8 +9,16 @@ import { withPoint } from "./numbers.ts";
 import { type Records, readRecords } from "./records.ts";
 import { findCommaNumber, isData, sniffDelimiter } from "./sniff.ts";
 
-/** @param usual the delimiter that the name of the file lets one expect: "\t" is taken as it is, "," is looked for */
-export async function openCSV(source: Source, options: ReadOptions, usual: "," | "\t"): Promise<Reader> {
+/**
+ * @param usual the delimiter that the name of the file lets one expect: "\t" is taken as it is, "," is looked for
+ * @param written whether batches are to have the texts of the file too
+ */
+export async function openCSV(
+  source: Source,
+  options: ReadOptions,
+  usual: "," | "\t",
+  written = false,
+): Promise<Reader> {
   const text = await openText(source, options.encoding);
   const quote = options.quote === undefined ? '"' : options.quote;
   const guess = usual === "\t" ? "\t" : sniffDelimiter(text.head, quote);
@@ -40,7 +48,8 @@ export async function openCSV(source: Source, options: ReadOptions, usual: "," |
   if (options.columns !== undefined) columns = renamed(source.name, header.length, options.columns);
   if (hasHeader) for (const list of [first.value.rows, first.value.lines, first.value.ends]) list.shift();
 
-  const table = { name: source.name, columns, hasHeader, delimiter, decimalComma: options.decimalComma === true };
+  const decimalComma = options.decimalComma === true;
+  const table = { name: source.name, columns, hasHeader, delimiter, decimalComma, written };
   return { columns, notes, delimiter, batches: () => readBatches(first.value, records, table) };
 }
 
@@ -50,22 +59,25 @@ interface Layout {
   readonly hasHeader: boolean;
   readonly delimiter: string;
   readonly decimalComma: boolean;
+  readonly written: boolean;
 }
 
 async function* readBatches(first: Records, rest: AsyncIterable<Records>, layout: Layout): AsyncGenerator<Batch> {
   const length = batchLength(layout.columns.length);
-  let [rows, lines]: [Cell[][], number[]] = [[], []];
+  const written = (): string[][] | undefined => (layout.written ? [] : undefined);
+  let [rows, lines, texts]: [Cell[][], number[], string[][] | undefined] = [[], [], written()];
   let count = 0;
   for await (const records of chain(first, rest)) {
     for (let i = 0; i < records.rows.length; i++) {
+      texts?.push((records.rows[i] as string[]).slice());
       rows.push(readRow(records, i, count++, layout));
       lines.push(records.lines[i] as number);
       if (rows.length < length) continue;
-      yield linedBatch(rows, lines);
-      [rows, lines] = [[], []];
+      yield linedBatch(rows, lines, texts);
+      [rows, lines, texts] = [[], [], written()];
     }
   }
-  if (rows.length > 0) yield linedBatch(rows, lines);
+  if (rows.length > 0) yield linedBatch(rows, lines, texts);
 }
 
 async function* chain<T>(first: T, rest: AsyncIterable<T>): AsyncGenerator<T> {
@@ -117,5 +129,5 @@ function nameColumns(name: string, header: readonly string[], notes: string[]): 
 
 function renamed(name: string, width: number, columns: readonly string[]): readonly string[] {
   if (columns.length === width) return columns;
-  throw new Failure(`${name} has ${width} columns, and --columns gives ${columns.length} names.`);
+  throw new Failure(`${name} has ${width} columns, and --columns gives ${columns.length} names. Name all of them.`);
 }

@@ -3,7 +3,7 @@ import * as Plot from "@observablehq/plot";
 import { duration, figure as number } from "../../render/numbers.ts";
 import { label } from "../../render/text.ts";
 import { type Epoch, present, type ReportData, type TrainingCurves } from "../data.ts";
-import { figure, legend } from "../figure.ts";
+import { extremes, figure, legend } from "../figure.ts";
 import { type Html, html, sentence } from "../html.ts";
 import { absence, type Section, table } from "../parts.ts";
 
@@ -125,12 +125,6 @@ function scaleOf(points: readonly Epoch[], lines: readonly Line[], log: boolean)
   const values = points.flatMap((p) => lines.map(({ key }) => p[key] as number)).filter(Number.isFinite);
   const [least, most] = extremes(values);
   return log && least > 0 && most / least > 30 ? { type: "log", tickFormat: "~g" } : { type: "linear" };
-}
-
-function extremes(values: readonly number[]): [number, number] {
-  let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (const x of values) [least, most] = [Math.min(least, x), Math.max(most, x)];
-  return [least, most];
 }
 
 /** About `most` epochs, evenly spread, with the first, the last and the best among them. */

@@ -66,9 +66,11 @@ function splitBar({ training, validation, test }: DataOverview["split"]): Html {
   return html`<div class="split" aria-hidden="true">${parts
     .filter(({ n }) => n > 0)
     .map(({ kind, n }) => html`<i class="${kind}" style="flex-grow:${n}"></i>`)}</div>
-<ul class="split-words">${parts.map(
-    ({ kind, n, use }) =>
-      html`<li class="${kind}"><b>${count(n, "row")}</b> for ${kind}${n > 0 && ` (${share(n / all, 0)})`}, ${use}</li>`,
-  )}</ul>
+<ul class="split-words">${parts
+    .filter(({ kind, n }) => n > 0 || kind !== "validation")
+    .map(
+      ({ kind, n, use }) =>
+        html`<li class="${kind}"><b>${count(n, "row")}</b> for ${kind}${n > 0 && ` (${share(n / all, 0)})`}, ${use}</li>`,
+    )}</ul>
 `;
 }

@@ -5,7 +5,7 @@ import { count } from "../../render/format.ts";
 import { figure as number, share } from "../../render/numbers.ts";
 import { label } from "../../render/text.ts";
 import { present, type ReportData } from "../data.ts";
-import { figure } from "../figure.ts";
+import { extremes, figure } from "../figure.ts";
 import { type Html, html, unitLabel } from "../html.ts";
 import { type Section, table } from "../parts.ts";
 
@@ -49,7 +49,7 @@ const ticks = { ticks: 5, tickFormat: compact, grid: true };
 
 function truth(points: readonly Point[], { target, unit }: Words, { rows, r2 }: RegressionAssessment): Html {
   const all = points.flatMap(({ actual, predicted }) => [actual, predicted]);
-  const [least, most] = [Math.min(...all), Math.max(...all)];
+  const [least, most] = extremes(all);
   return figure({
     id: "truth",
     title: "Predicted against true",

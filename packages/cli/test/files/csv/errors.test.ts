@@ -83,7 +83,7 @@ test("names of columns", async () => {
     'data.csv: columns 1 and 3 are both named "a". Give every column a name of its own; if the first line holds no names, use --no-header.',
   );
   expect(await fail("1,2\n", { columns: ["a", "b", "c"] })).toBe(
-    "data.csv has 2 columns, and --columns gives 3 names.",
+    "data.csv has 2 columns, and --columns gives 3 names. Name all of them.",
   );
   expect(await fail("1,2\n", { columns: ["a", "a"] })).toBe(
     '--columns: the names 1 and 2 are both "a". Give every column a name of its own.',

@@ -95,7 +95,7 @@ describe(".npy", () => {
     expect((await contentOf(fixture("int8.npy"), { columns })).columns).toEqual(columns);
     const path = fixture("int8.npy");
     expect(await failureOf(contentOf(path, { columns: ["a"] }))).toBe(
-      `${path} has 3 columns, and --columns gives 1 names.`,
+      `${path} has 3 columns, and --columns gives 1 names. Name all of them.`,
     );
   });
 

@@ -1,0 +1,20 @@
+/** The graph of all operations between the parameters and the loss. */
+import { flowGraph } from "chainrule/check";
+import { drawnBatch, type OpenedModel } from "../../model-file/index.ts";
+import type { FollowedRow } from "./row.ts";
+import type { GraphForm } from "./run.ts";
+
+/** With all values and gradients where there is a row, and else without: then numbers are drawn for their shapes alone. */
+export function describeGraph(
+  opened: OpenedModel,
+  row: FollowedRow | undefined,
+  form: GraphForm,
+  inputShape: readonly number[] | undefined,
+): string {
+  const { x, y, loss } =
+    row ?? drawnBatch(opened, { rows: 1, seed: 0, ...(inputShape === undefined ? {} : { inputShape }) });
+  const graph = flowGraph(opened.network, loss, x, y);
+  if (row !== undefined) graph.run();
+  if (form === "dot") return graph.toDot();
+  return form === "json" ? JSON.stringify(graph) : String(graph);
+}
