@@ -333,6 +333,10 @@ describe("a network without preprocessing", () => {
   test("as JSON: its weights and its layers", async () => {
     const { stdout } = await chainrule(["export", path("plain.safetensors"), "--to", "json"]);
     const document = JSON.parse(stdout) as object;
+    const file = path("plain.json");
+    const written = await chainrule(["export", path("plain.safetensors"), "--to", "json", "--out", file]);
+    expect(written).toEqual({ status: 0, stdout: `${file}: the model as JSON.\n`, stderr: "" });
+    expect(readFileSync(file, "utf8")).toBe(stdout);
     expect(Object.keys(document)).toEqual(["format", "version", "made_by", "made_of", "network", "weights", "record"]);
     expect(document).toMatchObject({ weights: { "1.weight": { shape: [4, 3], dtype: "float32" } } });
   });
@@ -352,7 +356,7 @@ describe("mistakes", () => {
 
   test("no model", async () => {
     expect(await mistake("there.safetensors", "--to", "json")).toContain(
-      "error: there.safetensors cannot be read: ENOENT: no such file or directory",
+      "error: there is no file there.safetensors (the working folder is ",
     );
     writeFileSync(path("data.csv"), "a,b\n1,2\n");
     expect(await mistake("data.csv", "--to", "json")).toMatch(/^error: data\.csv is not a valid safetensors file: /);
@@ -402,7 +406,7 @@ describe("mistakes", () => {
     register("own", () => new Own());
     await saveModel(new Own(), path("own.safetensors"));
     expect(await mistake("own.safetensors", "--to", "json")).toContain(
-      'own.safetensors holds a model that cannot be made: build: the model is of the type "own", which is not registered',
+      'own.safetensors holds a model that cannot be made: the model is of the type "own", which is not registered',
     );
   });
 
