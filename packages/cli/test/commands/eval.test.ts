@@ -7,7 +7,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { assessModel, type ClassificationAssessment, type RegressionAssessment } from "../../src/assess/index.ts";
 import { formatRow } from "../../src/files/index.ts";
 import { chainrule } from "../support/command.ts";
-import { PRICE, SOLD, shopFor, writeModel } from "../support/models.ts";
+import { PRICE, SOLD, shopFor, writeModel } from "../support/shop.ts";
 import { fixture, temporaryFolder } from "../support/tables.ts";
 
 const folder = temporaryFolder();

@@ -5,7 +5,7 @@ import { encode, saveModel } from "chainrule/io";
 import { dense, params } from "chainrule/nn";
 import { beforeAll, describe, expect, test } from "vitest";
 import { chainrule } from "../support/command.ts";
-import { PRICE, SOLD, shopFor, writeModel } from "../support/models.ts";
+import { PRICE, SOLD, shopFor, writeModel } from "../support/shop.ts";
 import { temporaryFolder } from "../support/tables.ts";
 
 const folder = temporaryFolder();
