@@ -4,11 +4,17 @@ import { STATUS } from "./failure.ts";
 import { isWriting } from "./files/temporary.ts";
 import { runCommandLine } from "./run.ts";
 
-// Whoever reads, such as `head`, may have enough before all is written. A command that writes a file goes on to its end.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
-    if (!isWriting()) process.exit(STATUS.done);
+    // Whoever reads, such as `head`, may have enough before all is written. A command that writes a file goes on to its end.
+    if (error.code === "EPIPE") {
+      if (!isWriting()) process.exit(STATUS.done);
+      return;
+    }
+    // The disk of the file that it leads to may be full: "ENOSPC: no space left on device, write".
+    const why = error.message.replace(/^[A-Z]+: |, \w+$/g, "");
+    if (stream === process.stdout) process.stderr.write(`error: cannot write standard output: ${why}.\n`);
+    process.exit(STATUS.input);
   });
 }
 

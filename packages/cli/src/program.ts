@@ -1,12 +1,13 @@
 /** The command line as a whole: what all commands share, and which there are. */
-
 import { Command } from "commander";
 import { completionCommand } from "./commands/completion/index.ts";
 import { evalCommand } from "./commands/eval/index.ts";
 import { explainCommand } from "./commands/explain/index.ts";
 import { exportCommand } from "./commands/export/index.ts";
 import { gradcheckCommand } from "./commands/gradcheck/index.ts";
+import { initCommand } from "./commands/init/index.ts";
 import { inspectCommand } from "./commands/inspect/index.ts";
+import { lrFindCommand } from "./commands/lr-find/index.ts";
 import { mnistCommand } from "./commands/mnist/index.ts";
 import { predictCommand } from "./commands/predict/index.ts";
 import { searchCommand } from "./commands/search/index.ts";
@@ -23,7 +24,9 @@ const COMMANDS = [
   searchCommand,
   gradcheckCommand,
   explainCommand,
+  lrFindCommand,
   exportCommand,
+  initCommand,
   mnistCommand,
   completionCommand,
 ];

@@ -1,7 +1,8 @@
 /**
  * The recipe: from encoded numbers to a trained network (`train.ts`), with what is chosen by rule in `plan.ts` and the rest on
  * rows held back (`rows.ts`). A network with its compiled steps is in `trainer.ts`, one training of it in `run.ts`, what
- * survives an interruption in `journal.ts`. `folds.ts` cross-validates all of it, `search.ts` looks for better settings.
+ * survives an interruption in `journal.ts`. `folds.ts` cross-validates all of it, `search.ts` looks for better settings, and
+ * `start.ts` says what training begins with.
  */
 export { type FoldControl, type FoldNumbers, type FoldResult, type FoldScores, foldScores } from "./folds.ts";
 export { ACTIVATION_NAMES, type ActivationName, OPTIMIZER_NAMES, type OptimizerName } from "./names.ts";
@@ -27,5 +28,6 @@ export {
   searchSpace,
   usualSpace,
 } from "./space.ts";
+export { type Start, startOf } from "./start.ts";
 export { trainNetwork } from "./train.ts";
 export type * from "./types.ts";

@@ -28,7 +28,7 @@
 import { Failure } from "../failure.ts";
 import type { ActivationName, OptimizerName } from "./names.ts";
 import { usualRate } from "./names.ts";
-import { type Fold, foldsOf, holdBack, type SplitStrategy, splittingOf } from "./rows.ts";
+import { type Fold, foldsOf, holdBack, splittingOf } from "./rows.ts";
 import type { Choice, Problem, Settings } from "./types.ts";
 
 export interface Plan {
@@ -197,22 +197,20 @@ function holding(problem: Problem, settings: Settings, rows: number): { parts: r
   const strategy = settings.split ?? (problem.task === "regression" ? "random" : "stratified");
   const groups = strategy === "group" ? new Set(Array.from(problem.groups ?? [])).size : rows;
   const how = splittingOf(problem, strategy, settings.splitSeed ?? settings.seed);
-  const told = settings.validation;
-  const result = (parts: readonly Fold[], value: string, reason: string, isTold = told !== undefined) => ({
+  const { validation: told, folds: asked } = settings;
+  const option = asked === undefined ? "--validation" : "--folds";
+  const result = (parts: readonly Fold[], value: string, reason: string, isTold = (asked ?? told) !== undefined) => ({
     parts,
-    choice: { name: "validation", option: "--validation", value, reason: isTold ? "told by --validation" : reason },
+    choice: { name: "validation", option, value, reason: isTold ? `told by ${option}` : reason },
   });
-  const { folds: asked } = settings;
   if (asked !== undefined) {
-    // In time the first stretch is never held back.
-    if (asked + Number(strategy === "time") > groups) throw new Failure(tooFew(groups, strategy, asked));
-    const { parts, choice } = result(
-      foldsOf(rows, asked, how),
-      `${asked} folds, ${strategy}`,
-      "told by --folds",
-      false,
-    );
-    return { parts, choice: { ...choice, option: "--folds" } };
+    const parts = foldsOf(rows, asked, how);
+    if (parts.some(({ train, held }) => train.length === 0 || held.length === 0))
+      throw new Failure(
+        `The ${groups} ${strategy === "group" ? "groups" : "rows"} to train on cannot be parted into ${asked} folds. ` +
+          "Use fewer with --folds, or more data.",
+      );
+    return result(parts, `${asked} folds, ${strategy}`, "");
   }
   if (told === 0) return result([], "none", "");
   if (groups < 2) return result([], "none", groups < rows ? "all rows are of one group" : "there is one row", false);
@@ -228,10 +226,6 @@ function holding(problem: Problem, settings: Settings, rows: number): { parts: r
   const part = holdBack(rows, share, how);
   return result([part], `${Math.round(share * 100)} % of the rows, ${strategy}`, `enough of ${rows} rows to choose by`);
 }
-
-const tooFew = (count: number, split: SplitStrategy, folds: number): string =>
-  `The ${count} ${split === "group" ? "groups" : "rows"} to train on cannot be parted into ${folds} folds. ` +
-  "Use fewer with --folds, or more data.";
 
 /** Weights of rows, with mean 1, so that rare classes count for more. */
 function weighting(problem: Problem, { balanced }: Settings): { weights: Float32Array | undefined; choice?: Choice } {

@@ -42,7 +42,8 @@ export interface Rates {
 /** Values of boxes by name. */
 export type Snapshot = Readonly<Record<string, Tensor>>;
 
-const LOSSES = {
+/** Of the task. */
+export const LOSSES = {
   classification: softmaxCrossEntropy,
   binary: binaryCrossEntropy,
   regression: meanSquaredError,
@@ -181,7 +182,11 @@ export class Trainer {
 }
 
 /** dense, activation, dropout, … dense */
-function networkFor({ x, task, classes }: Problem, shape: Shape, hidden: readonly number[]): Sequential {
+export function networkFor(
+  { x, task, classes }: Problem,
+  shape: Pick<Shape, "activation" | "dropout">,
+  hidden: readonly number[],
+): Sequential {
   const { layer, weightInit } = activationOf(shape.activation);
   const layers: Layer[] = [];
   let width = x.shape[1] as number;

@@ -11,6 +11,7 @@ import { dense, flatten, initialize, relu, sequential } from "chainrule/nn";
 import { Table } from "chainrule/table";
 import { beforeAll, describe, expect, test } from "vitest";
 import { chainrule, type Finished } from "../support/command.ts";
+import { runHere } from "../support/in-process.ts";
 import { PlantedLayer } from "../support/planted-layer.ts";
 import { temporaryFolder } from "../support/tables.ts";
 
@@ -19,14 +20,12 @@ const PLANTED = fileURLToPath(new URL("../support/planted-layer.ts", import.meta
 
 const folder = temporaryFolder();
 const at = (name: string): string => join(folder, name);
-const check = (...args: string[]): Promise<Finished> => chainrule(["gradcheck", ...args], { cwd: folder });
+const check = (...args: string[]): Promise<Finished> => runHere(["gradcheck", ...args], folder);
 
 beforeAll(async () => {
   copyFileSync(IRIS, at("iris.csv"));
   const settings = ["--hidden", "6", "--epochs", "20", "--l2", "0.01", "--validation", "0", "--quiet"];
-  const { status, stderr } = await chainrule(["train", "iris.csv", "--target", "species", ...settings], {
-    cwd: folder,
-  });
+  const { status, stderr } = await runHere(["train", "iris.csv", "--target", "species", ...settings], folder);
   expect([status, stderr]).toEqual([0, ""]);
   await saveModel(initialize(sequential(dense(3, 4), relu, dense(4, 2)), { seed: 1 }), at("plain.safetensors"));
 });
@@ -68,9 +67,7 @@ describe("a trained model", () => {
   });
 
   test("on the file that lies beside the model, where it was moved with it", async () => {
-    const { status, stdout } = await chainrule(["gradcheck", at("model.safetensors"), "--rows", "3"], {
-      cwd: tmpdir(),
-    });
+    const { status, stdout } = await runHere(["gradcheck", at("model.safetensors"), "--rows", "3"], tmpdir());
     expect([status, stdout.replace(/\s+/g, " ")]).toEqual([
       0,
       expect.stringContaining(`on 3 of 150 rows of ${at("iris.csv")}, spread evenly Gradient check passed`),
@@ -84,7 +81,7 @@ describe("a trained model", () => {
     const other = mkdtempSync(join(folder, "other-"));
     copyFileSync(at("model.safetensors"), join(other, "model.safetensors"));
     if (content !== undefined) writeFileSync(join(other, "iris.csv"), content);
-    const { status, stdout } = await chainrule(["gradcheck", "model.safetensors"], { cwd: other });
+    const { status, stdout } = await runHere(["gradcheck", "model.safetensors"], other);
     expect(status).toBe(0);
     const words = stdout.replace(/\s+/g, " ");
     expect(words).toContain("on 32 rows of random numbers of the mean 0 and the deviation 1, drawn from the seed 0:");

@@ -57,18 +57,16 @@ function categories({ categories: names = [], other }: Encoding): string {
 }
 
 function missing({ kind }: ColumnEncoder, { impute: { rule, value }, indicator }: Encoding): string[] {
-  const told = indicator ? ["missing: 1 in a number of its own"] : [];
-  if (rule === "category") return told;
-  const fill =
-    kind === "date" && typeof value === "number"
-      ? dayOf(value)
-      : typeof value === "number"
-        ? figure(value, 5)
-        : String(value);
-  return [
-    `missing: taken for ${fill}, ${rule === "constant" ? "as told" : `the ${rule === "most-frequent" ? "most frequent" : rule}`}`,
-    ...told.map(() => "and 1 in a number of its own"),
-  ];
+  const own = "1 in a number of its own";
+  if (rule === "category") return indicator ? [`missing: ${own}`] : [];
+  const why = rule === "constant" ? "as told" : `the ${rule === "most-frequent" ? "most frequent" : rule}`;
+  return [`missing: taken for ${fillOf(kind, value)}, ${why}${indicator ? `, and ${own}` : ""}`];
+}
+
+function fillOf(kind: ColumnEncoder["kind"], value: unknown): string {
+  if (typeof value === "boolean") return value ? "yes" : "no";
+  if (typeof value !== "number") return String(value);
+  return kind === "date" ? dayOf(value) : figure(value, 5);
 }
 
 /** A day, counted from 1970. */

@@ -18,7 +18,7 @@ export function explainCommand(program: Command): void {
     .argument("<model>", "the model file, of chainrule train or of saveModel");
   const options = [
     new Option("--row <n>", "follow a row through the network; 1 is the first").argParser(integer(1)),
-    new Option("--data <file>", "where the row is (default: the training file)"),
+    new Option("--data <file>", "the file that the row is in (default: the training file)"),
     new Option("--latex", "print the equations alone, for LaTeX"),
     new Option("--graph <form>", "print the graph of all operations alone").choices(["text", "dot", "json"]),
     new Option("--all", "print all of long tables and tensors"),

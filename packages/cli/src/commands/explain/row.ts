@@ -76,11 +76,9 @@ export function describeRow(row: FollowedRow, equations: string, all: boolean): 
       `The row has no value of ${JSON.stringify(model.target.name)}: the loss and what flows back from it are for what the model predicts.`,
     );
   parts.push(equations);
-  parts.push(
-    all
-      ? everyNumber(passed)
-      : "Of long tensors the first 8 numbers along each axis are shown; --all prints every number.",
-  );
+  if (all) parts.push(everyNumber(passed));
+  else if (equations.includes("…"))
+    parts.push("Of long tensors the first 8 numbers along each axis are shown; --all prints every number.");
   parts.push(describePrediction(row, all));
   return parts.join("\n\n");
 }
@@ -130,7 +128,7 @@ function describePrediction({ prediction, actual, model }: FollowedRow, all: boo
   return [
     `Prediction: ${target.name} = ${label(prediction.classes?.[0] as string, 40)}${truth}`,
     renderTable(rows, { left: [0], indent: "  " }),
-    ...(rest === 0 ? [] : [`  … and ${count(rest, "class")} more; --all shows them`.replace("classs", "classes")]),
+    ...(rest === 0 ? [] : [`  … and ${count(rest)} of the others; --all shows them`]),
   ].join("\n");
 }
 

@@ -89,7 +89,7 @@ function headlineOf({ table, network }: OpenedModel): string {
     return `A plain network, ${network.constructor.name}: what its inputs and outputs mean is not in the file.`;
   const { target, input } = table;
   const what = target.classes === undefined ? "a number" : `one of ${count(target.classes.length)} classes`;
-  return `Predicts ${JSON.stringify(target.name)}, ${what}, from ${count(input.columns.length, "column")}, made ${count(input.features.length, "number")}.`;
+  return `Predicts ${JSON.stringify(target.name)}, ${what}, from ${count(input.columns.length, "column")} as ${count(input.features.length, "feature")}.`;
 }
 
 /** With the numbers of the row, if there is one; in evaluation mode, as in predictions. */

@@ -18,7 +18,7 @@ export function describeTraining({ record, table }: OpenedModel, most: number, c
     ...dataLines(record),
     ...(record.epochs === undefined
       ? []
-      : [["epochs", `${count(record.epochs)}${record.stopped === undefined ? "" : ` (${record.stopped})`}`]]),
+      : [["trained", `${count(record.epochs, "epoch")}${record.stopped === undefined ? "" : ` (${record.stopped})`}`]]),
     ...scoreLines(record, table?.target.unit),
     ...record.choices.slice(0, most).map(({ name, value, reason }) => [name, `${value} (${reason})`]),
   ];
@@ -46,14 +46,14 @@ function scoreLines({ validation, test }: TrainingRecord, unit: string | undefin
   const lines: string[][] = [];
   if (validation.loss !== undefined)
     lines.push([
-      "validation",
+      "validated",
       `loss ${figure(validation.loss)}${validation.score === undefined ? "" : `, score ${figure(validation.score)}`}`,
     ]);
   if (isNumber(test?.accuracy) && isNumber(test.right) && isNumber(test.rows))
-    lines.push(["test", `right: ${percent(test.accuracy)} (${count(test.right)} of ${count(test.rows, "row")})`]);
+    lines.push(["result", `right: ${percent(test.accuracy)} (${count(test.right)} of ${count(test.rows, "row")})`]);
   if (isNumber(test?.mae) && isNumber(test.rows))
     lines.push([
-      "test",
+      "result",
       `off by ${figure(test.mae)}${unit === undefined ? "" : ` ${unit}`} on average on ${count(test.rows, "row")}`,
     ]);
   return lines;

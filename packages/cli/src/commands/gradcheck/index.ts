@@ -12,7 +12,8 @@ export function gradcheckCommand(program: Command): void {
     .command("gradcheck")
     .summary("check a model's gradients against differences")
     .description(
-      "Checks a model's gradients against finite differences in double precision. The exit status is 1 if one is wrong.",
+      "Checks a model's gradients against finite differences in double precision, on rows of a data file: by default of the one " +
+        "that it was trained on. The exit status is 1 if one is wrong.",
     )
     .argument("<model>", "the model file, of chainrule train or of saveModel")
     .argument("[data]", "rows to check on (default: of the training file, else drawn)");

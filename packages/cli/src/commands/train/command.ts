@@ -2,8 +2,16 @@
 import type { TrainingRun } from "./training.ts";
 
 /** As it can be pasted into a shell. */
-export function commandOf({ command, loaded, flags }: TrainingRun): string {
-  const words = ["chainrule", command, quoted(loaded.name), "--target", quoted(flags.target)];
+export const commandOf = ({ command, loaded, flags }: TrainingRun): string =>
+  commandLine(command, loaded.name, { ...flags });
+
+/** @param flags in commander's names, "target" among them */
+export function commandLine(
+  command: string,
+  path: string,
+  flags: Readonly<Record<string, unknown>> & { readonly target: string },
+): string {
+  const words = ["chainrule", command, quoted(path), "--target", quoted(flags.target)];
   for (const [name, value] of Object.entries(flags)) {
     if (!LEFT_OUT.has(name)) words.push(...optionOf(name, value));
   }
