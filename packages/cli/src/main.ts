@@ -1,12 +1,16 @@
 #!/usr/bin/env node
 /** The `chainrule` command. */
 import { STATUS } from "./failure.ts";
+import { isWriting } from "./files/temporary.ts";
 import { runCommandLine } from "./run.ts";
 
 for (const stream of [process.stdout, process.stderr]) {
   stream.on("error", (error: NodeJS.ErrnoException) => {
-    // Whoever reads, such as `head`, may have enough before all is written.
-    if (error.code === "EPIPE") process.exit(STATUS.done);
+    // Whoever reads, such as `head`, may have enough before all is written. A command that writes a file goes on to its end.
+    if (error.code === "EPIPE") {
+      if (!isWriting()) process.exit(STATUS.done);
+      return;
+    }
     // The disk of the file that it leads to may be full: "ENOSPC: no space left on device, write".
     const why = error.message.replace(/^[A-Z]+: |, \w+$/g, "");
     if (stream === process.stdout) process.stderr.write(`error: cannot write standard output: ${why}.\n`);
