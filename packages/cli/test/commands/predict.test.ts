@@ -145,6 +145,19 @@ describe("the rows", () => {
     );
   });
 
+  test("that are read otherwise than the training data are told", async () => {
+    await writeModel(inside("comma.safetensors"), shopFor(PRICE, 60), PRICE, {
+      record: { options: { decimalComma: true } },
+    });
+    const told = async (...args: string[]): Promise<string> =>
+      (await chainrule(["predict", "comma.safetensors", "comma.csv", ...args], { cwd: folder })).stderr;
+    expect((await told()).split("\n")[0]).toBe(
+      'comma.csv: delimiter ";"; values such as "1,50" stay texts: to read them as numbers, use --decimal-comma; ' +
+        "the training data was read with --decimal-comma, and this is not.",
+    );
+    expect((await told("--decimal-comma")).split("\n")).toEqual(['comma.csv: delimiter ";".', "2 rows written.", ""]);
+  });
+
   test("are read from UTF-8 with a mark, UTF-16, gzip and standard input, all to the same", async () => {
     const text = csvOf(shopFor(SOLD, 30).map((row) => ({ ...row, ört: "Zürich 漢字 🌲" })));
     const expected = await predict("sold.safetensors", write("plain.csv", text), "--quiet");
