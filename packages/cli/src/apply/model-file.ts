@@ -13,6 +13,8 @@ export interface TrainingData {
   readonly sha256?: string;
   /** How many of its rows the model has learned from. */
   readonly rows?: number;
+  /** Whether it was read with --decimal-comma. */
+  readonly decimalComma?: boolean;
 }
 
 /** A model of rows, and the file that it is from. */
@@ -70,12 +72,13 @@ async function told<T>(path: string, act: () => Promise<T>): Promise<T> {
   }
 }
 
-function trainingData({ data, rows }: Readonly<Record<string, unknown>>): TrainingData {
-  const [{ file, sha256 }, { train }] = [fieldsOf(data), fieldsOf(rows)];
+function trainingData({ data, rows, options }: Readonly<Record<string, unknown>>): TrainingData {
+  const [{ file, sha256 }, { train }, { decimalComma }] = [fieldsOf(data), fieldsOf(rows), fieldsOf(options)];
   return {
     ...(typeof file === "string" ? { file } : {}),
     ...(typeof sha256 === "string" ? { sha256 } : {}),
     ...(typeof train === "number" ? { rows: train } : {}),
+    ...(decimalComma === true ? { decimalComma } : {}),
   };
 }
 
