@@ -2,8 +2,9 @@
 import { explain } from "chainrule/check";
 import { task } from "chainrule/nn";
 import { Failure } from "../../failure.ts";
-import { openOutput, type ReadFlags } from "../../files/index.ts";
+import { openOutput, type ReadFlags, requireApart } from "../../files/index.ts";
 import { findRows, type OpenedModel, openModel, requireTableModel, summaryOf } from "../../model-file/index.ts";
+import { widthOfTerminal } from "../../output.ts";
 import { count } from "../../render/format.ts";
 import { label } from "../../render/text.ts";
 import { describeColumns, describeTarget } from "./columns.ts";
@@ -32,6 +33,10 @@ export async function run(path: string, flags: ExplainFlags): Promise<void> {
   requireConsistent(flags);
   const opened = await openModel(path);
   const row = flags.row === undefined ? undefined : await followed(opened, flags.row, flags);
+  await requireApart([
+    ["the model", path],
+    ["--out", flags.out],
+  ]);
   // Also standard output is one of them: whoever reads it may stop at any time.
   const output = await openOutput(flags.out ?? "-", { force: flags.force === true });
   try {
@@ -64,7 +69,7 @@ function render(opened: OpenedModel, row: FollowedRow | undefined, flags: Explai
   if (flags.graph !== undefined) return describeGraph(opened, row, flags.graph, flags.inputShape);
   if (flags.latex === true) return equationsOf(opened, row, flags.inputShape, "latex");
   if (flags.json === true) return JSON.stringify(numbersOf(opened, row, flags));
-  const columns = process.stdout.columns ?? 80;
+  const columns = widthOfTerminal(process.stdout);
   const most = flags.all === true ? Number.POSITIVE_INFINITY : SHOWN;
   const parts: (readonly [string, string] | undefined)[] = [
     [`${label(opened.name, 60)}`, headlineOf(opened)],
