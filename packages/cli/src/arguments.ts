@@ -53,11 +53,15 @@ function threads(text: string): number | "auto" {
   throw new InvalidArgumentError("It must be an integer ≥ 1, or auto.");
 }
 
-/** The options of all commands that compute much; see engine.ts. */
-export const engineOptions = (): Option[] => [
+/**
+ * The options of all commands that compute much; see engine.ts.
+ *
+ * @param usual how many threads where nothing is told: what tables take is too little work for a second one to pay
+ */
+export const engineOptions = (usual: number | "auto" = 1): Option[] => [
   new Option("--threads <n>", "threads to compute with; auto: as many as pay, at most the cores")
     .argParser(threads)
-    .default("auto"),
+    .default(usual),
   new Option(
     "--no-wide-simd",
     "do without vectors of 256 bits, an experimental part of Node that is tested before use",

@@ -1,4 +1,5 @@
 /** The command line as a whole: what all commands share, and which there are. */
+
 import { Command } from "commander";
 import { completionCommand } from "./commands/completion/index.ts";
 import { evalCommand } from "./commands/eval/index.ts";

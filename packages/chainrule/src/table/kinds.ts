@@ -89,15 +89,15 @@ function asNumbers(name: string, values: Tally): Verdict | undefined {
   }
   // A few numbers among words are words too.
   if (odd === undefined || share > 0.5 || asDates(values) !== undefined) return undefined;
-  const what = `${odd.count} of ${values.present} values are no numbers, such as ${JSON.stringify(odd.example)} in row ${odd.row}`;
+  const what = `${odd.count} of ${values.present} values are no numbers, such as ${JSON.stringify(odd.example)}`;
   return named(values) ?? category(values, `${what}: more than ${percent(MOST_ODD)}, so each value counts as a word`);
 }
 
 const percent = (share: number): string => `${Math.round(share * 100)} %`;
 
 /** What does not fit, for a reason. */
-export const told = ({ count, row, example }: OddCells): string =>
-  `${count === 1 ? "one value that counts" : `${count} values that count`} as missing, ${count === 1 ? "" : "such as "}${JSON.stringify(example)} in row ${row}`;
+export const told = ({ count, example }: OddCells): string =>
+  `${count === 1 ? "one value that counts" : `${count} values that count`} as missing, ${count === 1 ? "" : "such as "}${JSON.stringify(example)}`;
 
 export function oddOf(values: readonly Value[]): OddCells | undefined {
   const [first] = values;

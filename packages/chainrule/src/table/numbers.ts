@@ -13,8 +13,7 @@ import type { Cell } from "./table.ts";
  * ```ts
  * import { columnNumbers, inferColumns, Table } from "chainrule/table";
  * const table = Table.fromRows([{ day: "1970-01-02" }, { day: "" }, { day: "1970-02-01" }]);
- * const [day] = inferColumns(table);
- * if (day) columnNumbers(day, table.column("day")); // → Float64Array(3) [ 1, NaN, 31 ]
+ * inferColumns(table).map((day) => columnNumbers(day, table.column("day"))); // → [ Float64Array(3) [ 1, NaN, 31 ] ]
  * ```
  */
 export function columnNumbers(column: ColumnInfo, cells: readonly Cell[]): Float64Array {

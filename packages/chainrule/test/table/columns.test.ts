@@ -85,12 +85,12 @@ describe("inferColumns", () => {
       count(20, (i) => (i === 4 ? "heavy" : i === 7 ? "" : i + 0.5)),
     );
     expect([column.kind, column.odd, column.missing]).toEqual(["number", { count: 1, row: 4, example: "heavy" }, 1]);
-    expect(column.reason).toBe('numbers, but for one value that counts as missing, "heavy" in row 4');
+    expect(column.reason).toBe('numbers, but for one value that counts as missing, "heavy"');
     const two = infer(
       "weight",
       count(20, (i) => (i > 17 ? "heavy" : i + 0.5)),
     );
-    expect(two.reason).toBe('numbers, but for 2 values that count as missing, such as "heavy" in row 18');
+    expect(two.reason).toBe('numbers, but for 2 values that count as missing, such as "heavy"');
     const day = infer(
       "day",
       count(10, (i) => (i === 3 ? "soon" : `2024-01-0${1 + (i % 9)}`)),
@@ -105,7 +105,7 @@ describe("inferColumns", () => {
     );
     expect([column.kind, column.odd]).toEqual(["category", undefined]);
     expect(column.reason).toBe(
-      '3 of 20 values are no numbers, such as "heavy" in row 0: more than 10 %, so each value counts as a word',
+      '3 of 20 values are no numbers, such as "heavy": more than 10 %, so each value counts as a word',
     );
   });
 
@@ -180,7 +180,7 @@ describe("inferColumns", () => {
     const asked = (kind: ColumnKind) => infer("c", cells, { kinds: { c: kind } });
     expect([asked("number").kind, asked("number").reason, asked("number").odd?.count]).toEqual([
       "number",
-      "as you asked",
+      'as you asked, but for one value that counts as missing, "x"',
       1,
     ]);
     expect([asked("category").use, asked("text").use]).toEqual(["feature", "none"]);

@@ -34,8 +34,9 @@ export interface Loaded extends Origin {
   readonly target: string;
   readonly task: TaskChoice;
   readonly options: LoadOptions;
-  /** The rows of the whole file. */
+  /** The rows of the whole file, and where they are in it. */
   readonly all: Table;
+  readonly origin: Origin;
   /** What was found out about the file's form. */
   readonly notes: readonly string[];
   /** SHA-256 of the file. */
@@ -91,6 +92,7 @@ export async function loadTable(path: string, target: string, options: LoadOptio
     task,
     options,
     all: data.table,
+    origin,
     notes: data.file.notes,
     fingerprint: data.fingerprint,
   };

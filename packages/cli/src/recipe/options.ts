@@ -3,27 +3,11 @@ import { InvalidArgumentError, Option } from "commander";
 import { integer, nonNegative, positive, share, sizes } from "../arguments.ts";
 import { Failure } from "../failure.ts";
 import { rare } from "../help.ts";
-import { ACTIVATION_NAMES, type ActivationName, OPTIMIZER_NAMES, type OptimizerName } from "./names.ts";
-import type { SplitStrategy } from "./rows.ts";
+import { ACTIVATION_NAMES, OPTIMIZER_NAMES } from "./names.ts";
 import type { Settings, Task } from "./types.ts";
 
-/** In the names that commander gives to the options of `recipeOptions`. */
-export interface RecipeFlags {
-  readonly seed: number;
-  readonly hidden?: readonly number[];
-  readonly activation?: ActivationName;
-  readonly optimizer?: OptimizerName;
-  readonly learningRate?: number;
-  readonly l2?: number;
-  readonly dropout?: number;
-  readonly batchSize?: number;
-  readonly epochs?: number;
-  readonly patience?: number;
-  readonly balanced?: boolean;
-  readonly validation?: number;
-  readonly split?: SplitStrategy;
-  readonly refit?: boolean;
-}
+/** In the names that commander gives to the options of `recipeOptions`, which are those of the settings. */
+export type RecipeFlags = Omit<Settings, "splitSeed" | "folds">;
 
 export const recipeOptions = (): Option[] => [
   new Option("--hidden <sizes>", "hidden units, such as 64,32; none: a linear model").argParser(hidden),

@@ -3,7 +3,9 @@
  *
  * Measured with nothing told, as means over five shuffled folds (stratified for classes) and some seeds, beside scikit-learn
  * 1.9.1 with its defaults on the same folds; inputs standardized by the training rows, here targets too. Seconds of processor
- * time for a fit, after the first; for MLPRegressor with targets as they are, and standardized.
+ * time for a fit, after the first (of scikit-learn's on breast cancer, diabetes and regressions up to 4000 rows on the clock); for
+ * MLPRegressor with targets as they are, and standardized. Of 20,000 rows scikit-learn saw two of the folds. The rules below were
+ * chosen looking at these tables, so the margins flatter.
  *
  * | accuracy (seeds)          | rows  | here  | s    | MLPClassifier | s    |
  * |---------------------------|-------|-------|------|---------------|------|
@@ -26,7 +28,7 @@
 import { Failure } from "../failure.ts";
 import type { ActivationName, OptimizerName } from "./names.ts";
 import { usualRate } from "./names.ts";
-import { type Fold, foldsOf, holdBack, type SplitStrategy, splittingOf } from "./rows.ts";
+import { type Fold, foldsOf, holdBack, splittingOf } from "./rows.ts";
 import type { Choice, Problem, Settings } from "./types.ts";
 
 export interface Plan {
@@ -89,21 +91,21 @@ export function planFor(problem: Problem, settings: Settings): Plan {
     "--activation",
     settings.activation,
     "relu",
-    "the fastest, and no worse than gelu, silu and tanh where they were compared",
+    "the fastest, and on most tables as good as others",
   );
   const optimizer = choose(
     "optimizer",
     "--optimizer",
     settings.optimizer,
     "adam",
-    "one learning rate suits tables of all kinds",
+    "works at one learning rate on most tables",
   );
   const learningRate = choose(
     "learning rate",
     "--learning-rate",
     settings.learningRate,
     usualRate(optimizer),
-    `high for ${optimizer}, since it falls to 0 along half a cosine`,
+    "at first; it falls to 0 along half a cosine",
   );
   // Every training must have a batch of rows at least.
   const most = Math.min(rows, ...held.parts.map(({ train }) => train.length));
@@ -124,7 +126,7 @@ export function planFor(problem: Problem, settings: Settings): Plan {
     "--patience",
     isWatched ? settings.patience : undefined,
     isWatched ? Math.max(5, Math.ceil(epochs / 3)) : epochs,
-    isWatched ? "epochs without a better validation loss, a third of all" : "no rows are held back to watch",
+    isWatched ? "epochs without a lower validation loss" : "no rows are held back to watch",
   );
   const dropout = choose("dropout", "--dropout", settings.dropout, 0, "the penalty on the weights does this work");
   const refit =
@@ -135,9 +137,9 @@ export function planFor(problem: Problem, settings: Settings): Plan {
       settings.refit,
       rows <= REFITTED,
       rows <= REFITTED
-        ? "the rows held back are worth having once the choices are made"
+        ? "rows held back are worth having once all is chosen"
         : `${rows} rows leave enough without those held back`,
-      (value) => (value ? "on all rows, for as long as validation says" : "the best epoch on the rows not held back"),
+      (value) => (value ? "on all rows" : "on those not held back"),
     );
   const compared = candidates(settings, rows, isWatched);
   const isOne = compared.penalties.length * compared.networks.length === 1;
@@ -195,22 +197,20 @@ function holding(problem: Problem, settings: Settings, rows: number): { parts: r
   const strategy = settings.split ?? (problem.task === "regression" ? "random" : "stratified");
   const groups = strategy === "group" ? new Set(Array.from(problem.groups ?? [])).size : rows;
   const how = splittingOf(problem, strategy, settings.splitSeed ?? settings.seed);
-  const told = settings.validation;
-  const result = (parts: readonly Fold[], value: string, reason: string, isTold = told !== undefined) => ({
+  const { validation: told, folds: asked } = settings;
+  const option = asked === undefined ? "--validation" : "--folds";
+  const result = (parts: readonly Fold[], value: string, reason: string, isTold = (asked ?? told) !== undefined) => ({
     parts,
-    choice: { name: "validation", option: "--validation", value, reason: isTold ? "told by --validation" : reason },
+    choice: { name: "validation", option, value, reason: isTold ? `told by ${option}` : reason },
   });
-  const { folds: asked } = settings;
   if (asked !== undefined) {
-    // In time the first stretch is never held back.
-    if (asked + Number(strategy === "time") > groups) throw new Failure(tooFew(groups, strategy, asked));
-    const { parts, choice } = result(
-      foldsOf(rows, asked, how),
-      `${asked} folds, ${strategy}`,
-      "told by --folds",
-      false,
-    );
-    return { parts, choice: { ...choice, option: "--folds" } };
+    const parts = foldsOf(rows, asked, how);
+    if (parts.some(({ train, held }) => train.length === 0 || held.length === 0))
+      throw new Failure(
+        `The ${groups} ${strategy === "group" ? "groups" : "rows"} to train on cannot be parted into ${asked} folds. ` +
+          "Use fewer with --folds, or more data.",
+      );
+    return result(parts, `${asked} folds, ${strategy}`, "");
   }
   if (told === 0) return result([], "none", "");
   if (groups < 2) return result([], "none", groups < rows ? "all rows are of one group" : "there is one row", false);
@@ -226,10 +226,6 @@ function holding(problem: Problem, settings: Settings, rows: number): { parts: r
   const part = holdBack(rows, share, how);
   return result([part], `${Math.round(share * 100)} % of the rows, ${strategy}`, `enough of ${rows} rows to choose by`);
 }
-
-const tooFew = (count: number, split: SplitStrategy, folds: number): string =>
-  `The ${count} ${split === "group" ? "groups" : "rows"} to train on cannot be parted into ${folds} folds. ` +
-  "Use fewer with --folds, or more data.";
 
 /** Weights of rows, with mean 1, so that rare classes count for more. */
 function weighting(problem: Problem, { balanced }: Settings): { weights: Float32Array | undefined; choice?: Choice } {

@@ -139,11 +139,11 @@ const combinations = (grid: Record<string, readonly unknown[]>): number =>
 
 function gridOf(space: SearchSpace): Record<string, readonly unknown[]> {
   return Object.fromEntries(
-    Object.entries(space).map(([name, { values, distribution }]) => {
+    Object.entries(space).map(([name, { values, text }]) => {
       if (values !== undefined) return [name, values];
       const option = optionOf(name as SearchedName).slice(2);
       throw new Failure(
-        `A grid needs a list of values for each setting, but ${option} has the range ${distribution.text}. ` +
+        `A grid needs a list of values for each setting, but ${option} has the range ${text}. ` +
           `Write --space '${option}=value|value', or search at random.`,
       );
     }),

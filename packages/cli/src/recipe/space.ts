@@ -11,6 +11,8 @@ export type SearchedSettings = Partial<Pick<Settings, SearchedName>>;
 
 /** A setting's values for a random search, and those for a grid where they are a list. */
 export interface Range {
+  /** As it is written: "0.001..0.1". */
+  readonly text: string;
   readonly distribution: Distribution<unknown>;
   readonly values?: readonly unknown[];
 }
@@ -18,7 +20,7 @@ export interface Range {
 export type SearchSpace = Partial<Record<SearchedName, Range>>;
 
 /** As `choice`, which would take a single list of layers for all its values. */
-const list = (...values: readonly unknown[]): Range => ({
+const list = (...values: readonly unknown[]): Omit<Range, "text"> => ({
   values,
   distribution: { text: values.join("|"), at: (quantile) => values[Math.floor(quantile * values.length)] },
 });
@@ -97,14 +99,14 @@ function rangeOf({ read, scale }: Kind, values: string, text: string): Range {
     throw unreadable(text, `${part.trim() || "an empty value"} is not ${found.expected}`);
   };
   const [low, high, ...rest] = values.split("..");
-  if (high === undefined) return list(...values.split("|").map(one));
+  if (high === undefined) return { text: values, ...list(...values.split("|").map(one)) };
   if (scale === undefined || rest.length > 0)
     throw unreadable(text, "this setting takes a list of values, not a range");
   const bounds = [one(low as string), one(high)] as [number, number];
   if (scale === logUniform && bounds[0] === 0)
     throw unreadable(text, "a range that is drawn by ratios cannot begin at 0");
   if (!(bounds[0] < bounds[1])) throw unreadable(text, `${bounds[0]} is not below ${bounds[1]}`);
-  return { distribution: scale(...bounds) };
+  return { text: values, distribution: scale(...bounds) };
 }
 
 const unreadable = (text: string, why: string): Failure =>

@@ -303,7 +303,7 @@ describe("mistakes", () => {
 
   test("a row for a plain network", async () => {
     expect(await mistake("plain.safetensors", "--row", "1", "--data", "line.csv")).toContain(
-      "plain.safetensors holds a plain network: how the columns of a file become its inputs is not in it, so explain --row cannot be given rows.",
+      "plain.safetensors holds a plain network, without what makes numbers of the rows of a table and classes or values of its outputs.",
     );
   });
 

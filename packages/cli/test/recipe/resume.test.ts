@@ -130,7 +130,7 @@ describe("a checkpoint", () => {
     await mkdir(damaged);
     await writeFile(join(damaged, "about.json"), "{");
     await expect(trainNetwork(circle(60), settings, { checkpoint: { folder: damaged, resume: true } })).rejects.toThrow(
-      /^The checkpoint .*about\.json is damaged: .* Delete the folder and train from the start\.$/,
+      /^The checkpoint .*about\.json is damaged: .* Delete the folder .*damaged and train from the start\.$/,
     );
   });
 
@@ -138,7 +138,7 @@ describe("a checkpoint", () => {
     const file = join(folder, "a-file");
     await writeFile(file, "");
     await expect(trainNetwork(circle(60), settings, { checkpoint: { folder: file, resume: false } })).rejects.toThrow(
-      `The checkpoint folder ${file} cannot be used: `,
+      `--checkpoint: ${file} is no folder. Name one; it is created if it is not there.`,
     );
   });
 });

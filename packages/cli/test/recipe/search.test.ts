@@ -1,4 +1,5 @@
 /** Searches: what may be written, which trials are made, and what wins. */
+import { params } from "chainrule/nn";
 import { describe, expect, test } from "vitest";
 import { type SearchRow, searchNetworks, searchSpace, trainNetwork } from "../../src/recipe/index.ts";
 import { circle } from "./support/problems.ts";
@@ -96,10 +97,61 @@ describe("a search", () => {
     expect(timeless(cut.rows)).toEqual(timeless(first.rows.slice(0, 1)));
   });
 
+  test("without a training on all rows has the network of the winning trial, which is that of train", async () => {
+    const space = searchSpace(["hidden=2|16"], {});
+    const own = { ...settings, refit: false };
+    const runs: number[] = [];
+    const found = await searchNetworks(
+      problem,
+      own,
+      { space, method: "grid" },
+      { onEpoch: ({ epoch }, _, trial) => runs.push(epoch === 1 ? (trial?.number ?? 0) : -1) },
+    );
+    expect(runs.filter((trial) => trial >= 0)).toEqual([1, 2]);
+    const again = await trainNetwork(problem, found.settings);
+    const weightsOf = ({ network }: typeof again) =>
+      Object.values(params(network)).map(({ value }) => Array.from(value.dataSync()));
+    expect(weightsOf(found.trained)).toEqual(weightsOf(again));
+    expect(found.trained.choices).toEqual(again.choices);
+  });
+
+  test("does not count the trial that an abort cuts short", async () => {
+    const controller = new AbortController();
+    const { rows, best, count } = await searchNetworks(
+      problem,
+      settings,
+      { space: searchSpace(["hidden=16"], {}), method: "random", trials: 5 },
+      {
+        signal: controller.signal,
+        onEpoch: ({ epoch }, _, trial) => {
+          if (trial?.number === 2 && epoch === 1) controller.abort();
+        },
+      },
+    );
+    expect(rows.map(({ failure }) => failure)).toEqual([undefined, "interrupted"]);
+    expect([best.trial, count]).toEqual([1, 5]);
+  });
+
+  test("in folds holds each row back once", async () => {
+    const space = searchSpace(["hidden=4"], {});
+    const epochs: number[] = [];
+    await searchNetworks(
+      problem,
+      { seed: 2, epochs: 2, folds: 5, refit: false },
+      { space, method: "grid" },
+      { onEpoch: ({ epoch }, { run, runs }) => epochs.push(epoch === 1 ? run / runs : -1) },
+    );
+    expect(epochs.filter((share) => share > 0)).toEqual([0.2, 0.4, 0.6, 0.8, 1]);
+    const blind = searchNetworks(problem, { seed: 2, folds: 121 }, { space, method: "grid" });
+    await expect(blind).rejects.toThrow(
+      "The 120 rows to train on cannot be parted into 121 folds. Use fewer with --folds, or more data.",
+    );
+  });
+
   test("tells why it cannot be", async () => {
     const grid = { space: searchSpace(["l2=0.1..0.2"], {}), method: "grid" } as const;
     await expect(searchNetworks(problem, settings, grid)).rejects.toThrow(
-      "A grid needs a list of values for each setting, but l2 has the range logUniform(0.1, 0.2). Write --space 'l2=value|value'",
+      "A grid needs a list of values for each setting, but l2 has the range 0.1..0.2. Write --space 'l2=value|value'",
     );
     const wild = { space: searchSpace(["optimizer=sgd", "learning-rate=1e30"], {}), method: "grid" } as const;
     await expect(searchNetworks(problem, settings, wild)).rejects.toThrow(

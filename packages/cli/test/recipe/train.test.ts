@@ -56,7 +56,7 @@ describe("with nothing told", () => {
       option: "--l2",
     });
     expect(choiceOf(choices, "validation")?.value).toBe("3 folds, stratified");
-    expect(choiceOf(choices, "final training")?.value).toBe("on all rows, for as long as validation says");
+    expect(choiceOf(choices, "final training")?.value).toBe("on all rows");
     const losses = history.map((log) => log.validationLoss as number);
     expect(losses[bestEpoch - 1]).toBe(Math.min(...losses));
   });
@@ -101,7 +101,7 @@ describe("with nothing told", () => {
     );
     expect([...phases]).toEqual(["choose 2", "train 8"]);
     expect(trained.epochs).toBe(trained.bestEpoch);
-    expect(choiceOf(trained.choices, "final training")?.value).toBe("the best epoch on the rows not held back");
+    expect(choiceOf(trained.choices, "final training")?.value).toBe("on those not held back");
   });
 });
 

@@ -1,23 +1,20 @@
 /** Runs the real command as a process of its own. */
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { type Ended, ended } from "./script.ts";
 
 const MAIN = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
 
-export interface Finished {
-  readonly status: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
+export type Finished = Omit<Ended, "signal">;
 
 export interface CommandOptions {
   readonly cwd?: string;
-  /** Arguments of Node, such as a module to load before. */
-  readonly node?: readonly string[];
   /** What it reads from standard input; by default nothing. */
   readonly input?: string | Uint8Array;
   /** A program with arguments that runs the command, such as unshare. */
   readonly within?: readonly string[];
+  /** Arguments of Node, such as a module to load before. */
+  readonly node?: readonly string[];
 }
 
 /** Runs `chainrule` with the given arguments; neither of its outputs is a terminal. */
@@ -40,16 +37,7 @@ export function startChainrule(
 }
 
 /** Waits for the end of a process. */
-export function finished(child: ChildProcessWithoutNullStreams): Promise<Finished> {
-  let [stdout, stderr] = ["", ""];
-  child.stdout.setEncoding("utf8").on("data", (text: string) => {
-    stdout += text;
-  });
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
-    stderr += text;
-  });
-  return new Promise((resolve, reject) => {
-    child.on("error", reject);
-    child.on("close", (status) => resolve({ status, stdout, stderr }));
-  });
+export async function finished(child: ChildProcessWithoutNullStreams): Promise<Finished> {
+  const { signal: _signal, ...rest } = await ended(child);
+  return rest;
 }

@@ -53,7 +53,7 @@ function requireConsistent({ row, data, latex, graph, json }: ExplainFlags): voi
 }
 
 async function followed(opened: OpenedModel, number: number, flags: ExplainFlags): Promise<FollowedRow> {
-  const model = requireTableModel(opened, "explain --row");
+  const model = requireTableModel(opened);
   const found = await findRows(opened, flags.data, flags);
   if ("absent" in found)
     throw new Failure(`--row ${number}: ${found.absent}. Name the file that the row is in by --data.`);

@@ -27,7 +27,7 @@ export async function examplesFor(
   path: string | undefined,
   flags: GradcheckFlags,
 ): Promise<Examples> {
-  if (path !== undefined) requireTableModel(opened, "gradcheck");
+  if (path !== undefined) requireTableModel(opened);
   refuseIdle(opened, flags);
   const found = await findRows(opened, path, flags);
   if (opened.table !== undefined && "data" in found) return encoded(opened, found.data, flags.rows);
@@ -43,7 +43,7 @@ function refuseIdle({ table, name }: OpenedModel, { inputShape, task }: Gradchec
 }
 
 function encoded(opened: OpenedModel, { file, table, place }: TableData, most: number): Examples {
-  const model = requireTableModel(opened, "gradcheck");
+  const model = requireTableModel(opened);
   requireColumn(table.names, file.name, model.target.name);
   const rows = spreadRows(table, model.target.name, most);
   if (rows.length === 0)

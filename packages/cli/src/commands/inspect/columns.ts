@@ -1,5 +1,6 @@
 /** The columns of a file, one on a line. */
 import type { ColumnInfo } from "chainrule/table";
+import type { Origin } from "../../prepare/index.ts";
 import { figure } from "../../render/numbers.ts";
 import { renderTable } from "../../render/table.ts";
 import { label } from "../../render/text.ts";
@@ -8,13 +9,18 @@ import { label } from "../../render/text.ts";
 const ALIKE = 12;
 
 /** @param columns the width of the terminal */
-export function renderColumns(infos: readonly ColumnInfo[], columns: number): string {
+export function renderColumns(infos: readonly ColumnInfo[], { place }: Pick<Origin, "place">, columns: number): string {
   const rows = grouped(infos).map((group) => {
     const [first, last] = [group[0] as ColumnInfo, group.at(-1) as ColumnInfo];
     const name = group.length === 1 ? label(first.name, 28) : `${label(first.name, 13)} … ${label(last.name, 13)}`;
     const missing = group.reduce((sum, info) => sum + info.missing, 0);
     const number = group.length === 1 ? "" : `${group.length} columns; `;
-    return [name, useOf(first), missing === 0 ? "" : `${missing}`, `${number}${valuesOf(group)}; ${first.reason}`];
+    return [
+      name,
+      useOf(first),
+      missing === 0 ? "" : `${missing}`,
+      `${number}${valuesOf(group)}; ${first.reason}${oddOf(first, place)}`,
+    ];
   });
   return renderTable([["column", "kind", "missing", "values"], ...rows], {
     left: [0, 1, 3],
@@ -22,6 +28,10 @@ export function renderColumns(infos: readonly ColumnInfo[], columns: number): st
     columns,
   });
 }
+
+/** Where the first cell is that does not fit. */
+const oddOf = ({ odd }: ColumnInfo, place: Origin["place"]): string =>
+  odd === undefined ? "" : ` (${place(odd.row)})`;
 
 const useOf = ({ kind, use }: ColumnInfo): string =>
   use === "feature" ? kind : use === "target" ? `${kind}, target` : `${kind}, not used`;

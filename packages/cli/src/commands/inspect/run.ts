@@ -21,7 +21,7 @@ export async function run(path: string, flags: InspectFlags): Promise<void> {
   const task = target === undefined ? undefined : taskOf(table, columns, origin, target, options);
   const parts = [
     `${label(origin.name, 60)}: ${[`${count(table.length, "row")} of ${count(table.names.length, "column")}`, ...data.file.notes].join("; ")}`,
-    renderColumns(columns, output.columns),
+    renderColumns(columns, origin, output.columns),
     ...(task === undefined ? [] : [describeTask(target as string, task)]),
     findings.length === 0 ? "Nothing else stands out." : renderFindings(findings, output.columns),
   ];

@@ -21,7 +21,7 @@ export function mnistCommand(program: Command): void {
     .option("--batch-size <n>", "images in one step", integer(1), 128)
     .option("--learning-rate <rate>", "step size at the start; it falls to 0", positive, 0.1)
     .option("--seed <n>", "decides everything random", integer(0), 0);
-  for (const option of engineOptions()) command.addOption(rare(option));
+  for (const option of engineOptions("auto")) command.addOption(rare(option));
   command
     .option("--json", "print JSON on the last line, words elsewhere")
     .option("--quiet", "print the results only, without progress")

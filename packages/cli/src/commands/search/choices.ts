@@ -25,7 +25,7 @@ export function searchedChoices(choices: readonly Choice[], search: Search, flag
       const name = searched.get(choice.option);
       if (name === undefined || flags[name] !== undefined) return choice;
       if (space[name] !== undefined)
-        return { ...choice, reason: `of the best trial; searched in ${space[name].distribution.text}` };
+        return { ...choice, reason: `of the best trial; searched in ${space[name].text.replaceAll("|", " | ")}` };
       return name in MIDDLING ? { ...choice, reason: "usual where it is not searched" } : choice;
     }),
   ];

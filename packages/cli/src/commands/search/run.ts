@@ -4,7 +4,7 @@ import { Failure } from "../../failure.ts";
 import type { Output } from "../../output.ts";
 import { encodeRows, type Loaded, splitTable } from "../../prepare/index.ts";
 import { type SearchSpace, scoreName, searchNetworks, searchSpace, settingsOf } from "../../recipe/index.ts";
-import { figure } from "../../render/numbers.ts";
+import { figure, score as scoreText } from "../../render/numbers.ts";
 import { choicesOf } from "../train/choices.ts";
 import { describeAssessment, describeChoices, describeFiles } from "../train/describe.ts";
 import type { Extra } from "../train/files.ts";
@@ -114,4 +114,4 @@ function tell(run: SearchRun, { quiet = false, csv }: SearchFlags, output: Outpu
 
 const describeBest = ({ best, space }: Search, score: string): string =>
   `Best: trial ${best.trial} (${describeSettings(space, best)}), loss ${figure(best.validationLoss)} and ` +
-  `${score} ${best.validationScore.toFixed(4)} on validation data`;
+  `${score} ${scoreText(best.validationScore)} on validation data`;

@@ -2,7 +2,7 @@
 import { formatRow } from "../../files/index.ts";
 import { optionOf, type SearchedName, type SearchRow, type SearchSpace } from "../../recipe/index.ts";
 import { count } from "../../render/format.ts";
-import { figure } from "../../render/numbers.ts";
+import { figure, score as scoreText } from "../../render/numbers.ts";
 import { renderTable, wrap } from "../../render/table.ts";
 import type { ReportData } from "../../report/index.ts";
 import type { Search } from "../train/training.ts";
@@ -42,7 +42,7 @@ export function describeTrials({ rows, space, count: planned }: Search, score: s
   const cells = shown.map(({ trial, settings, validationLoss, validationScore, failure }) => [
     String(trial),
     ...names.map((name) => brief(settings[name])),
-    ...(failure === undefined ? [figure(validationLoss), validationScore.toFixed(4)] : ["failed", "–"]),
+    ...(failure === undefined ? [figure(validationLoss), scoreText(validationScore)] : ["failed", "–"]),
   ]);
   const lines = [
     rows.length === planned
@@ -87,10 +87,7 @@ export const trialNumbers = ({ trial, settings, seed, validationLoss, validation
 export const searchNumbers = ({ method, space, count: planned, best, rows }: Search) => ({
   method,
   space: Object.fromEntries(
-    namesOf(space).map((name) => [
-      headOf(name),
-      (space[name] as NonNullable<SearchSpace[SearchedName]>).distribution.text,
-    ]),
+    namesOf(space).map((name) => [headOf(name), (space[name] as NonNullable<SearchSpace[SearchedName]>).text]),
   ),
   planned,
   best: best.trial,

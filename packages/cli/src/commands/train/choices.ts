@@ -26,7 +26,7 @@ export function choicesOf(run: TrainingRun): Choice[] {
     {
       name: "inputs",
       value: `${count(columns, "column")} as ${count(input.features.length, "feature")}`,
-      reason: "numbers and dates standardized, categories one-hot, learned from the training rows alone",
+      reason: "standardized and one-hot, learned from the training rows alone",
       option: "--drop, --kind, --impute",
     },
     ...(search === undefined ? trained.choices : searchedChoices(trained.choices, search, flags)),
@@ -48,7 +48,7 @@ function testChoice({ rows, flags, loaded, folds }: TrainingRun): Choice {
   return {
     name: "test",
     value: `${count(rows.test.length)} of ${count(length)} rows, ${strategy}`,
-    reason: "held back before anything is learned or chosen",
+    reason: "held back before anything is chosen",
     option: "--test",
   };
 }

@@ -21,7 +21,7 @@ export function describeData(loaded: Loaded, findings: readonly Finding[], colum
     ...notes,
     ...(without === 0 ? [] : [`${count(without, "row")} without ${JSON.stringify(target)} left out`]),
   ];
-  const parts = [`Data: ${label(name, 60)}, ${told.join("; ")}`, renderColumns(loaded.columns, columns)];
+  const parts = [`Data: ${label(name, 60)}, ${told.join("; ")}`, renderColumns(loaded.columns, loaded.origin, columns)];
   if (findings.length > 0) parts.push(renderFindings(findings, columns));
   return `${parts.join("\n\n")}\n`;
 }

@@ -30,9 +30,7 @@ export async function renderTrainingReport(run: TrainingRun): Promise<string> {
     source: loaded.name,
     task: problem.task === "regression" ? "regression" : "classification",
     date: new Date(),
-    ...(trained.stopped === "interrupted"
-      ? { cautions: ["Training was interrupted, so the network is not what it could be."] }
-      : {}),
+    cautions: cautionsOf(run),
     assessment: test === undefined ? { absent: "No rows were held back for a test." } : test.assessed.assessment,
     choices: choicesOf(run),
     data: overviewOf(run),
@@ -61,6 +59,16 @@ export async function renderTrainingReport(run: TrainingRun): Promise<string> {
     },
   };
   return renderReport(data);
+}
+
+function cautionsOf({ trained, search }: TrainingRun): string[] {
+  const isCut = search !== undefined && search.rows.length < search.count;
+  return [
+    ...(trained.stopped === "interrupted" ? ["Training was interrupted, so the network is not what it could be."] : []),
+    ...(isCut
+      ? [`The search was interrupted after ${count(search.rows.length)} of ${count(search.count)} trials.`]
+      : []),
+  ];
 }
 
 function comparedIn({ trained: { candidates } }: TrainingRun): NonNullable<ReportData["candidates"]> {
