@@ -2,7 +2,7 @@
  * Model files as the commands take them: opened whole, with errors that tell a user what to do. What is known of the training is
  * in `record.ts`; the rows to try a model on are found by `rows.ts`, and made numbers, or drawn where there are none, by `batch.ts`.
  */
-import { access } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { FormatError, loadModel, readModelFile } from "chainrule/io";
 import type { Module } from "chainrule/nn";
 import { TableModel } from "chainrule/table";
@@ -58,13 +58,15 @@ export async function openModel(path: string): Promise<OpenedModel> {
 
 async function requireThere(path: string): Promise<void> {
   if (path === "-") return;
-  await access(path).catch((error: NodeJS.ErrnoException) => {
+  const there = await stat(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT" || error.code === "ENOTDIR")
       throw new Failure(
         `there is no model file ${path} (the working folder is ${process.cwd()}). Check the spelling of its path, or make one by ` +
           "chainrule train.",
       );
+    return undefined;
   });
+  if (there?.isDirectory() === true) throw new Failure(`${path} is a folder. Name a model file in it.`);
 }
 
 /** The model as one of rows. @throws Failure for a plain network */

@@ -102,7 +102,7 @@ describe("mistakes", () => {
   });
 
   test("a folder", async () => {
-    expect(await failureOf(openModel(folder))).toBe(`${folder} is a folder. Name a file in it.`);
+    expect(await failureOf(openModel(folder))).toBe(`${folder} is a folder. Name a model file in it.`);
   });
 
   test("an empty file", async () => {
