@@ -78,6 +78,13 @@ export function requireTableModel({ table, name }: OpenedModel): TableModel {
   );
 }
 
+/** What a model of rows knows by itself cannot be told. @param options by name. @throws Failure for one that is given */
+export function refuseIdle({ table, name }: OpenedModel, options: Readonly<Record<string, unknown>>): void {
+  const idle = Object.keys(options).find((option) => options[option] !== undefined);
+  if (table !== undefined && idle !== undefined)
+    throw new Failure(`${idle} is for plain networks: ${name} knows its columns and its target itself. Leave it out.`);
+}
+
 /** What is wrong with a file, and how to mend it: the library says the first, calling it "the file", and speaks to programmers. */
 function describe(name: string, message: string): string {
   const what = message
