@@ -33,6 +33,7 @@ export function createOutput({ json = false, quiet = false }: OutputOptions): Ou
       if (json) process.stdout.write(`${JSON.stringify(value)}\n`);
     },
     progress: !quiet,
-    columns: words.columns ?? 80,
+    // A terminal may say that it has none; on a very narrow one tables may rather wrap.
+    columns: Math.max(40, words.columns || 80),
   };
 }

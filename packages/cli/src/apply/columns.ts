@@ -1,6 +1,6 @@
 /** Whether a data file has the columns that a model needs. */
 import { Failure } from "../failure.ts";
-import type { TableFile } from "../files/index.ts";
+import type { ReadFlags, TableFile } from "../files/index.ts";
 import { closest } from "../render/closest.ts";
 import type { ModelFile } from "./model-file.ts";
 
@@ -29,6 +29,12 @@ export function requireTarget({ name, model }: ModelFile, data: TableFile): void
     `${data.name} lacks the column ${JSON.stringify(target)} that ${name} predicts, so there is nothing to compare with. ` +
       `It has ${list(data.columns)}. To predict it, use chainrule predict.`,
   );
+}
+
+/** What was found out about the data, and whether its numbers were read otherwise than those of the training. */
+export function readingNotes({ trainedOn }: ModelFile, data: TableFile, { decimalComma }: ReadFlags): string[] {
+  if (data.delimiter === undefined || trainedOn.decimalComma !== true || decimalComma === true) return [...data.notes];
+  return [...data.notes, "the training data was read with --decimal-comma, and this is not"];
 }
 
 function adviceOf(missing: readonly string[], names: readonly string[], { columns }: TableFile): string {

@@ -46,8 +46,13 @@ function found({ what, count: n, place, example }: RowNote, { kind }: ColumnEnco
     case "missing":
       return `${count(n, "value")} missing, ${n === 1 ? "" : "the first "}in ${place}`;
     case "unreadable": {
-      const kinds = { number: "number", date: "date as in training", boolean: "yes or no", category: "category" };
-      return `${count(n, "value")} that ${n === 1 ? "is" : "are"} no ${kinds[kind]}, ${first}`;
+      const kinds = {
+        number: "no number",
+        date: "no date as in training",
+        boolean: "neither yes nor no",
+        category: "no category",
+      };
+      return `${count(n, "value")} that ${n === 1 ? "is" : "are"} ${kinds[kind]}, ${first}`;
     }
     case "unseen":
       return `${count(n, "value")} that the training rows did not have, ${first}`;

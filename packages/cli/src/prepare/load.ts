@@ -64,10 +64,7 @@ export async function loadColumns(
     inferColumns(data.table, { kinds, ...(target === undefined ? {} : { target }) }),
   );
   const columns = inferred.map((column) =>
-    options.drop.includes(column.name)
-      ? { ...column, use: "none" as const, reason: "left out by --drop" }
-      : // The table knows its rows by their positions, the user by their lines.
-        { ...column, reason: column.reason.replace(/ in row (\d+)/, (_, row) => ` in ${data.place(Number(row))}`) },
+    options.drop.includes(column.name) ? { ...column, use: "none" as const, reason: "left out by --drop" } : column,
   );
   return { data, origin, columns };
 }

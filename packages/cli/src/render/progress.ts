@@ -45,7 +45,7 @@ export class ProgressLine {
 
   #draw(now: number): void {
     // A line that wraps could not be rewritten.
-    const width = (this.#stream.columns ?? 80) - 1;
+    const width = (this.#stream.columns || 80) - 1;
     // Back to the start of the line, and clear what was there.
     this.#stream.write(`\r\u001b[2K${(this.#waiting as string).slice(0, width)}`);
     this.#shown = now;

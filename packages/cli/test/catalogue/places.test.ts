@@ -1,15 +1,19 @@
 /** Places where results cannot be written; nothing is changed there. */
 import { spawnSync } from "node:child_process";
 import { describe, expect, test } from "vitest";
-import { type BadInput, catalogue, contentsOf, expectRefusal, folderOf, plants, QUICK } from "../support/catalogue.ts";
+import {
+  type BadInput,
+  catalogue,
+  contentsOf,
+  expectRefusal,
+  type Files,
+  folderOf,
+  plants,
+  QUICK,
+} from "../support/catalogue.ts";
 import { chainrule } from "../support/command.ts";
 
-const place = (
-  name: string,
-  options: readonly string[],
-  says: BadInput["says"],
-  files: BadInput["files"] = {},
-): BadInput => ({
+const place = (name: string, options: readonly string[], says: BadInput["says"], files: Files = {}): BadInput => ({
   name,
   files: { "data.csv": plants(), ...files },
   args: ["train", "data.csv", "--target", "kind", ...QUICK, ...options],

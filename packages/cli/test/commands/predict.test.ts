@@ -1,5 +1,5 @@
 /** `chainrule predict` on real files: what it writes, to the last character. */
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { loadTableModel } from "chainrule/io";
@@ -9,8 +9,8 @@ import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 import { run } from "../../src/commands/predict/run.ts";
 import { formatRow } from "../../src/files/index.ts";
-import { chainrule, startChainrule } from "../support/command.ts";
-import { PRICE, SOLD, shop, shopFor, writeModel } from "../support/shop.ts";
+import { chainrule } from "../support/command.ts";
+import { PRICE, SOLD, shop, shopFor, writeModel } from "../support/models.ts";
 import { contentOf, fixture, temporaryFolder } from "../support/tables.ts";
 
 const folder = temporaryFolder();
@@ -143,6 +143,19 @@ describe("the rows", () => {
     expect(await predict("price.safetensors", "comma.csv", "--decimal-comma")).toBe(
       `size;color;day;price (CHF)_predicted\n1,50;red;2024-01-02;${values?.[0]}\n1.234,5;blue;2024-01-02;${values?.[1]}\n`,
     );
+  });
+
+  test("that are read otherwise than the training data are told", async () => {
+    await writeModel(inside("comma.safetensors"), shopFor(PRICE, 60), PRICE, {
+      record: { options: { decimalComma: true } },
+    });
+    const told = async (...args: string[]): Promise<string> =>
+      (await chainrule(["predict", "comma.safetensors", "comma.csv", ...args], { cwd: folder })).stderr;
+    expect((await told()).split("\n")[0]).toBe(
+      'comma.csv: delimiter ";"; values such as "1,50" stay texts: to read them as numbers, use --decimal-comma; ' +
+        "the training data was read with --decimal-comma, and this is not.",
+    );
+    expect((await told("--decimal-comma")).split("\n")).toEqual(['comma.csv: delimiter ";".', "2 rows written.", ""]);
   });
 
   test("are read from UTF-8 with a mark, UTF-16, gzip and standard input, all to the same", async () => {
@@ -334,70 +347,5 @@ describe("mistakes", () => {
     expect(
       await fails(["price.safetensors", "-", "--out", "p2.csv"], "size,color,day\n1,red,2024-01-01\n1,red\n"),
     ).toContain("standard input, line 3");
-  });
-});
-
-describe("the process", () => {
-  const big = (rows: number): string => {
-    const lines = Array.from(
-      { length: rows },
-      (_, i) => `${(i % 400) / 16},${["red", "green", "blue"][i % 3]},2024-01-0${1 + (i % 9)},row ${i}`,
-    );
-    return `size,color,day,id\n${lines.join("\n")}\n`;
-  };
-
-  test("takes some rows at a time: hundreds of thousands go through a pipe with a heap that could not hold them", async () => {
-    // As a table they take some 50 MB.
-    const { status, stdout, stderr } = await chainrule(["predict", "price.safetensors", "-", "--only-predictions"], {
-      cwd: folder,
-      input: big(200_000),
-      node: ["--max-old-space-size=24"],
-    });
-    expect([status, stderr]).toEqual([0, expect.stringContaining("200,000 rows written.\n")]);
-    const lines = stdout.split("\n");
-    expect(lines).toHaveLength(200_002);
-    // Every 3600 rows the same come again.
-    expect(lines[1 + 3600]).toBe(lines[1]);
-    expect(lines[1 + 3600 * 50]).toBe(lines[1]);
-  });
-
-  test("ends quietly when nobody reads on", async () => {
-    write("long.csv", big(100_000));
-    const child = startChainrule(["predict", "price.safetensors", "long.csv"], { cwd: folder });
-    let stderr = "";
-    child.stderr.setEncoding("utf8").on("data", (text: string) => {
-      stderr += text;
-    });
-    child.stdout.once("data", () => child.stdout.destroy());
-    const status = await new Promise((resolve) => child.on("close", resolve));
-    expect([status, stderr]).toEqual([0, ""]);
-  });
-
-  test.runIf(existsSync("/dev/full"))("says when there is no space left for what it writes", async () => {
-    const { status, stderr } = await chainrule(["predict", "price.safetensors", "long.csv"], {
-      cwd: folder,
-      within: ["sh", "-c", 'exec "$@" > /dev/full', "sh"],
-    });
-    expect([status, stderr]).toEqual([2, "error: cannot write standard output: no space left on device.\n"]);
-    expect(await fails(["price.safetensors", "long.csv", "--out", "/dev/full"])).toBe(
-      "error: cannot write /dev/full: there is no space left on the disk. Nothing was changed; make room, or name a file on " +
-        "another disk.\n",
-    );
-  });
-
-  test.each(["SIGINT", "SIGTERM"] as const)("interrupted by %s it leaves no file", async (signal) => {
-    const before = readdirSync(folder);
-    const child = startChainrule(["predict", "price.safetensors", "-", "--out", "half.csv"], {
-      cwd: folder,
-      input: null,
-    });
-    child.stdin.on("error", () => {});
-    const ended = new Promise((resolve) => child.on("close", (_status, by) => resolve(by)));
-    // Standard input stays open, so that it waits for more rows.
-    child.stdin.write(big(5000));
-    while (!readdirSync(folder).some((name) => name.endsWith(".tmp"))) await new Promise((go) => setTimeout(go, 20));
-    child.kill(signal);
-    expect(await ended).toBe(signal);
-    expect(readdirSync(folder)).toEqual(before);
   });
 });

@@ -16,11 +16,14 @@ import { describe, expect, test } from "vitest";
 import { chainrule, type Finished } from "./command.ts";
 import { runHere } from "./in-process.ts";
 
+/** Files by their paths. */
+export type Files = Readonly<Record<string, string | Uint8Array>>;
+
 export interface BadInput {
   /** What is wrong. */
   readonly name: string;
-  /** Files of the folder in which the command runs, by path. */
-  readonly files?: Readonly<Record<string, string | Uint8Array>>;
+  /** The folder in which the command runs; a function if they are made before the tests. */
+  readonly files?: Files | (() => Files);
   readonly args: readonly string[];
   /** The whole message without "error: ", or what must be in it. */
   readonly says: string | RegExp;
@@ -36,7 +39,7 @@ export function catalogue(title: string, inputs: readonly BadInput[]): void {
 }
 
 async function check({ files = {}, args, says, input }: BadInput): Promise<void> {
-  using folder = folderOf(files);
+  using folder = folderOf(typeof files === "function" ? files() : files);
   const before = contentsOf(folder.path);
   const finished = await (input === undefined
     ? runHere(args, folder.path)
@@ -63,7 +66,7 @@ export function expectRefusal({ status, stdout, stderr }: Finished, says: string
 }
 
 /** A folder with these files, removed when it goes out of scope. */
-export function folderOf(files: BadInput["files"] = {}): { readonly path: string } & Disposable {
+export function folderOf(files: Files = {}): { readonly path: string } & Disposable {
   const path = mkdtempSync(join(tmpdir(), "chainrule-catalogue-"));
   for (const [name, content] of Object.entries(files)) {
     mkdirSync(join(path, dirname(name)), { recursive: true });

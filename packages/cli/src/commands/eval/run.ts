@@ -6,6 +6,7 @@ import {
   describeThreshold,
   type ModelFile,
   openModel,
+  readingNotes,
   requireColumns,
   requireTarget,
   requireTwoClasses,
@@ -92,7 +93,7 @@ function tell(output: Output, file: ModelFile, data: TableFile, flags: EvalFlags
   const { target, input } = file.model;
   const { assessment, mistakes, without, application, seen } = found;
   const { columns } = output;
-  for (const line of [...describeData(data, target.name, found), ...describeNotes(application.notes, input)])
+  for (const line of [describeData(file, data, flags, found), ...describeNotes(application.notes, input)])
     output.note(line);
   if (seen) output.note(describeSeen(file, data));
   if (flags.threshold !== undefined) output.note(describeThreshold(target, flags.threshold));
@@ -117,9 +118,11 @@ function tell(output: Output, file: ModelFile, data: TableFile, flags: EvalFlags
   });
 }
 
-function describeData(data: TableFile, target: string, { assessment, without }: Evaluated): string[] {
-  const left = without === 0 ? [] : [`${count(without, "row")} without ${JSON.stringify(target)} left out`];
-  return [`${label(data.name, 60)}: ${[count(assessment.rows, "row"), ...left, ...data.notes].join("; ")}`];
+function describeData(file: ModelFile, data: TableFile, flags: EvalFlags, { assessment, without }: Evaluated): string {
+  const { name } = file.model.target;
+  const left = without === 0 ? [] : [`${count(without, "row")} without ${JSON.stringify(name)} left out`];
+  const told = [count(assessment.rows, "row"), ...left, ...readingNotes(file, data, flags)];
+  return `${label(data.name, 60)}: ${told.join("; ")}`;
 }
 
 function describeSeen({ trainedOn }: ModelFile, { name }: TableFile): string {

@@ -5,6 +5,7 @@ import {
   describeThreshold,
   type ModelFile,
   openModel,
+  readingNotes,
   requireColumns,
   requireTwoClasses,
 } from "../../apply/index.ts";
@@ -44,7 +45,7 @@ export async function run(modelPath: string, dataPath: string, flags: PredictFla
     const format = formatOf(flags.to, out, data);
     const columns = outputColumns(file, data, format, flags);
     const to = await openOutput(out ?? "-", { force });
-    tellBefore(output, file, data, columns, threshold);
+    tellBefore(output, file, data, columns, flags);
     const application = new Application(file, data, { threshold });
     const rows = await writeRows(to, format, data, columns, application);
     tellAfter(output, file, application, `${count(rows, "row")} written${out === undefined ? "" : ` to ${out}`}`);
@@ -79,13 +80,15 @@ async function writeRows(
 
 function tellBefore(
   output: Output,
-  { model }: ModelFile,
+  file: ModelFile,
   data: TableFile,
   { renamed }: OutputColumns,
-  threshold: number | undefined,
+  flags: PredictFlags,
 ): void {
-  const { target } = model;
-  if (data.notes.length > 0) output.note(`${label(data.name, 60)}: ${data.notes.join("; ")}.`);
+  const { target } = file.model;
+  const { threshold } = flags;
+  const notes = readingNotes(file, data, flags);
+  if (notes.length > 0) output.note(`${label(data.name, 60)}: ${notes.join("; ")}.`);
   if (data.columns.includes(target.name))
     output.note(
       `${label(data.name, 60)} has a column ${JSON.stringify(target.name)} already, which the model does not look at; chainrule eval ` +
