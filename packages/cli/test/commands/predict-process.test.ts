@@ -3,7 +3,7 @@ import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import { chainrule, startChainrule } from "../support/command.ts";
-import { PRICE, shopFor, writeModel } from "../support/models.ts";
+import { PRICE, shopFor, writeModel } from "../support/shop.ts";
 import { temporaryFolder } from "../support/tables.ts";
 
 const folder = temporaryFolder();

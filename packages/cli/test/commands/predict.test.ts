@@ -10,7 +10,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { run } from "../../src/commands/predict/run.ts";
 import { formatRow } from "../../src/files/index.ts";
 import { chainrule } from "../support/command.ts";
-import { PRICE, SOLD, shop, shopFor, writeModel } from "../support/models.ts";
+import { PRICE, SOLD, shop, shopFor, writeModel } from "../support/shop.ts";
 import { contentOf, fixture, temporaryFolder } from "../support/tables.ts";
 
 const folder = temporaryFolder();
