@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { blocksOf, commentsOf } from "./support/blocks.ts";
 import { matches, root, runNode, sandbox } from "./support/sandbox.ts";
+import { carryOut, matchesLines, type Session, sessionsOf } from "./support/sessions.ts";
 
 const markdown = `# Title
 \`\`\`ts
@@ -71,5 +72,65 @@ describe("promises", () => {
     expect(matches("[ 1, 2 ]", "[ 1, 3 ]")).toBe(false);
     expect(matches("0.5931", "0.6931…")).toBe(false);
     expect(matches("aXb", "a.b")).toBe(false);
+  });
+});
+
+describe("sessions", () => {
+  const markdown = `\`\`\`console
+$ echo a b; echo c
+a …
+c
+$ cat <<END
+> text
+> END
+$ cat missing
+…
+cat: …
+$ echo $?
+1
+\`\`\`
+`;
+  const [session] = sessionsOf("guide.md", markdown);
+
+  it("are found with their commands and what these print", () => {
+    expect(session).toEqual({
+      file: "guide.md",
+      line: 1,
+      steps: [
+        { line: 2, command: "echo a b; echo c", output: "a …\nc" },
+        { line: 5, command: "cat <<END\ntext\nEND", output: undefined },
+        { line: 8, command: "cat missing", output: "…\ncat: …" },
+        { line: 11, command: "echo $?", output: "1" },
+      ],
+    });
+  });
+
+  it("pass when all is printed as shown", async () => {
+    using box = sandbox();
+    await carryOut(session as Session, box.folder);
+  });
+
+  it.each([
+    ["$ echo a\nb", "guide.md:2: echo a\npromises:\nb\nand prints:\na\n"],
+    ["$ echo a\n$ false", "guide.md:3: false\nended with status 1:\n"],
+    ["$ exit 3\n$ echo a", "guide.md:2: exit 3\nended with status 1:\n"],
+  ])("fail, naming the line, when it is not: %j", async (lines, message) => {
+    using box = sandbox();
+    const [wrong] = sessionsOf("guide.md", `\`\`\`console\n${lines}\n\`\`\`\n`);
+    await expect(carryOut(wrong as Session, box.folder)).rejects.toThrow(message);
+  });
+
+  it("must be closed and begin with a command", () => {
+    expect(() => sessionsOf("guide.md", "```console\n$ a")).toThrow("guide.md:1: the fence is never closed.");
+    expect(() => sessionsOf("guide.md", "```console\na\n```")).toThrow("guide.md:2: a session begins with a command");
+  });
+
+  it("match line by line, but for …", () => {
+    expect(matchesLines("a  \nb c d\n", "a\nb … d")).toBe(true);
+    expect(matchesLines("a\nb\nc\nd\n", "a\n…\nd")).toBe(true);
+    expect(matchesLines("a\nd\n", "a\n…\nd")).toBe(true);
+    expect(matchesLines("a\n b\n", "a\nb")).toBe(false);
+    expect(matchesLines("a\nb\n", "a…")).toBe(false);
+    expect(matchesLines("aXb\n", "a.b")).toBe(false);
   });
 });

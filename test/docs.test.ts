@@ -1,9 +1,13 @@
-/** Every TypeScript block of the guides and of the documentation comments compiles strictly, runs, and shows what it promises. */
-import { copyFileSync, globSync, readFileSync, writeFileSync } from "node:fs";
+/**
+ * Every TypeScript block of the guides and of the documentation comments compiles strictly, runs, and shows what it promises;
+ * every terminal session of the guides prints what it shows.
+ */
+import { copyFileSync, cpSync, globSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { type Block, blocksOf, commentsOf } from "./support/blocks.ts";
 import { root, runNode, sandbox } from "./support/sandbox.ts";
+import { carryOut, installCommand, sessionsOf } from "./support/sessions.ts";
 
 const list = (...patterns: string[]) => [...new Set(globSync(patterns, { cwd: root }))].sort();
 const read = (file: string) => readFileSync(join(root, file), "utf8");
@@ -11,6 +15,10 @@ const read = (file: string) => readFileSync(join(root, file), "utf8");
 const guides = list("*.md", "packages/*/README.md", "docs/**/*.md").map((file) => blocksOf(file, read(file)));
 const comments = list("packages/*/src/**/*.ts").map((file) => blocksOf(file, commentsOf(read(file))));
 const blocks = [...guides, ...comments].flat();
+
+const withSessions = list("*.md", "packages/*/README.md", "docs/**/*.md").filter(
+  (file) => sessionsOf(file, read(file)).length > 0,
+);
 
 const moduleName = ({ file, line }: Block): string => `${file.replace(/[\\/]/g, "--")}-L${line}.ts`;
 
@@ -45,6 +53,18 @@ describe("documentation", () => {
       const { status, stderr } = await runNode([moduleName(block)], box.folder);
       // Progress goes to standard error; what is written there matters when the program fails.
       expect(status, stderr).toBe(0);
+    });
+  }
+
+  for (const file of withSessions) {
+    describe(`the sessions of ${file}`, () => {
+      const box = sandbox();
+      afterAll(() => box[Symbol.dispose]());
+      installCommand(box.folder);
+      cpSync(join(root, "examples"), join(box.folder, "examples"), { recursive: true });
+      for (const session of sessionsOf(file, read(file))) {
+        it(`${file}:${session.line}`, { timeout: 120_000 }, () => carryOut(session, box.folder));
+      }
     });
   }
 

@@ -1,11 +1,11 @@
 /** The command line as a whole: what all commands share, and which there are. */
-
 import { Command } from "commander";
 import { completionCommand } from "./commands/completion/index.ts";
 import { evalCommand } from "./commands/eval/index.ts";
 import { explainCommand } from "./commands/explain/index.ts";
 import { exportCommand } from "./commands/export/index.ts";
 import { gradcheckCommand } from "./commands/gradcheck/index.ts";
+import { initCommand } from "./commands/init/index.ts";
 import { inspectCommand } from "./commands/inspect/index.ts";
 import { lrFindCommand } from "./commands/lr-find/index.ts";
 import { mnistCommand } from "./commands/mnist/index.ts";
@@ -26,6 +26,7 @@ const COMMANDS = [
   explainCommand,
   lrFindCommand,
   exportCommand,
+  initCommand,
   mnistCommand,
   completionCommand,
 ];

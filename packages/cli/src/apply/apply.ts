@@ -4,7 +4,7 @@ import { requireFiniteOutputs } from "../assess/index.ts";
 import type { Batch, TableFile } from "../files/index.ts";
 import { located, type Origin } from "../prepare/located.ts";
 import type { ModelFile } from "./model-file.ts";
-import { RowNotes } from "./notes.ts";
+import { type RowNote, RowNotes } from "./notes.ts";
 
 export interface ApplyOptions {
   /** Of two classes the second is predicted where its probability is above it. */
@@ -32,9 +32,10 @@ export class Application {
     this.#options = options;
   }
 
-  /** What was strange about the rows so far. */
-  get notes() {
-    return this.#notes.all;
+  /** What was strange about the rows so far, column by column. */
+  get notes(): RowNote[] {
+    const { all } = this.#notes;
+    return this.#file.model.input.columns.flatMap(({ name }) => all.filter(({ column }) => column === name));
   }
 
   /** @throws Failure that names the place in the file of a cell that cannot be used */
@@ -55,7 +56,7 @@ export class Application {
       const prediction = await located({ name, place }, () =>
         model.predict(table, threshold === undefined ? {} : { threshold }),
       );
-      requireFiniteOutputs(prediction.outputs.dataSync());
+      requireFiniteOutputs(prediction.outputs, (row) => `${name}, ${place(row)},`);
       this.#notes.add(prediction.notes, place);
       yield { name, place, batch, prediction };
     }

@@ -7,11 +7,9 @@ import type { ModelFile } from "./model-file.ts";
 /** So many names are listed. */
 const MOST_NAMES = 20;
 
-/**
- * @param names the columns that are needed
- * @throws Failure that lists those that are missing and those that are there
- */
-export function requireColumns(file: ModelFile, data: TableFile, names: readonly string[]): void {
+/** @throws Failure that lists the columns of the model that are missing, and those that are there */
+export function requireColumns(file: ModelFile, data: TableFile): void {
+  const names = file.model.input.columns.map(({ name }) => name);
   const missing = names.filter((name) => !data.columns.includes(name));
   if (missing.length === 0) return;
   const { trainedOn } = file;
@@ -20,6 +18,16 @@ export function requireColumns(file: ModelFile, data: TableFile, names: readonly
   throw new Failure(
     `${data.name} lacks ${some} columns that ${file.name} needs${origin}: ` +
       `${list(missing)}. It has ${list(data.columns)}. ${adviceOf(missing, names, data)}`,
+  );
+}
+
+/** @throws Failure where the file does not say what was true */
+export function requireTarget({ name, model }: ModelFile, data: TableFile): void {
+  const target = model.target.name;
+  if (data.columns.includes(target)) return;
+  throw new Failure(
+    `${data.name} lacks the column ${JSON.stringify(target)} that ${name} predicts, so there is nothing to compare with. ` +
+      `It has ${list(data.columns)}. To predict it, use chainrule predict.`,
   );
 }
 

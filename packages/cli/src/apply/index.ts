@@ -4,7 +4,7 @@
  * rows (`notes.ts`), and from which probability on a class is predicted (`threshold.ts`).
  */
 export { Application, type AppliedBatch, type ApplyOptions } from "./apply.ts";
-export { requireColumns } from "./columns.ts";
+export { requireColumns, requireTarget } from "./columns.ts";
 export { type ModelFile, openModel, type TrainingData } from "./model-file.ts";
 export { describeNotes, type RowNote } from "./notes.ts";
 export { describeThreshold, requireTwoClasses } from "./threshold.ts";

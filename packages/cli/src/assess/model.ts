@@ -1,5 +1,5 @@
 /** How good a model of rows is on rows that have the target, all at once or batch by batch. */
-import { tensor } from "chainrule";
+import { type Tensor, tensor } from "chainrule";
 import {
   type Cell,
   numberOf,
@@ -56,7 +56,7 @@ export class Predictions {
   add({ probabilities, values, outputs }: TablePrediction, cells: readonly Cell[]): Float64Array {
     // Also where numbers are taken as they stand below: it refuses what is none.
     const encoded = this.#target.encode(cells).dataSync();
-    requireFiniteOutputs(outputs.dataSync());
+    requireFiniteOutputs(outputs);
     const truth =
       values === undefined ? Float64Array.from(encoded) : Float64Array.from(cells, (cell) => numberOf(cell) as number);
     this.#said.push(values ?? joined(probabilities as readonly Float64Array[]));
@@ -93,11 +93,17 @@ export async function assessModel(model: TableModel, table: Table, baseline?: Ba
   return all.assess({ baseline });
 }
 
-/** @throws Failure */
-export function requireFiniteOutputs(outputs: ArrayLike<number>): void {
-  if (Array.prototype.every.call(outputs, Number.isFinite)) return;
+/**
+ * @param outputs [rows, outputs]
+ * @param place of a row, for the message
+ * @throws Failure
+ */
+export function requireFiniteOutputs(outputs: Tensor, place = (row: number): string => `row ${row + 1}`): void {
+  const at = outputs.dataSync().findIndex((value) => !Number.isFinite(value));
+  if (at < 0) return;
   throw new Failure(
-    "The model's outputs are not all finite numbers: its weights are damaged, or the rows hold extreme values.",
+    `The model's outputs for ${place(Math.floor(at / (outputs.shape[1] ?? 1)))} are not all finite numbers: its weights are damaged, ` +
+      "or the row holds extreme values.",
   );
 }
 

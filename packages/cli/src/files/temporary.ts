@@ -14,6 +14,9 @@ export function removeAtEnd(path: string): void {
   files.add(path);
 }
 
+/** Whether there is a file whose content is not whole yet. */
+export const isWriting = (): boolean => files.size > 0;
+
 /** The file is gone, or is none of our business any more. */
 export function forgetTemporary(path: string): void {
   files.delete(path);

@@ -3,7 +3,7 @@
  * in `record.ts`; the rows to try a model on are found by `rows.ts`, and made numbers, or drawn where there are none, by `batch.ts`.
  */
 import { stat } from "node:fs/promises";
-import { FormatError, loadModel, readModelFile } from "chainrule/io";
+import { FormatError, loadModel, type ModelFile, readModelFile } from "chainrule/io";
 import type { Module } from "chainrule/nn";
 import { TableModel } from "chainrule/table";
 import { Failure } from "../failure.ts";
@@ -27,6 +27,8 @@ export interface OpenedModel {
   readonly table: TableModel | undefined;
   /** What makes outputs of features: of a model of rows its network, else the model itself. */
   readonly network: Module;
+  /** What the file holds, as it is there. */
+  readonly file: ModelFile;
   /** What is known of its training; what the file does not tell is undefined. */
   readonly record: TrainingRecord;
   /** The file, as the user named it, or "standard input". */
@@ -45,9 +47,10 @@ export async function openModel(path: string): Promise<OpenedModel> {
     if (bytes.length === 0)
       throw new Failure(`${name} is empty, so it holds no model. Get it again, or train it again.`);
     const model = await loadModel(bytes);
-    const { record } = await readModelFile(bytes);
+    const file = await readModelFile(bytes);
     const table = model instanceof TableModel ? model : undefined;
-    return { model, table, network: table?.network ?? model, record: parseRecord(record), name, path: source.path };
+    const record = parseRecord(file.record);
+    return { model, table, network: table?.network ?? model, file, record, name, path: source.path };
   } catch (error) {
     if (error instanceof FormatError) throw new Failure(describe(name, error.message));
     throw error;

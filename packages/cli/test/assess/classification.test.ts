@@ -130,6 +130,26 @@ describe("two classes", () => {
     expect(found.brier).toBeCloseTo(0.14083333333333334, 14);
   });
 
+  test("a threshold moves what is predicted, and not what is told of probabilities", () => {
+    const input = { probabilities: tensor(second), targets, classes: ["no", "yes"] };
+    const [usual, moved] = [assessClassification(input), assessClassification({ ...input, threshold: 0.35 })];
+    // Above 0.35, which itself is not: 0.4, 0.8 and 0.65.
+    expect(moved.confusion).toEqual([
+      [2, 1],
+      [1, 2],
+    ]);
+    expect(assessClassification({ ...input, threshold: 0.3 }).confusion).toEqual([
+      [2, 1],
+      [0, 3],
+    ]);
+    expect(moved.mistakes.map(({ row, predicted, probability }) => [row, predicted, probability])).toEqual([
+      [2, 0, 0.65],
+      [1, 1, 0.4],
+    ]);
+    const { rocAuc, logLoss, brier, calibration } = usual;
+    expect(moved).toMatchObject({ rocAuc, logLoss, brier, calibration });
+  });
+
   test("a class without rows has no recall, and there is no ROC curve", () => {
     const found = assessClassification({
       probabilities: [

@@ -81,9 +81,9 @@ catalogue("the target", [
     'data.csv: each of the 100 rows has a target "kind" of its own, such as "plant 0": classes must come again. Is it an identifier, a date or a text? Choose another target.',
   ),
   table(
-    "a million classes",
-    `height,kind\n${rows(1e6, (i) => `${i % 97},plant ${i}`)}`,
-    'data.csv: each of the 1000000 rows has a target "kind" of its own, such as "plant 0": classes must come again. Is it an identifier, a date or a text? Choose another target.',
+    "a hundred thousand classes",
+    `height,kind\n${rows(1e5, (i) => `${i % 97},plant ${i}`)}`,
+    'data.csv: each of the 100000 rows has a target "kind" of its own, such as "plant 0": classes must come again. Is it an identifier, a date or a text? Choose another target.',
   ),
   table(
     "words are told to be numbers",

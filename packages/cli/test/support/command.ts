@@ -9,8 +9,8 @@ export type Finished = Omit<Ended, "signal">;
 
 export interface CommandOptions {
   readonly cwd?: string;
-  /** What it reads from standard input; by default nothing. */
-  readonly input?: string | Uint8Array;
+  /** What it reads from standard input; by default nothing. null leaves it open, for the test to write. */
+  readonly input?: string | Uint8Array | null;
   /** A program with arguments that runs the command, such as unshare. */
   readonly within?: readonly string[];
   /** Arguments of Node, such as a module to load before. */
@@ -32,7 +32,7 @@ export function startChainrule(
   const child = spawn(program, rest, { cwd });
   // It may end without reading all of it.
   child.stdin.on("error", () => {});
-  child.stdin.end(input);
+  if (input !== null) child.stdin.end(input);
   return child;
 }
 

@@ -30,10 +30,12 @@ export function printTypeScript(program: Program, constants: readonly Constant[]
   const kernels = new Map<string, string>();
   const run = steps(program.steps, kernels);
   const code = [...kernels.values(), `function run(): void {\n${indent(run).join("\n")}\n}`].join("\n\n");
+  // Room that products take on other targets; whoever checks for unused names would stumble over it.
+  const isUsed = ({ id, role }: Buffer): boolean => role !== "temporary" || new RegExp(`\\bb${id}\\b`).test(code);
   return [
     functionsFor(code),
     `const arena = new ArrayBuffer(${program.arenaBytes});`,
-    ...program.buffers.map(declaration),
+    ...program.buffers.filter(isUsed).map(declaration),
     ...constants.map(({ buffer, values }) => `${FILL}(b${buffer}, "${base64(values)}");`),
     "",
     code,
@@ -81,7 +83,7 @@ function functionsFor(code: string): string {
   const used = Object.entries(FUNCTIONS).filter(([name]) => code.includes(`${name}(`));
   const texts = used.map(([, text]) => text);
   if (code.includes("$erf(")) texts.push(erfFunction());
-  return [FILL_FUNCTION, ...texts, ""].join("\n\n");
+  return `${[FILL_FUNCTION, ...texts].join("\n\n")}\n`;
 }
 
 /** The statements that run steps; the kernels they call are added to `kernels`. */

@@ -7,6 +7,7 @@ import {
   type ModelFile,
   openModel,
   requireColumns,
+  requireTarget,
   requireTwoClasses,
 } from "../../apply/index.ts";
 import { type Assessment, type Baseline, Predictions } from "../../assess/index.ts";
@@ -40,11 +41,11 @@ export async function run(modelPath: string, dataPath: string, flags: EvalFlags)
   const output = createOutput(flags);
   startEngine(flags);
   const file = await openModel(modelPath);
-  const { input, target } = file.model;
-  requireTwoClasses(target, flags.threshold);
+  requireTwoClasses(file.model.target, flags.threshold);
   const data = await openTable(dataPath, readOptionsOf(flags));
   try {
-    requireColumns(file, data, [...input.columns.map(({ name }) => name), target.name]);
+    requireColumns(file, data);
+    requireTarget(file, data);
     tell(output, file, data, flags, await evaluate(file, data, flags));
   } finally {
     await data.close();

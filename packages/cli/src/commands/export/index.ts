@@ -15,7 +15,7 @@ export function exportCommand(program: Command): void {
         "needed to do so. Neither needs anything else, and both give the numbers of the model.",
     )
     .argument("<model>", "a model file")
-    .addOption(new Option("--to <form>", "json or typescript").choices(["json", "typescript"]).makeOptionMandatory())
+    .addOption(new Option("--to <form>", "what to make of it").choices(["json", "typescript"]).makeOptionMandatory())
     .option("--out <file>", "the file to write; - for standard output", "-")
     .option("--force", "replace a file that is there")
     .option("--quiet", "print nothing but what was asked for")

@@ -1,9 +1,8 @@
 /** Models as one JSON document. */
 import { basename } from "node:path";
 import type { ModelFile } from "chainrule/io";
-import type { Module } from "chainrule/nn";
-import { TableModel } from "chainrule/table";
 import { Failure } from "../../failure.ts";
+import type { OpenedModel } from "../../model-file/index.ts";
 import { commandVersion } from "../../version.ts";
 
 /** Of the document, for whoever reads it: a higher one may mean something else by a field that is there now. */
@@ -14,13 +13,12 @@ const VERSION = 1;
  *
  * @throws Failure for weights that JSON cannot hold
  */
-export function jsonOf(path: string, { architecture, tensors, record }: ModelFile, model: Module): string {
-  const rows = model instanceof TableModel ? model : undefined;
+export function jsonOf({ name, table: rows, file: { architecture, tensors, record } }: OpenedModel): string {
   const fields: readonly (readonly [string, string])[] = [
     ["format", JSON.stringify("chainrule-json")],
     ["version", JSON.stringify(VERSION)],
     ["made_by", JSON.stringify(`chainrule export ${commandVersion()}`)],
-    ["made_of", JSON.stringify(basename(path))],
+    ["made_of", JSON.stringify(basename(name))],
     ...(rows === undefined
       ? []
       : [
@@ -29,20 +27,20 @@ export function jsonOf(path: string, { architecture, tensors, record }: ModelFil
           ["target", block(rows.target)] as const,
         ]),
     ["network", block(rows === undefined ? architecture : architecture.layers?.network)],
-    ["weights", weightsOf(path, tensors, rows === undefined ? "" : "network.")],
+    ["weights", weightsOf(name, tensors, rows === undefined ? "" : "network.")],
     ["record", block(record)],
   ];
-  return `{\n${fields.map(([name, text]) => `  ${JSON.stringify(name)}: ${text}`).join(",\n")}\n}\n`;
+  return `{\n${fields.map(([field, text]) => `  ${JSON.stringify(field)}: ${text}`).join(",\n")}\n}\n`;
 }
 
 const block = (value: unknown): string => JSON.stringify(value, null, 2).replaceAll("\n", "\n  ");
 
 /** @param prefix of names in the model's file, which names in the document are without */
-function weightsOf(path: string, tensors: ModelFile["tensors"], prefix: string): string {
+function weightsOf(file: string, tensors: ModelFile["tensors"], prefix: string): string {
   const lines = Object.entries(tensors).map(([name, tensor]) => {
     const values = Array.from(tensor.dataSync(), (value) => numberText(value, tensor.dtype === "float32"));
     if (values.includes("")) {
-      throw new Failure(`${path}: ${JSON.stringify(name)} holds NaN or infinity, which JSON cannot hold. Train again.`);
+      throw new Failure(`${file}: ${JSON.stringify(name)} holds NaN or infinity, which JSON cannot hold. Train again.`);
     }
     const [shape, dtype] = [JSON.stringify(tensor.shape), JSON.stringify(tensor.dtype)];
     const key = JSON.stringify(name.startsWith(prefix) ? name.slice(prefix.length) : name);

@@ -32,6 +32,6 @@ export function predictCommand(program: Command): void {
     .action(async (model, data, flags) => (await import("./run.ts")).run(model, data, flags));
   withExamples(command, [
     "chainrule train examples/data/iris.csv --target species",
-    "chainrule predict model.safetensors examples/data/iris.csv --out predicted.csv",
+    "chainrule predict model.safetensors examples/data/iris.csv --out out.csv",
   ]);
 }

@@ -40,15 +40,11 @@ export async function run(modelPath: string, dataPath: string, flags: PredictFla
   requireTwoClasses(file.model.target, threshold);
   const data = await openTable(dataPath, readOptionsOf(flags), { written: true });
   try {
-    requireColumns(
-      file,
-      data,
-      file.model.input.columns.map(({ name }) => name),
-    );
+    requireColumns(file, data);
     const format = formatOf(flags.to, out, data);
     const columns = outputColumns(file, data, format, flags);
-    tellBefore(output, file, data, columns, threshold);
     const to = await openOutput(out ?? "-", { force });
+    tellBefore(output, file, data, columns, threshold);
     const application = new Application(file, data, { threshold });
     const rows = await writeRows(to, format, data, columns, application);
     tellAfter(output, file, application, `${count(rows, "row")} written${out === undefined ? "" : ` to ${out}`}`);

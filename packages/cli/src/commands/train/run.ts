@@ -6,7 +6,7 @@ import { encodeRows, type Loaded, splitTable } from "../../prepare/index.ts";
 import { settingsOf, trainNetwork } from "../../recipe/index.ts";
 import { choicesOf } from "./choices.ts";
 import { describeAssessment, describeFiles, describeTraining } from "./describe.ts";
-import { crossValidate, describeFolds, foldNumbers } from "./folds.ts";
+import { crossValidate, describeFolds, type FoldControl, foldNumbers } from "./folds.ts";
 import { produce } from "./produce.ts";
 import { TrainingProgress } from "./progress.ts";
 import { assess, resultOf, splittingOf, type TrainingFlags, type TrainingRun } from "./training.ts";
@@ -29,10 +29,23 @@ export async function run(path: string, flags: TrainFlags): Promise<void> {
 
 /** Trains on the rows that are not held back, and assesses on those that are. */
 async function train(loaded: Loaded, flags: TrainFlags, output: Output, signal: AbortSignal): Promise<TrainingRun> {
+  const progress = new TrainingProgress(output);
+  try {
+    return await trainWith(loaded, flags, output, { signal, progress });
+  } finally {
+    progress.end();
+  }
+}
+
+async function trainWith(
+  loaded: Loaded,
+  flags: TrainFlags,
+  output: Output,
+  { signal, progress }: FoldControl,
+): Promise<TrainingRun> {
   const { folds, checkpoint, resume = false } = flags;
   const settings = settingsOf(flags);
   const { splitting, groups } = splittingOf(flags);
-  const progress = new TrainingProgress(output);
   const scores =
     folds === undefined ? undefined : await crossValidate(loaded, folds, splitting, settings, { signal, progress });
   if (scores !== undefined) output.result(describeFolds(scores));
@@ -44,14 +57,14 @@ async function train(loaded: Loaded, flags: TrainFlags, output: Output, signal: 
     onEpoch: (log, phase) => progress.epoch(log, phase),
     ...(checkpoint === undefined ? {} : { checkpoint: { folder: checkpoint, resume } }),
   });
-  progress.end();
   return assess({ command: "train", flags, loaded, rows, encoded, settings, trained, folds: scores });
 }
 
 function tell(run: TrainingRun, output: Output, engine: Engine): void {
   const choices = choicesOf(run);
   output.note(describeTraining(run, choices, output.columns));
-  output.result(describeAssessment(run, output));
+  // Folds have said it already.
+  if (run.folds === undefined) output.result(describeAssessment(run, output));
   output.result(describeFiles(run));
   for (const choice of choices) output.json({ event: "choice", ...choice });
   const { folds } = run;

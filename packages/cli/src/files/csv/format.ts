@@ -18,8 +18,9 @@ export function formatRow(cells: readonly Cell[], delimiter = ","): string {
 function formatCell(cell: Cell, delimiter: string): string {
   if (cell === null) return "";
   const text = String(cell);
-  // Of a long delimiter any part: the next one would complete it.
-  return SPECIAL.test(text) || Array.from(delimiter).some((part) => text.includes(part))
-    ? `"${text.replaceAll('"', '""')}"`
-    : text;
+  return SPECIAL.test(text) || holdsPart(text, delimiter) ? `"${text.replaceAll('"', '""')}"` : text;
 }
+
+/** Of a long delimiter any part counts: what stands beside it could complete it. */
+const holdsPart = (text: string, delimiter: string): boolean =>
+  delimiter.length === 1 ? text.includes(delimiter) : Array.from(delimiter).some((part) => text.includes(part));

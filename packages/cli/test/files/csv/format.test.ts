@@ -10,6 +10,7 @@ test("only what needs them gets quotation marks", () => {
     'a b,0.1,true,,"x,y","say ""yes""","two\nlines"," x"\n',
   );
   expect(formatRow(["x,y", "p;q"], ";")).toBe('x,y;"p;q"\n');
+  expect(formatRow(["p:", "q"], "::")).toBe('"p:"::q\n');
   expect(formatRow([null])).toBe('""\n');
 });
 
