@@ -35,7 +35,8 @@ export async function openModel(path: string): Promise<ModelFile> {
 
 function trainedOn({ data, rows }: TrainingRecord): TrainingData {
   return {
-    ...(data === undefined ? {} : { file: data.file, sha256: data.sha256 }),
+    ...(data === undefined ? {} : { file: data.file }),
+    ...(data?.sha256 === undefined ? {} : { sha256: data.sha256 }),
     ...(rows === undefined ? {} : { rows: rows.train }),
   };
 }
