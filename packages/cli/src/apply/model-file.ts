@@ -37,7 +37,8 @@ export async function openModel(path: string): Promise<ModelFile> {
 
 function trainedOn({ data, rows, options }: TrainingRecord): TrainingData {
   return {
-    ...(data === undefined ? {} : { file: data.file, sha256: data.sha256 }),
+    ...(data === undefined ? {} : { file: data.file }),
+    ...(data?.sha256 === undefined ? {} : { sha256: data.sha256 }),
     ...(rows === undefined ? {} : { rows: rows.train }),
     ...(options.decimalComma === true ? { decimalComma: true } : {}),
   };
