@@ -33,7 +33,9 @@ export function createOutput({ json = false, quiet = false }: OutputOptions): Ou
       if (json) process.stdout.write(`${JSON.stringify(value)}\n`);
     },
     progress: !quiet,
-    // A terminal may say that it has none; on a very narrow one tables may rather wrap.
-    columns: Math.max(40, words.columns || 80),
+    columns: widthOfTerminal(words),
   };
 }
+
+/** The columns of a terminal, or of a usual one. It may say that it has none; on a very narrow one tables shall rather wrap. */
+export const widthOfTerminal = ({ columns }: { readonly columns?: number }): number => Math.max(40, columns || 80);

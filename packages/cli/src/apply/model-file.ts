@@ -16,7 +16,7 @@ export interface TrainingData {
 
 /** A model of rows, and the file that it is from. */
 export interface ModelFile {
-  /** The path as it was given. */
+  /** The path as it was given, or "standard input". */
   readonly name: string;
   readonly model: TableModel;
   /** What was saved beside the model. */
@@ -24,11 +24,7 @@ export interface ModelFile {
   readonly trainedOn: TrainingData;
 }
 
-/**
- * Reads a model that predicts from rows of a table.
- *
- * @throws Failure for a file that cannot be read, is no model file, or holds a plain network
- */
+/** Reads a model that predicts from rows. @throws Failure for a file that cannot be read, is no model file, or holds a plain network */
 export async function openModel(path: string): Promise<ModelFile> {
   const opened = await openAny(path);
   const { name, record } = opened;

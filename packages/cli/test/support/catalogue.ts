@@ -50,11 +50,6 @@ async function check({ files = {}, args, says, input }: BadInput): Promise<void>
 
 /** The user's input is at fault, and is told so in one paragraph; a program that reads the output finds nothing but JSON. */
 export function expectRefusal({ status, stdout, stderr }: Finished, says: string | RegExp): void {
-  if (process.env.DUMP)
-    appendFileSync(
-      process.env.DUMP,
-      `${JSON.stringify({ says: String(says), status, stderr, name: expect.getState().currentTestName, file: expect.getState().testPath, stdout: stdout.slice(0, 200) })}\n`,
-    ); // DUMP
   if (typeof says === "string") expect(stderr).toBe(`error: ${says}\n`);
   else {
     expect(stderr).toMatch(/^error: /m);

@@ -2,7 +2,7 @@
 import { explain } from "chainrule/check";
 import { task } from "chainrule/nn";
 import { Failure } from "../../failure.ts";
-import { openOutput, type ReadFlags } from "../../files/index.ts";
+import { openOutput, type ReadFlags, requireApart } from "../../files/index.ts";
 import {
   findRows,
   type OpenedModel,
@@ -11,6 +11,7 @@ import {
   requireTableModel,
   summaryOf,
 } from "../../model-file/index.ts";
+import { widthOfTerminal } from "../../output.ts";
 import { count } from "../../render/format.ts";
 import { label } from "../../render/text.ts";
 import { describeColumns, describeTarget } from "./columns.ts";
@@ -40,6 +41,10 @@ export async function run(path: string, flags: ExplainFlags): Promise<void> {
   const opened = await openModel(path);
   refuseIdle(opened, { "--input-shape": flags.inputShape });
   const row = flags.row === undefined ? undefined : await followed(opened, flags.row, flags);
+  await requireApart([
+    ["the model", path],
+    ["--out", flags.out],
+  ]);
   // Also standard output is one of them: whoever reads it may stop at any time.
   const output = await openOutput(flags.out ?? "-", { force: flags.force === true });
   try {
@@ -74,7 +79,7 @@ function render(opened: OpenedModel, row: FollowedRow | undefined, flags: Explai
   if (flags.graph !== undefined) return describeGraph(opened, row, flags.graph, flags.inputShape);
   if (flags.latex === true) return equationsOf(opened, row, flags.inputShape, "latex");
   if (flags.json === true) return JSON.stringify(numbersOf(opened, row, flags));
-  const columns = process.stdout.columns ?? 80;
+  const columns = widthOfTerminal(process.stdout);
   const most = flags.all === true ? Number.POSITIVE_INFINITY : SHOWN;
   const parts: (readonly [string, string] | undefined)[] = [
     [`${label(opened.name, 60)}`, headlineOf(opened)],

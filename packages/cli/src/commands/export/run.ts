@@ -1,7 +1,7 @@
 /** What `chainrule export` does. */
 import { exportTypeScript, type ModelFile } from "chainrule/io";
 import { Failure } from "../../failure.ts";
-import { writeFile } from "../../files/index.ts";
+import { requireApart, writeFile } from "../../files/index.ts";
 import { type OpenedModel, openModel } from "../../model-file/index.ts";
 import { createOutput } from "../../output.ts";
 import { jsonOf } from "./json.ts";
@@ -16,6 +16,10 @@ export interface ExportFlags {
 }
 
 export async function run(path: string, { to, out, force = false, quiet = false, input }: ExportFlags): Promise<void> {
+  await requireApart([
+    ["the model", path],
+    ["--out", out],
+  ]);
   const opened = await openModel(path);
   if (input !== undefined && (opened.table !== undefined || to === "json")) {
     const why = opened.table === undefined ? "a JSON document needs no shape" : "the model knows its columns";

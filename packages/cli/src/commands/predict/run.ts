@@ -16,6 +16,7 @@ import {
   openTable,
   type ReadFlags,
   readOptionsOf,
+  requireApart,
   type TableFile,
 } from "../../files/index.ts";
 import { createOutput, type Output } from "../../output.ts";
@@ -37,6 +38,11 @@ export async function run(modelPath: string, dataPath: string, flags: PredictFla
   // Standard output is for the rows.
   const output = createOutput({ json: true, quiet });
   startEngine(flags);
+  await requireApart([
+    ["the model", modelPath],
+    ["the data", dataPath],
+    ["--out", out],
+  ]);
   const file = await openModel(modelPath);
   requireTwoClasses(file.model.target, threshold);
   const data = await openTable(dataPath, readOptionsOf(flags), { written: true });
