@@ -1,6 +1,6 @@
 /** Model files, as the commands need them that apply a model to rows. */
 import type { TableModel } from "chainrule/table";
-import { openModel as openAnyModel, requireTableModel } from "../model-file/index.ts";
+import { openModel as openAny, requireTableModel, type TrainingRecord } from "../model-file/index.ts";
 
 /** What the training record of a model file says of its data; all of it may be absent. */
 export interface TrainingData {
@@ -26,20 +26,16 @@ export interface ModelFile {
 
 /** Reads a model that predicts from rows. @throws Failure for a file that cannot be read, is no model file, or holds a plain network */
 export async function openModel(path: string): Promise<ModelFile> {
-  const opened = await openAnyModel(path);
-  const record = opened.record.all;
-  return { name: opened.name, model: requireTableModel(opened, "it"), record, trainedOn: trainingData(record) };
+  const opened = await openAny(path);
+  const { name, record } = opened;
+  return { name, model: requireTableModel(opened), record: record.all, trainedOn: trainedOn(record) };
 }
 
-function trainingData({ data, rows, options }: Readonly<Record<string, unknown>>): TrainingData {
-  const [{ file, sha256 }, { train }, { decimalComma }] = [fieldsOf(data), fieldsOf(rows), fieldsOf(options)];
+function trainedOn({ data, rows, options }: TrainingRecord): TrainingData {
   return {
-    ...(typeof file === "string" ? { file } : {}),
-    ...(typeof sha256 === "string" ? { sha256 } : {}),
-    ...(typeof train === "number" ? { rows: train } : {}),
-    ...(decimalComma === true ? { decimalComma } : {}),
+    ...(data === undefined ? {} : { file: data.file }),
+    ...(data?.sha256 === undefined ? {} : { sha256: data.sha256 }),
+    ...(rows === undefined ? {} : { rows: rows.train }),
+    ...(options.decimalComma === true ? { decimalComma: true } : {}),
   };
 }
-
-const fieldsOf = (value: unknown): Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null ? (value as Readonly<Record<string, unknown>>) : {};

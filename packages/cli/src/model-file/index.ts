@@ -2,6 +2,7 @@
  * Model files as the commands take them: opened whole, with errors that tell a user what to do. What is known of the training is
  * in `record.ts`; the rows to try a model on are found by `rows.ts`, and made numbers, or drawn where there are none, by `batch.ts`.
  */
+import { stat } from "node:fs/promises";
 import { FormatError, loadModel, type ModelFile, readModelFile } from "chainrule/io";
 import type { Module } from "chainrule/nn";
 import { TableModel } from "chainrule/table";
@@ -38,6 +39,7 @@ export interface OpenedModel {
 
 /** Opens a model file, packed by gzip or not. @throws Failure for a file that is not there, or holds no model */
 export async function openModel(path: string): Promise<OpenedModel> {
+  await requireThere(path);
   const source = await openSource(path);
   const { name } = source;
   try {
@@ -57,18 +59,33 @@ export async function openModel(path: string): Promise<OpenedModel> {
   }
 }
 
-/**
- * The model as one of rows.
- *
- * @param what the command, such as "predict"
- * @throws Failure for a plain network
- */
-export function requireTableModel({ table, name }: OpenedModel, what: string): TableModel {
+async function requireThere(path: string): Promise<void> {
+  if (path === "-") return;
+  const there = await stat(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT" || error.code === "ENOTDIR")
+      throw new Failure(
+        `there is no model file ${path} (the working folder is ${process.cwd()}). Check the spelling of its path, or make one by ` +
+          "chainrule train.",
+      );
+    return undefined;
+  });
+  if (there?.isDirectory() === true) throw new Failure(`${path} is a folder. Name a model file in it.`);
+}
+
+/** The model as one of rows. @throws Failure for a plain network */
+export function requireTableModel({ table, name }: OpenedModel): TableModel {
   if (table !== undefined) return table;
   throw new Failure(
-    `${name} holds a plain network: how the columns of a file become its inputs is not in it, so ${what} cannot be given rows. ` +
-      "Take a model that chainrule train has written, or use the network from a program, with loadModel of chainrule/io.",
+    `${name} holds a plain network, without what makes numbers of the rows of a table and classes or values of its outputs. ` +
+      "Train a model that has it by chainrule train; a program can use the network itself, with loadModel of chainrule/io.",
   );
+}
+
+/** What a model of rows knows by itself cannot be told. @param options by name. @throws Failure for one that is given */
+export function refuseIdle({ table, name }: OpenedModel, options: Readonly<Record<string, unknown>>): void {
+  const idle = Object.keys(options).find((option) => options[option] !== undefined);
+  if (table !== undefined && idle !== undefined)
+    throw new Failure(`${idle} is for plain networks: ${name} knows its columns and its target itself. Leave it out.`);
 }
 
 /** What is wrong with a file, and how to mend it: the library says the first, calling it "the file", and speaks to programmers. */
@@ -78,14 +95,12 @@ function describe(name: string, message: string): string {
     .replace(/ If its tensors fit a model, .*$/, "")
     .replace(/build: /, "")
     .replace(/; there are [^;]* For a layer of your own .*$/, "")
-    .replace(/; is it of another kind\?\.?$/, "")
-    .replace(/ Install a newer chainrule\.$/, "");
+    .replace(/; is it of another kind\?\.?$/, "");
   const advice = ADVICE.find(([pattern]) => pattern.test(message))?.[1];
   return `${what.trimEnd().replace(/\.?$/, ".")}${advice === undefined ? "" : ` ${advice}`}`;
 }
 
 const ADVICE: readonly (readonly [RegExp, string])[] = [
-  [/Install a newer chainrule/, "Install a newer chainrule: npm install -g @chainrule/cli@latest."],
   [
     /truncated|unused bytes|overlap|behind the last tensor|damaged|does not fit the model/,
     "It was damaged on its way: get it again, or train it again.",
@@ -96,6 +111,6 @@ const ADVICE: readonly (readonly [RegExp, string])[] = [
   ],
   [
     /not a valid safetensors file|not a model file/,
-    "Name a file that chainrule train has written, such as model.safetensors; it comes first, and the data after it.",
+    "Name a file that chainrule train has written, such as model.safetensors. The model file comes first, the data after it.",
   ],
 ];

@@ -32,7 +32,7 @@ export interface TrainingRecord {
 export interface RecordedData {
   /** The path as it was given, relative to the working folder of then. */
   readonly file: string;
-  readonly sha256: string;
+  readonly sha256: string | undefined;
   readonly rows: number | undefined;
 }
 
@@ -73,8 +73,7 @@ export function parseRecord(all: ModelFile["record"]): TrainingRecord {
 }
 
 function dataOf({ file, sha256, rows }: Fields): RecordedData | undefined {
-  const isThere = typeof file === "string" && typeof sha256 === "string";
-  return isThere ? { file, sha256, rows: number(rows) } : undefined;
+  return typeof file === "string" ? { file, sha256: text(sha256), rows: number(rows) } : undefined;
 }
 
 const isFields = (value: unknown): value is Fields =>

@@ -23,7 +23,7 @@ export async function findRows(opened: OpenedModel, path: string | undefined, fl
     return { data: await readTable(path, readOptionsOf(flags)) };
   }
   const recorded = opened.record.data;
-  if (recorded === undefined) return { absent: "the model file does not tell which data it was trained on" };
+  if (recorded?.sha256 === undefined) return { absent: "the model file does not tell which data it was trained on" };
   const beside = join(dirname(opened.path ?? "."), basename(recorded.file));
   let changed: string | undefined;
   for (const candidate of new Set([recorded.file, beside])) {

@@ -283,6 +283,18 @@ describe("mistakes", () => {
     );
   });
 
+  test("all of what is not cut", async () => {
+    expect(await mistake("line.safetensors", "--latex", "--all")).toBe(
+      "error: --all is for what is printed without --latex. Leave one of them out.\n",
+    );
+  });
+
+  test("a shape for a model of rows", async () => {
+    expect(await mistake("line.safetensors", "--input-shape", "3")).toBe(
+      "error: --input-shape is for plain networks: line.safetensors knows its columns and its target itself. Leave it out.\n",
+    );
+  });
+
   test("a file and no row", async () => {
     expect(await mistake("line.safetensors", "--data", "line.csv")).toBe(
       "error: --data is the file that --row is in: say which row, as in --row 3.\n",
@@ -303,7 +315,7 @@ describe("mistakes", () => {
 
   test("a row for a plain network", async () => {
     expect(await mistake("plain.safetensors", "--row", "1", "--data", "line.csv")).toContain(
-      "plain.safetensors holds a plain network: how the columns of a file become its inputs is not in it, so explain --row cannot be given rows.",
+      "plain.safetensors holds a plain network, without what makes numbers of the rows of a table and classes or values of its outputs.",
     );
   });
 

@@ -356,7 +356,7 @@ describe("mistakes", () => {
 
   test("no model", async () => {
     expect(await mistake("there.safetensors", "--to", "json")).toContain(
-      "error: there is no file there.safetensors (the working folder is ",
+      "error: there is no model file there.safetensors (the working folder is ",
     );
     writeFileSync(path("data.csv"), "a,b\n1,2\n");
     expect(await mistake("data.csv", "--to", "json")).toMatch(/^error: data\.csv is not a valid safetensors file: /);

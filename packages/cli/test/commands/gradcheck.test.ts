@@ -178,7 +178,7 @@ describe("mistakes", () => {
 
   test("rows for a plain network", async () => {
     expect(await mistake("plain.safetensors", "iris.csv")).toContain(
-      "plain.safetensors holds a plain network: how the columns of a file become its inputs is not in it, so gradcheck cannot be given rows.",
+      "plain.safetensors holds a plain network, without what makes numbers of the rows of a table and classes or values of its outputs.",
     );
   });
 

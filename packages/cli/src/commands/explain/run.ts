@@ -3,7 +3,14 @@ import { explain } from "chainrule/check";
 import { task } from "chainrule/nn";
 import { Failure } from "../../failure.ts";
 import { openOutput, type ReadFlags, requireApart } from "../../files/index.ts";
-import { findRows, type OpenedModel, openModel, requireTableModel, summaryOf } from "../../model-file/index.ts";
+import {
+  findRows,
+  type OpenedModel,
+  openModel,
+  refuseIdle,
+  requireTableModel,
+  summaryOf,
+} from "../../model-file/index.ts";
 import { widthOfTerminal } from "../../output.ts";
 import { count } from "../../render/format.ts";
 import { label } from "../../render/text.ts";
@@ -32,6 +39,7 @@ export const SHOWN = 30;
 export async function run(path: string, flags: ExplainFlags): Promise<void> {
   requireConsistent(flags);
   const opened = await openModel(path);
+  refuseIdle(opened, { "--input-shape": flags.inputShape });
   const row = flags.row === undefined ? undefined : await followed(opened, flags.row, flags);
   await requireApart([
     ["the model", path],
@@ -48,17 +56,19 @@ export async function run(path: string, flags: ExplainFlags): Promise<void> {
   }
 }
 
-function requireConsistent({ row, data, latex, graph, json }: ExplainFlags): void {
+function requireConsistent({ row, data, latex, graph, json, all }: ExplainFlags): void {
   const forms = [latex === true && "--latex", graph !== undefined && "--graph", json === true && "--json"].filter(
     (form) => form !== false,
   );
   if (forms.length > 1) throw new Failure(`${forms.join(" and ")} each print something else. Take one of them.`);
+  if (all === true && forms.length > 0)
+    throw new Failure(`--all is for what is printed without ${forms[0]}. Leave one of them out.`);
   if (data !== undefined && row === undefined)
     throw new Failure("--data is the file that --row is in: say which row, as in --row 3.");
 }
 
 async function followed(opened: OpenedModel, number: number, flags: ExplainFlags): Promise<FollowedRow> {
-  const model = requireTableModel(opened, "explain --row");
+  const model = requireTableModel(opened);
   const found = await findRows(opened, flags.data, flags);
   if ("absent" in found)
     throw new Failure(`--row ${number}: ${found.absent}. Name the file that the row is in by --data.`);

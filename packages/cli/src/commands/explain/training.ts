@@ -38,7 +38,7 @@ function dataLines({ data, rows }: TrainingRecord): string[][] {
     rows === undefined ? [] : [["rows", `${count(rows.train)} to learn from, ${count(rows.test)} for the test`]];
   if (data === undefined) return split;
   const size = data.rows === undefined ? "" : `, ${count(data.rows, "row")}`;
-  return [["data", `${data.file}${size}, SHA-256 ${data.sha256}`], ...split];
+  return [["data", `${data.file}${size}${data.sha256 === undefined ? "" : `, SHA-256 ${data.sha256}`}`], ...split];
 }
 
 function scoreLines({ validation, test }: TrainingRecord, unit: string | undefined): string[][] {

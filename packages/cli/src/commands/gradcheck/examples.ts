@@ -8,6 +8,7 @@ import {
   encodedBatch,
   findRows,
   type OpenedModel,
+  refuseIdle,
   requireTableModel,
   spreadRows,
 } from "../../model-file/index.ts";
@@ -27,23 +28,15 @@ export async function examplesFor(
   path: string | undefined,
   flags: GradcheckFlags,
 ): Promise<Examples> {
-  if (path !== undefined) requireTableModel(opened, "gradcheck");
-  refuseIdle(opened, flags);
+  if (path !== undefined) requireTableModel(opened);
+  refuseIdle(opened, { "--input-shape": flags.inputShape, "--task": flags.task });
   const found = await findRows(opened, path, flags);
   if (opened.table !== undefined && "data" in found) return encoded(opened, found.data, flags.rows);
   return drawn(opened, "absent" in found ? found.absent : undefined, flags);
 }
 
-/** What a model of rows knows by itself cannot be told. @throws Failure */
-function refuseIdle({ table, name }: OpenedModel, { inputShape, task }: GradcheckFlags): void {
-  if (table === undefined) return;
-  const idle = inputShape === undefined ? (task === undefined ? undefined : "--task") : "--input-shape";
-  if (idle !== undefined)
-    throw new Failure(`${idle} is for plain networks: ${name} knows its columns and its target itself. Leave it out.`);
-}
-
 function encoded(opened: OpenedModel, { file, table, place }: TableData, most: number): Examples {
-  const model = requireTableModel(opened, "gradcheck");
+  const model = requireTableModel(opened);
   requireColumn(table.names, file.name, model.target.name);
   const rows = spreadRows(table, model.target.name, most);
   if (rows.length === 0)

@@ -75,7 +75,7 @@ export function describeCurve({ curve, start }: Found, path: string, flags: LrFi
   );
   const diverged =
     curve.diverged === undefined ? [] : [`The loss grew too much at ${rateText(short(curve.diverged))}.`];
-  const advice = wrap([...diverged, ...adviceOf(rates, learningRate)].join(" "), columns).join("\n");
+  const advice = wrap([...diverged, ...adviceOf(curve, rates, learningRate)].join(" "), columns).join("\n");
   const command = commandTo(path, flags, curve);
   const shown =
     flags.quiet === true ? [table] : [chart, table, advice, ...(command === undefined ? [] : [`  $ ${command}`])];
@@ -85,11 +85,13 @@ export function describeCurve({ curve, start }: Found, path: string, flags: LrFi
 /** As --learning-rate takes it. */
 const rateText = (rate: number): string => (rate >= 1e-4 ? `${rate}` : rate.toExponential());
 
-function adviceOf(rates: ReturnType<typeof ratesOf>, learningRate: number): string[] {
-  if (rates === undefined)
+function adviceOf({ diverged }: LearningRateCurve, rates: ReturnType<typeof ratesOf>, learningRate: number): string[] {
+  if (rates === undefined) {
+    const mend = diverged === undefined ? "take more steps by --steps" : "begin at a lower rate by --from";
     return [
-      "The loss did not fall at any rate, so none is suggested. Look at the data with chainrule inspect, or take more steps by --steps.",
+      `The loss did not fall at any rate, so none is suggested: ${mend}, and look at the data with chainrule inspect.`,
     ];
+  }
   const { low, high } = rates.cycle;
   const range = `The loss falls between ${rateText(low)} and ${rateText(high)}.`;
   const usual = `${rateText(learningRate)}, what train takes,`;

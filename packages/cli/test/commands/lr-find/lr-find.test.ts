@@ -121,9 +121,21 @@ test("--quiet prints the rates alone", async () => {
 
 test("where the loss never falls none is suggested", async () => {
   // From a rate at which it grows at once.
-  const { status, stdout } = await find("iris.csv", "--target", "species", "--from", "1000", "--to", "2000", "--json");
+  const { status, stdout, stderr } = await find(
+    "iris.csv",
+    "--target",
+    "species",
+    "--from",
+    "1000",
+    "--to",
+    "2000",
+    "--json",
+  );
   expect(status).toBe(0);
   expect(JSON.parse(stdout)).toMatchObject({ suggestions: null, command: null });
+  expect(stderr.replace(/\s+/g, " ")).toContain(
+    "The loss did not fall at any rate, so none is suggested: begin at a lower rate by --from, and look at the data with chainrule inspect.",
+  );
 });
 
 describe("mistakes", () => {
