@@ -3,9 +3,9 @@
 import type { ColumnKind, Imputation, TargetTask } from "chainrule/table";
 import { InvalidArgumentError, Option } from "commander";
 import { share } from "../arguments.ts";
-import { type ReadFlags, readOptions, readOptionsOf } from "../files/index.ts";
+import { type ReadFlags, readOptions, readOptionsOf } from "../files/options.ts";
 import { rare } from "../help.ts";
-import { SPLIT_STRATEGIES, type SplitStrategy } from "../recipe/index.ts";
+import { SPLIT_STRATEGIES, type SplitStrategy } from "../recipe/rows.ts";
 import type { LoadOptions } from "./load.ts";
 
 /** In the names that commander gives to the options of `dataOptions`. */

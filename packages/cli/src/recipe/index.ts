@@ -22,12 +22,11 @@ export {
   optionOf,
   type Range,
   SEARCHED_NAMES,
-  type SearchedName,
   type SearchedSettings,
   type SearchSpace,
   searchSpace,
-  usualSpace,
 } from "./space.ts";
 export { type Start, startOf } from "./start.ts";
 export { trainNetwork } from "./train.ts";
 export type * from "./types.ts";
+export type { SearchedName } from "./usual-space.ts";

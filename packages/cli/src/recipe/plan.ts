@@ -26,8 +26,8 @@
  */
 
 import { Failure } from "../failure.ts";
+import { usualRate } from "./makers.ts";
 import type { ActivationName, OptimizerName } from "./names.ts";
-import { usualRate } from "./names.ts";
 import { type Fold, foldsOf, holdBack, splittingOf } from "./rows.ts";
 import type { Choice, Problem, Settings } from "./types.ts";
 

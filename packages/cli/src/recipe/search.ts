@@ -3,9 +3,10 @@ import { gridSearch, randomSearch, type Study } from "chainrule/selection";
 import { Failure } from "../failure.ts";
 import { planFor } from "./plan.ts";
 import { INTERRUPTED } from "./run.ts";
-import { optionOf, type SearchedName, type SearchedSettings, type SearchSpace } from "./space.ts";
+import { optionOf, type SearchedSettings, type SearchSpace } from "./space.ts";
 import { trainNetwork } from "./train.ts";
 import type { Control, EpochLog, Phase, Problem, Settings, Trained } from "./types.ts";
+import type { SearchedName } from "./usual-space.ts";
 
 /** One trial, as a row of a table. */
 export interface SearchRow {

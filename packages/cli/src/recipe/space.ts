@@ -3,8 +3,7 @@ import { type Distribution, logUniform, uniform } from "chainrule/selection";
 import { Failure } from "../failure.ts";
 import { ACTIVATION_NAMES, OPTIMIZER_NAMES } from "./names.ts";
 import type { Settings } from "./types.ts";
-
-export type SearchedName = "learningRate" | "hidden" | "l2" | "dropout" | "batchSize" | "activation" | "optimizer";
+import { type SearchedName, USUAL, USUAL_VALUES } from "./usual-space.ts";
 
 /** What a trial is made with. */
 export type SearchedSettings = Partial<Pick<Settings, SearchedName>>;
@@ -27,13 +26,13 @@ const list = (...values: readonly unknown[]): Omit<Range, "text"> => ({
 
 /** Of each setting: its option, how one value is read, how a range is drawn from, and the usual values. */
 const KINDS: Readonly<Record<SearchedName, Kind>> = {
-  learningRate: { option: "learning-rate", read: above(0), scale: logUniform, usual: "0.001..0.03" },
-  hidden: { option: "hidden", read: layers, usual: "32|64|128|256|64,32|128,64|256,128" },
-  l2: { option: "l2", read: within(0, Number.POSITIVE_INFINITY), scale: logUniform, usual: "0.0001..0.3" },
-  dropout: { option: "dropout", read: within(0, 1), scale: uniform, usual: "0|0.1|0.2|0.4" },
-  batchSize: { option: "batch-size", read: integer, usual: "16|32|64|128" },
-  activation: { option: "activation", read: oneOf(ACTIVATION_NAMES), usual: "relu|tanh|gelu" },
-  optimizer: { option: "optimizer", read: oneOf(OPTIMIZER_NAMES), usual: "adam" },
+  learningRate: { ...USUAL_VALUES.learningRate, read: above(0), scale: logUniform },
+  hidden: { ...USUAL_VALUES.hidden, read: layers },
+  l2: { ...USUAL_VALUES.l2, read: within(0, Number.POSITIVE_INFINITY), scale: logUniform },
+  dropout: { ...USUAL_VALUES.dropout, read: within(0, 1), scale: uniform },
+  batchSize: { ...USUAL_VALUES.batchSize, read: integer },
+  activation: { ...USUAL_VALUES.activation, read: oneOf(ACTIVATION_NAMES) },
+  optimizer: { ...USUAL_VALUES.optimizer, read: oneOf(OPTIMIZER_NAMES) },
 };
 
 interface Kind {
@@ -46,12 +45,6 @@ interface Kind {
 
 /** The option that settles a setting: "--learning-rate". */
 export const optionOf = (name: SearchedName): string => `--${KINDS[name].option}`;
-
-/** What is searched where nothing is written. */
-const USUAL = ["learningRate", "hidden", "l2", "dropout", "batchSize"] as const;
-
-/** The same as `searchSpace` reads it: "l2=0.0001..0.3". */
-export const usualSpace = (): string[] => USUAL.map((name) => `${KINDS[name].option}=${KINDS[name].usual}`);
 
 /** All that can be searched. */
 export const SEARCHED_NAMES = Object.keys(KINDS) as SearchedName[];

@@ -2,7 +2,7 @@
 import type { Loss } from "chainrule/loss";
 import { initialize, type Sequential } from "chainrule/nn";
 import { l2, type Optimizer, type Regularizer, type ScheduleFunction } from "chainrule/optim";
-import { optimizerOf } from "./names.ts";
+import { optimizerOf } from "./makers.ts";
 import { planFor } from "./plan.ts";
 import { LOSSES, networkFor } from "./trainer.ts";
 import type { Candidate, Problem, Settings } from "./types.ts";

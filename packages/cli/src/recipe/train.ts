@@ -1,7 +1,7 @@
 /** From numbers to a trained network: candidates are compared on rows held back, and the best is trained. */
 import { Failure } from "../failure.ts";
 import { Journal } from "./journal.ts";
-import { isZeroAtZero, usualRate } from "./names.ts";
+import { isZeroAtZero, usualRate } from "./makers.ts";
 import { type Plan, planFor } from "./plan.ts";
 import { range } from "./rows.ts";
 import { type Course, carryOut, INTERRUPTED, type Run } from "./run.ts";

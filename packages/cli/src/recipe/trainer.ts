@@ -16,7 +16,8 @@ import {
 } from "chainrule/nn";
 import type { Regularizer, ScheduleFunction } from "chainrule/optim";
 import { type TrainSteps, trainSteps } from "chainrule/train";
-import { type ActivationName, activationOf, type OptimizerName, optimizerOf } from "./names.ts";
+import { activationOf, optimizerOf } from "./makers.ts";
+import type { ActivationName, OptimizerName } from "./names.ts";
 import type { Problem } from "./types.ts";
 
 /** What a program is compiled for; all else can be changed between runs. */

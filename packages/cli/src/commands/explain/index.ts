@@ -5,7 +5,7 @@
  */
 import { type Command, Option } from "commander";
 import { integer, sizes } from "../../arguments.ts";
-import { readOptions } from "../../files/index.ts";
+import { readOptions } from "../../files/options.ts";
 import { rare, withExamples } from "../../help.ts";
 
 export function explainCommand(program: Command): void {

@@ -4,7 +4,7 @@
  */
 import { type Command, Option } from "commander";
 import { integer, positive, sizes } from "../../arguments.ts";
-import { readOptions } from "../../files/index.ts";
+import { readOptions } from "../../files/options.ts";
 import { rare, withExamples } from "../../help.ts";
 
 export function gradcheckCommand(program: Command): void {

@@ -3,7 +3,7 @@
  * project; its code is that in `template/`, which is checked and formatted like all other code.
  */
 import type { Command } from "commander";
-import { readOptions } from "../../files/index.ts";
+import { readOptions } from "../../files/options.ts";
 import { rare, withExamples } from "../../help.ts";
 
 export function initCommand(program: Command): void {

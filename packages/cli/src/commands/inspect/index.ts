@@ -5,7 +5,7 @@
 import type { Command } from "commander";
 import { DATA_FILE, outputOptions } from "../../arguments.ts";
 import { withExamples } from "../../help.ts";
-import { dataOptions } from "../../prepare/index.ts";
+import { dataOptions } from "../../prepare/options.ts";
 
 export function inspectCommand(program: Command): void {
   const command = program

@@ -5,8 +5,8 @@
 import { type Command, Option } from "commander";
 import { engineOptions, integer, positive } from "../../arguments.ts";
 import { rare, withExamples } from "../../help.ts";
-import { dataOptions, splitOptions } from "../../prepare/index.ts";
-import { recipeOptions } from "../../recipe/index.ts";
+import { dataOptions, splitOptions } from "../../prepare/options.ts";
+import { recipeOptions } from "../../recipe/options.ts";
 
 /** Of no use here: they decide how long is trained, and what becomes of it. */
 const IDLE = ["--epochs", "--patience", "--refit", "--no-refit"];

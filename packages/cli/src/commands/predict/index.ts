@@ -4,7 +4,7 @@
  */
 import { type Command, Option } from "commander";
 import { engineOptions, thresholdOption } from "../../arguments.ts";
-import { readOptions } from "../../files/index.ts";
+import { readOptions } from "../../files/options.ts";
 import { rare, withExamples } from "../../help.ts";
 import { OUTPUT_FORMATS } from "./formats.ts";
 

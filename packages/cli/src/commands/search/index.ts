@@ -6,8 +6,9 @@
 import { type Command, Option } from "commander";
 import { DATA_FILE, engineOptions, integer, outputOptions } from "../../arguments.ts";
 import { rare, withExamples } from "../../help.ts";
-import { dataOptions, splitOptions } from "../../prepare/index.ts";
-import { recipeOptions, usualSpace } from "../../recipe/index.ts";
+import { dataOptions, splitOptions } from "../../prepare/options.ts";
+import { recipeOptions } from "../../recipe/options.ts";
+import { usualSpace } from "../../recipe/usual-space.ts";
 
 export function searchCommand(program: Command): void {
   const command = program

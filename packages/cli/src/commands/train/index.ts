@@ -5,8 +5,8 @@
 import { type Command, Option } from "commander";
 import { DATA_FILE, engineOptions, integer, outputOptions } from "../../arguments.ts";
 import { rare, withExamples } from "../../help.ts";
-import { dataOptions, splitOptions } from "../../prepare/index.ts";
-import { recipeOptions } from "../../recipe/index.ts";
+import { dataOptions, splitOptions } from "../../prepare/options.ts";
+import { recipeOptions } from "../../recipe/options.ts";
 
 export function trainCommand(program: Command): void {
   const command = program
