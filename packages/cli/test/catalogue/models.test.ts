@@ -53,7 +53,7 @@ catalogue("model files", [
   ...forAll(
     "none",
     undefined,
-    /^error: there is no file model\.safetensors \(the working folder is .*\)\. Check the spelling of its path\.\n$/,
+    /^error: there is no model file model\.safetensors \(the working folder is .*\)\. Check the spelling of its path, or make one by chainrule train\.\n$/,
   ),
   ...forAll("empty", () => "", "model.safetensors is empty, so it holds no model. Get it again, or train it again."),
   ...forAll(
@@ -74,12 +74,12 @@ catalogue("model files", [
   ...forAll(
     "of another program",
     () => encode(decode(model()).tensors, {}),
-    "model.safetensors is not a model file of Chainrule: its metadata have no format. Name a file that chainrule train has written, such as model.safetensors; it comes first, and the data after it.",
+    "model.safetensors is not a model file of Chainrule: its metadata have no format. Name a file that chainrule train has written, such as model.safetensors. The model file comes first, the data after it.",
   ),
   ...forAll(
     "of a newer format",
     () => changed((m) => ({ ...m, format_version: "99" })),
-    "model.safetensors has the format version 99, and this library reads up to 1. Install a newer chainrule: npm install -g @chainrule/cli@latest.",
+    "model.safetensors has the format version 99, and this library reads up to 1. Install a newer chainrule.",
   ),
   ...forAll(
     "damaged in its architecture",
@@ -99,12 +99,12 @@ catalogue("a network without a table", [
   line(
     "predict",
     ["predict", "network.safetensors", "plants.csv"],
-    "network.safetensors holds a plain network: how the columns of a file become its inputs is not in it, so it cannot be given rows. Take a model that chainrule train has written, or use the network from a program, with loadModel of chainrule/io.",
+    "network.safetensors holds a plain network, without what makes numbers of the rows of a table and classes or values of its outputs. Train a model that has it by chainrule train; a program can use the network itself, with loadModel of chainrule/io.",
   ),
   line(
     "eval",
     ["eval", "network.safetensors", "plants.csv"],
-    "network.safetensors holds a plain network: how the columns of a file become its inputs is not in it, so it cannot be given rows. Take a model that chainrule train has written, or use the network from a program, with loadModel of chainrule/io.",
+    "network.safetensors holds a plain network, without what makes numbers of the rows of a table and classes or values of its outputs. Train a model that has it by chainrule train; a program can use the network itself, with loadModel of chainrule/io.",
   ),
 ]);
 
@@ -138,14 +138,6 @@ catalogue("rows to predict", [
     "new.csv, line 3002: the row has 1 value and the header names 2 columns. It is the last one: the file may have been cut off.",
   ),
   predict("there is no row", "height,leaves\n", "new.csv has names of columns and no rows."),
-  predict(
-    "the output has the name of the rows",
-    "height,leaves\n1,2\n",
-    "--out and the data are the same file, new.csv. Give each a name of its own.",
-    "--out",
-    "new.csv",
-    "--force",
-  ),
   predict(
     "the output has the name of the model",
     "height,leaves\n1,2\n",

@@ -43,12 +43,13 @@ beforeAll(async () => {
 describe("the model file", () => {
   test("is not there, is a folder, is something else", async () => {
     expect(await both("nowhere.safetensors", "new.csv")).toBe(
-      `error: there is no file nowhere.safetensors (the working folder is ${folder}). Check the spelling of its path.\n`,
+      `error: there is no model file nowhere.safetensors (the working folder is ${folder}). Check the spelling of its path, or ` +
+        "make one by chainrule train.\n",
     );
     mkdirSync(inside("models"));
     expect(await both("models", "new.csv")).toBe("error: models is a folder. Name a file in it.\n");
     expect(await both("new.csv", MODEL)).toMatch(
-      /^error: new\.csv is not a valid safetensors file: .* it comes first, and the data after it\.\n$/,
+      /^error: new\.csv is not a valid safetensors file: .* The model file comes first, the data after it\.\n$/,
     );
     writeFileSync(inside("cut.safetensors"), readFileSync(inside(MODEL)).subarray(0, 2000));
     expect(await both("cut.safetensors", "new.csv")).toMatch(
@@ -59,8 +60,8 @@ describe("the model file", () => {
   test("holds a plain network", async () => {
     await saveModel(dense(3, 1), inside("plain.safetensors"));
     expect(await both("plain.safetensors", "new.csv")).toBe(
-      "error: plain.safetensors holds a plain network: how the columns of a file become its inputs is not in it, so it cannot be given " +
-        "rows. Take a model that chainrule train has written, or use the network from a program, with loadModel of chainrule/io.\n",
+      "error: plain.safetensors holds a plain network, without what makes numbers of the rows of a table and classes or values of its " +
+        "outputs. Train a model that has it by chainrule train; a program can use the network itself, with loadModel of chainrule/io.\n",
     );
   });
 
@@ -71,8 +72,7 @@ describe("the model file", () => {
     );
     writeFileSync(inside("newer.safetensors"), encode({}, { format: "chainrule", format_version: "2" }));
     expect(await both("newer.safetensors", "new.csv")).toBe(
-      "error: newer.safetensors has the format version 2, and this library reads up to 1. Install a newer chainrule: " +
-        "npm install -g @chainrule/cli@latest.\n",
+      "error: newer.safetensors has the format version 2, and this library reads up to 1. Install a newer chainrule.\n",
     );
   });
 

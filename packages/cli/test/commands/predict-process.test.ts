@@ -64,7 +64,7 @@ test.runIf(existsSync("/dev/full"))("says when there is no space left for what i
 
 test.each(["SIGINT", "SIGTERM"] as const)("interrupted by %s it leaves no file", async (signal) => {
   const before = readdirSync(folder);
-  const child = startChainrule(["predict", MODEL, "-", "--out", "half.csv"], { cwd: folder });
+  const child = startChainrule(["predict", MODEL, "-", "--out", "half.csv"], { cwd: folder, input: null });
   child.stdin.on("error", () => {});
   const ended = new Promise((resolve) => child.on("close", (_status, by) => resolve(by)));
   // Standard input stays open, so that it waits for more rows.

@@ -38,9 +38,9 @@ export async function run(modelPath: string, dataPath: string, flags: PredictFla
   // Standard output is for the rows.
   const output = createOutput({ json: true, quiet });
   startEngine(flags);
+  // The rows may be replaced by themselves with predictions, by --force.
   await requireApart([
     ["the model", modelPath],
-    ["the data", dataPath],
     ["--out", out],
   ]);
   const file = await openModel(modelPath);
