@@ -372,4 +372,28 @@ describe("what is no error", () => {
     expect(stderr).toContain("green");
     expect(Object.keys(contentsOf(folder.path))).toContain("out.csv");
   });
+
+  test("names with odd characters", async () => {
+    const names = ['a "b", c', "größe × 2\nzweite Zeile", "__proto__", "constructor", "🌵", "=1+1"];
+    const quote = (text: string): string => `"${text.replaceAll('"', '""')}"`;
+    const rows = Array.from({ length: 40 }, (_, i) => names.map((_, j) => (i * (j + 3)) % 11).join(","));
+    const kinds = ["'rose'", "a,b"];
+    const data = rows.map((row, i) => `${row},${quote(kinds[i % 2] as string)}\n`);
+    using folder = folderOf({
+      "data.csv": `${[...names, "the \u001b[31mkind"].map(quote).join(",")}\n${data.join("")}`,
+    });
+    const trained = await runHere(
+      ["train", "data.csv", "--target", "the \u001b[31mkind", ...QUICK.slice(0, -1)],
+      folder.path,
+    );
+    expect(trained.status, trained.stderr).toBe(0);
+    // Nothing in a name steers the terminal.
+    expect(trained.stdout).not.toContain("\u001b");
+    const args = ["predict", "model.safetensors", "data.csv", "--out", "out.jsonl"];
+    expect(await runHere(args, folder.path)).toMatchObject({ status: 0 });
+    const [first] = readFileSync(join(folder.path, "out.jsonl"), "utf8").split("\n");
+    const row = JSON.parse(first as string) as Record<string, unknown>;
+    expect(Object.keys(row).slice(0, names.length)).toEqual(names);
+    expect(kinds).toContain(row["the \u001b[31mkind_predicted"]);
+  });
 });

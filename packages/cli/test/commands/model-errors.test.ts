@@ -47,7 +47,7 @@ describe("the model file", () => {
         "make one by chainrule train.\n",
     );
     mkdirSync(inside("models"));
-    expect(await both("models", "new.csv")).toBe("error: models is a folder. Name a file in it.\n");
+    expect(await both("models", "new.csv")).toBe("error: models is a folder. Name a model file in it.\n");
     expect(await both("new.csv", MODEL)).toMatch(
       /^error: new\.csv is not a valid safetensors file: .* The model file comes first, the data after it\.\n$/,
     );
