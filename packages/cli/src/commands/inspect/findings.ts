@@ -1,6 +1,6 @@
 /** What will go wrong with a table, beyond what the kinds of its columns tell. */
 import { checkData, type Finding } from "chainrule/data";
-import type { ColumnInfo, Table } from "chainrule/table";
+import { type ColumnInfo, isMissing, numberOf, type Table, TargetEncoder, type TaskChoice } from "chainrule/table";
 import { wrap } from "../../render/table.ts";
 
 /** What the encoders of a model take care of, or what the kinds of columns say already. */
@@ -21,6 +21,37 @@ export function findingsOf(table: Table, columns: readonly ColumnInfo[], target?
     .findings.filter(({ kind }) => !TOLD.has(kind))
     .map((finding) => ({ ...finding, advice: ADVICE[finding.kind] ?? finding.advice }));
 }
+
+/** Classes of a single row: rows held back can tell nothing of them. */
+export function singleClasses(table: Table, target: string, { task }: TaskChoice): Finding[] {
+  if (task === "regression") return [];
+  const cells = table.column(target).filter((cell) => !isMissing(cell));
+  const encoder = TargetEncoder.fit(target, cells, { task });
+  const counts = new Map<number, number>();
+  for (const label of encoder.encode(cells).dataSync()) counts.set(label, (counts.get(label) ?? 0) + 1);
+  const single = encoder.classes?.filter((_, label) => counts.get(label) === 1) ?? [];
+  if (single.length === 0) return [];
+  const names = `${single.slice(0, MOST_NAMES).join(", ")}${single.length > MOST_NAMES ? ", …" : ""}`;
+  const which =
+    single.length === 1
+      ? `The class ${names} of ${JSON.stringify(target)} has a single row: it is`
+      : `${single.length} classes of ${JSON.stringify(target)} have a single row each (${names}): they are`;
+  const quantities = cells.every((cell) => numberOf(cell) !== undefined);
+  return [
+    {
+      kind: "imbalance",
+      severity: "warning",
+      columns: [target],
+      message: `${which} always learned from, and nothing tells how well.`,
+      advice: quantities
+        ? "If these numbers are quantities, take --task regression; else give more rows of these classes, or join them to others."
+        : "Give more rows of these classes, or join them to others.",
+    },
+  ];
+}
+
+/** So many names are listed. */
+const MOST_NAMES = 6;
 
 /** @param columns the width of the terminal */
 export const renderFindings = (findings: readonly Finding[], columns: number): string =>
