@@ -54,6 +54,12 @@ Nothing else stands out.
     );
   });
 
+  test("a table of constants has rows, but nothing to learn from", async () => {
+    const said = await inspect({ "data.csv": `a,b\n${rows(20, () => "1,2")}` }, "data.csv");
+    expect(said.replace(/\s+/g, " ")).toContain("error: No column is left to learn from. Give columns that vary, or");
+    expect(said).not.toContain("There are no rows");
+  });
+
   test("values that do not fit, with the line of the first", async () => {
     const data = rows(40, (i) => `${i === 6 ? "tall" : i},${i % 3}`);
     const said = await inspect({ "data.csv": `height,leaves\n${data}` }, "data.csv");

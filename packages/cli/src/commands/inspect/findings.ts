@@ -13,9 +13,18 @@ const ADVICE: { readonly [kind in Finding["kind"]]?: string } = {
   sorted: "chainrule train shuffles the rows before it parts them; before you part them yourself, shuffle them.",
 };
 
+const NOTHING: Finding = {
+  kind: "empty",
+  severity: "error",
+  columns: [],
+  message: "No column is left to learn from.",
+  advice: "Give columns that vary, or say by --kind what a column holds if it is wrongly judged.",
+};
+
 /** The findings about the columns that are used; those about the target only where it is known. */
 export function findingsOf(table: Table, columns: readonly ColumnInfo[], target?: string): Finding[] {
   const used = table.select(columns.flatMap(({ name, use }) => (use === "none" ? [] : [name])));
+  if (columns.every(({ use }) => use !== "feature")) return [NOTHING];
   const rows = Array.from({ length: used.length }, (_, i) => used.columns.map((cells) => String(cells[i] ?? "")));
   return checkData({ cells: [used.names, ...rows], ...(target === undefined ? {} : { target }) })
     .findings.filter(({ kind }) => !TOLD.has(kind))
