@@ -18,7 +18,7 @@ export async function run(path: string, flags: InspectFlags): Promise<void> {
   const { data, origin, columns } = await loadColumns(path, options, target);
   const { table } = data;
   const task = target === undefined ? undefined : taskOf(table, columns, origin, target, options);
-  const findings = findingsOf(table, columns, target);
+  const findings = findingsOf(table, columns, origin.place, target);
   if (target !== undefined && task !== undefined) findings.push(...singleClasses(table, target, task));
   const parts = [
     `${label(origin.name, 60)}: ${[`${count(table.length, "row")} of ${count(table.names.length, "column")}`, ...data.file.notes].join("; ")}`,
