@@ -6,15 +6,17 @@ import { LEAST_ROWS } from "./finding.ts";
 import { constants, duplicates, emptiness, nonNumbers, scales } from "./findings.ts";
 import { kinds } from "./kinds.ts";
 import { leaks } from "./leaks.ts";
+import { codes, repeated, wide } from "./rows.ts";
 import { columnsOfCells, columnsOfDataset, type Table, targetColumn } from "./table.ts";
 import { imbalance, sortedTargets } from "./targets.ts";
 
 /**
  * empty: no rows, or no columns. missing: empty cells or NaN. text: words among numbers, numbers written as text, or free
- * text. infinite: ±∞. constant: one value only. duplicate: a column that is another one, or a multiple of it. identifier: a
+ * text. infinite: ±∞. constant: one value only. duplicate: a column that is another one, or a multiple of it, but for rounding. identifier: a
  * number or a name for each row. date: dates or times. category: words, few different ones. scale: columns of very different
  * size. sorted: rows in the order of their targets. imbalance: classes with few examples. leak: a column that knows the
- * target.
+ * target. repeated: rows that are the same. code: a number far from all others that comes often, as those that stand for no
+ * value. wide: more columns than rows.
  */
 export type FindingKind =
   | "empty"
@@ -29,7 +31,10 @@ export type FindingKind =
   | "scale"
   | "sorted"
   | "imbalance"
-  | "leak";
+  | "leak"
+  | "repeated"
+  | "code"
+  | "wide";
 
 /** One thing that is wrong, or may be. */
 export interface Finding {
@@ -84,7 +89,9 @@ export function checkData(data: DatasetLike | Cells, options: CheckDataOptions =
   const table = tableOf(data, options);
   const empty = emptiness(table);
   const { target } = table;
-  const ofColumns = [nonNumbers, constants, duplicates, kinds, scales].flatMap((check) => check(table));
+  const ofColumns = [nonNumbers, constants, duplicates, kinds, scales, codes, wide, repeated].flatMap((check) =>
+    check(table),
+  );
   const ofTarget = target === undefined ? [] : [sortedTargets(target), imbalance(target), leaks(table, target)].flat();
   const findings = (empty.length > 0 ? empty : [...ofColumns, ...ofTarget]).sort(
     (a, b) => Number(a.severity === "warning") - Number(b.severity === "warning"),

@@ -75,10 +75,14 @@ export const constants = ({ columns }: Table): Finding[] =>
 
 /** Float32 values of a column and of a multiple of it agree to about 10⁻⁷; chance does not come near. */
 const COPIED = 1 - 1e-9;
+/** The same quantity in two units, each rounded to some hundred steps; different ones are never that close. */
+const ROUNDED = 0.9999;
 /** Comparing all pairs of more columns takes too long. */
 const MOST_COMPARED = 400;
 /** So many rows rule out most pairs. */
 const FEW = 32;
+/** Of so few rows rounding may be a larger part. */
+const MAY_BE = 0.999;
 
 export function duplicates({ columns, length }: Table): Finding[] {
   if (length < 3) return [];
@@ -90,11 +94,15 @@ export function duplicates({ columns, length }: Table): Finding[] {
   const copies = (a: Column, b: Column): boolean =>
     a.texts !== undefined || b.texts !== undefined
       ? String(a.texts) === String(b.texts) && equal(a, b)
-      : !(related(a, b, FEW) <= COPIED) && related(a, b) > COPIED;
+      : !(related(a, b, FEW) <= MAY_BE) && related(a, b) > ROUNDED;
   return candidates.flatMap((column, j) => {
     const original = candidates.slice(0, j).find((other) => copies(column, other));
     if (original === undefined) return [];
-    const relation = equal(column, original) ? "is the same as" : "is a linear function of";
+    const relation = equal(column, original)
+      ? "is the same as"
+      : related(column, original) > COPIED
+        ? "is a linear function of"
+        : "is, but for rounding, a linear function of";
     const message = `"${column.name}" ${relation} "${original.name}".`;
     return [warning("duplicate", [original.name, column.name], message, "It adds nothing; drop one of them.")];
   });

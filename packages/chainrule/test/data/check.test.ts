@@ -71,7 +71,49 @@ describe("planted faults", () => {
 
   it("a column that is nearly another is no copy", () => {
     const [first = []] = sound().columns;
-    expect(found(planted(first.map((v, i) => v + 0.001 * (noise(5)[i] as number))))).toEqual([]);
+    expect(found(planted(first.map((v, i) => v + 0.05 * (noise(5)[i] as number))))).toEqual([]);
+  });
+
+  it("one quantity in two units, rounded", () => {
+    const kilograms = noise(7).map((v) => Math.round(10 * (70 + 12 * v)) / 10);
+    const pounds = kilograms.map((v) => Math.round(v * 2.20462));
+    const x = rows([noise(8), kilograms, pounds]);
+    expect(checkData({ x, y: rows([noise(9)]) }).findings.map(({ message }) => message)).toContain(
+      '"column 2" is, but for rounding, a linear function of "column 1".',
+    );
+  });
+
+  it("a number far from the others that comes often, but no outlier", () => {
+    const coded = (code: number, every: number) =>
+      noise(7).map((v, i) => (i % every === 3 ? code : Math.round(500 + 100 * v) / 10));
+    const report = checkData(planted(coded(-999, 6)));
+    const code = report.findings.find(({ kind }) => kind === "code");
+    expect(code?.message).toMatch(
+      /^"column 3" is -999 in 10 rows \(16\.7 %; first: row 3\), and [\d.]+ to [\d.]+ in the others\.$/,
+    );
+    // Beyond the spread of the others only by its sign.
+    const wages = noise(7).map((v, i) => (i % 6 === 3 ? -99 : Math.round(2000 + 400 * v)));
+    expect(found(planted(wages))).toContain("code: column 3");
+    expect(found(planted(coded(-999, 40)))).not.toContain("code: column 3");
+    expect(found(planted(coded(40, 6)))).not.toContain("code: column 3");
+  });
+
+  it("rows that come twice, but not those of a few coarse columns", () => {
+    const { columns, y } = sound();
+    const twice = [...rows(columns), ...rows(columns)];
+    const report = checkData({ x: twice, y: Int32Array.from([...y, ...y]) });
+    expect(report.findings.map(({ message }) => message)).toEqual([
+      "60 rows (50.0 %) are the same as one before, the first being row 60, a copy of row 0.",
+    ]);
+    const coarse = columns.map((column) => column.map((v) => Number(v > 0)));
+    expect(found({ x: rows(coarse), y: Int32Array.from(y) })).not.toContain("repeated: ");
+  });
+
+  it("more columns than rows", () => {
+    const many = Array.from({ length: N + 1 }, (_, j) => noise(1000 + j));
+    const report = checkData({ x: rows(many), y: rows([noise(5)]) });
+    expect(report.findings.map(({ message }) => message)).toEqual([`There are ${N + 1} columns for ${N} rows.`]);
+    expect(found({ x: rows(many.slice(1)), y: rows([noise(5)]) })).toEqual([]);
   });
 
   it("a number for each row", () => {

@@ -1,10 +1,11 @@
 /** A model applied to the rows of a file, batch by batch. */
 import { type Cell, Table, type TablePrediction } from "chainrule/table";
 import { requireFiniteOutputs } from "../assess/index.ts";
+import { Failure } from "../failure.ts";
 import type { Batch, TableFile } from "../files/index.ts";
 import { located, type Origin } from "../prepare/located.ts";
 import type { ModelFile } from "./model-file.ts";
-import { type RowNote, RowNotes } from "./notes.ts";
+import { describeUnreadable, type RowNote, RowNotes } from "./notes.ts";
 
 export interface ApplyOptions {
   /** Of two classes the second is predicted where its probability is above it. */
@@ -38,13 +39,14 @@ export class Application {
     return this.#file.model.input.columns.flatMap(({ name }) => all.filter(({ column }) => column === name));
   }
 
-  /** @throws Failure that names the place in the file of a cell that cannot be used */
+  /** @throws Failure that names the place in the file of a cell that cannot be used, or in the end a column that is not as in training */
   async *batches(): AsyncGenerator<AppliedBatch> {
     const { model } = this.#file;
     const { columns, name } = this.#data;
     const names = model.input.columns.map((column) => column.name);
     const positions = names.map((column) => columns.indexOf(column));
     const { threshold } = this.#options;
+    let count = 0;
     for await (const whole of this.#data.batches()) {
       const batch = this.#wanted(whole);
       const { rows, place } = batch;
@@ -58,8 +60,11 @@ export class Application {
       );
       requireFiniteOutputs(prediction.outputs, (row) => `${name}, ${place(row)},`);
       this.#notes.add(prediction.notes, place);
+      count += rows.length;
       yield { name, place, batch, prediction };
     }
+    const unreadable = this.#notes.unreadable(count);
+    if (unreadable !== undefined) throw new Failure(`${name}: ${describeUnreadable(unreadable)}`);
   }
 
   #wanted(batch: Batch): Batch {

@@ -15,6 +15,9 @@ export interface RowNote {
   readonly example: string;
 }
 
+/** Fewer may be slips, and are told as such. */
+const FEWEST_UNREADABLE = 5;
+
 /** Counts over all batches. */
 export class RowNotes {
   readonly #notes = new Map<string, RowNote>();
@@ -28,6 +31,14 @@ export class RowNotes {
     }
   }
 
+  /** The first column with enough values of which not one could be read; missing ones are none. */
+  unreadable(rows: number): RowNote | undefined {
+    return this.all.find(({ column, what, count: n }) => {
+      const missing = this.#notes.get(`missing ${column}`)?.count ?? 0;
+      return what === "unreadable" && n >= FEWEST_UNREADABLE && n === rows - missing;
+    });
+  }
+
   get all(): RowNote[] {
     return [...this.#notes.values()];
   }
@@ -39,6 +50,17 @@ export const describeNotes = (notes: readonly RowNote[], { columns }: TableEncod
     const column = columns.find(({ name }) => name === note.column) as ColumnEncoder;
     return `${JSON.stringify(label(note.column, 40))}: ${found(note, column)}; ${taken(note, column)}.`;
   });
+
+/** What is wrong with a column of which nothing can be read. */
+export function describeUnreadable({ column, example, place }: RowNote): string {
+  const comma = /^[+-]?[\d.'’ \u00a0]*\d,\d+$/.test(example.trim())
+    ? "If these are numbers with a decimal comma, take --decimal-comma."
+    : "Write them as the training data has them, or leave the cells empty.";
+  return (
+    `not one value of the column ${JSON.stringify(label(column, 40))} can be read as in training, such as ` +
+    `${JSON.stringify(label(example, 30))} in ${place}, so that all would count as missing. ${comma}`
+  );
+}
 
 function found({ what, count: n, place, example }: RowNote, { kind }: ColumnEncoder): string {
   const first = `${n === 1 ? "" : "the first "}${JSON.stringify(label(example, 30))} in ${place}`;
@@ -71,5 +93,6 @@ function taken({ what, count: n }: RowNote, column: ColumnEncoder): string {
 /** Dates are kept as days since 1970. */
 function valueOf(value: string | number | boolean | undefined, { kind }: ColumnEncoder): string {
   if (typeof value === "number" && kind === "date") return new Date(value * 86_400_000).toISOString().slice(0, 10);
+  if (typeof value === "boolean") return value ? "yes" : "no";
   return typeof value === "number" ? figure(value) : JSON.stringify(value);
 }

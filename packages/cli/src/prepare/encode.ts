@@ -2,7 +2,7 @@
 import { type Table, TableEncoder, TargetEncoder } from "chainrule/table";
 import type { Problem } from "../recipe/index.ts";
 import type { Loaded } from "./load.ts";
-import { located } from "./located.ts";
+import { located, someRows } from "./located.ts";
 
 /** What the rows to learn from gave, and they themselves as numbers. */
 export interface Encoded {
@@ -25,7 +25,7 @@ export function encodeRows(loaded: Loaded, rows: Int32Array, groups?: string): E
   const impute = Object.fromEntries(Object.entries(options.impute).filter(([column]) => column !== name));
   // The column of the groups names what a row belongs to; what is learned from it does not hold for others.
   const used = columns.map((column) => (column.name === groups ? { ...column, use: "none" as const } : column));
-  return located({ name: loaded.name, place: (row) => loaded.place(rows[row] as number) }, () => {
+  return located(someRows(loaded, rows), () => {
     const input = TableEncoder.fit(table, used, { impute });
     const unit = options.unit === undefined ? {} : { unit: options.unit };
     const target = TargetEncoder.fit(name, table.column(name), { task: task.task, ...unit });

@@ -5,6 +5,6 @@
  */
 export { type Encoded, encodeRows } from "./encode.ts";
 export { type Loaded, type LoadOptions, loadColumns, loadTable, requireColumn, taskOf } from "./load.ts";
-export { located, type Origin } from "./located.ts";
+export { located, type Origin, someRows } from "./located.ts";
 export { type DataFlags, dataOptions, loadOptionsOf, type SplitFlags, splitOptions } from "./options.ts";
-export { type SplitOptions, splitTable, splittingOf, type TestRows } from "./split.ts";
+export { requireKnownClasses, type SplitOptions, splitTable, splittingOf, type TestRows } from "./split.ts";

@@ -1,11 +1,13 @@
 /** A data file as a table, with what its columns hold and what is to be predicted. */
 import {
+  type Cell,
   type ColumnInfo,
   type ColumnKind,
   type Imputation,
   inferColumns,
   inferTask,
   isMissing,
+  numberOf,
   type Table,
   type TargetTask,
   type TaskChoice,
@@ -14,6 +16,7 @@ import { Failure } from "../failure.ts";
 import { type ReadOptions, readTable, type TableData } from "../files/index.ts";
 import { closest } from "../render/closest.ts";
 import { located, type Origin } from "./located.ts";
+import { requireNoHiddenNumbers } from "./target.ts";
 
 export interface LoadOptions {
   readonly read: ReadOptions;
@@ -80,9 +83,11 @@ export async function loadTable(path: string, target: string, options: LoadOptio
       "--unit is that of numbers, and the target has classes. Leave it out, or take --task regression.",
     );
   const { kept, table } = withTarget(data.table, target);
+  const place: Origin["place"] = (row) => origin.place(kept[row] as number);
+  requireFinite({ name: origin.name, place }, table, columns);
   return {
     name: origin.name,
-    place: (row) => origin.place(kept[row] as number),
+    place,
     table,
     columns,
     target,
@@ -103,8 +108,11 @@ export function taskOf(
   target: string,
   { task }: LoadOptions,
 ): TaskChoice {
+  const column = columns.find(({ name }) => name === target);
+  if (column !== undefined && task !== "classification")
+    requireNoHiddenNumbers(origin.name, column, table.column(target));
   // Of two classes the task is the binary one.
-  const isTwo = columns.find(({ name }) => name === target)?.distinct === 2;
+  const isTwo = column?.distinct === 2;
   const asked = task === "classification" && isTwo ? "binary" : task;
   return located(origin, () => inferTask(target, table.column(target), asked));
 }
@@ -112,6 +120,20 @@ export function taskOf(
 function withTarget(table: Table, target: string): { readonly kept: readonly number[]; readonly table: Table } {
   const kept = table.column(target).flatMap((cell, row) => (isMissing(cell) ? [] : [row]));
   return { kept, table: kept.length === table.length ? table : table.take(kept) };
+}
+
+/** Wherever the row will be, to learn from or held back: before any work. @throws Failure for the first infinite number */
+function requireFinite({ name: file, place }: Origin, table: Table, columns: readonly ColumnInfo[]): void {
+  for (const { name, use, numbers } of columns) {
+    if (use !== "feature" || numbers === undefined || Number.isFinite(numbers.max - numbers.min)) continue;
+    const cells = table.column(name);
+    const row = cells.findIndex((cell) => Math.abs(numberOf(cell) ?? 0) === Number.POSITIVE_INFINITY);
+    if (row < 0) continue;
+    throw new Failure(
+      `${file}, ${place(row)}: column ${JSON.stringify(name)} has ${numberOf(cells[row] as Cell)}. Correct it, drop the row, or leave ` +
+        "the cell empty.",
+    );
+  }
 }
 
 function nothingToLearn(

@@ -11,6 +11,12 @@ export interface Origin {
   place(row: number): string;
 }
 
+/** Some of the rows, each with its own place. */
+export const someRows = ({ name, place }: Origin, rows: Int32Array): Origin => ({
+  name,
+  place: (row) => place(rows[row] as number),
+});
+
 /** Does something with rows of a table; an error about a cell names its place in the file. @throws Failure */
 export function located<T>({ name, place }: Origin, act: () => T): T {
   const told = (error: unknown): never => {

@@ -33,11 +33,16 @@ export function splitTable(loaded: Loaded, options: SplitOptions): TestRows {
   const { order, how } = splittingOf(loaded, options);
   const { train, held } = holdBack(length, options.test, how);
   const at = (rows: Int32Array): Int32Array => rows.map((row) => order[row] as number);
+  if (held.length === 0 && how.strategy !== "group")
+    throw new Failure(
+      `Each row is the only one of its class of ${JSON.stringify(loaded.target)}, so none can be held back. Take --test 0, or give more rows.`,
+    );
   if (held.length === 0)
     throw new Failure(
       `--split group: all rows are of one group of ${JSON.stringify(options.by)}, and groups are not parted. Take another column, or --test 0.`,
     );
   requireEnough(loaded, options.test, at(train));
+  requireKnownClasses(loaded, how, { train: at(train), held: at(held) });
   return { train: at(train), test: at(held) };
 }
 
@@ -49,6 +54,30 @@ function requireEnough({ table, target }: Loaded, test: number, rows: Int32Array
   throw new Failure(
     `--test ${test} leaves ${count(rows.length, "row")} to learn from, with ${JSON.stringify([...values][0])} as the only value of the ` +
       `target ${JSON.stringify(target)}. Take a smaller share, or another --split.`,
+  );
+}
+
+/**
+ * Of groups and times all rows stay on their side, also those of a class that is nowhere else.
+ *
+ * @throws Failure where rows are held back whose class is not trained on
+ */
+export function requireKnownClasses(
+  loaded: Loaded,
+  { strategy }: Splitting,
+  { train, held }: { readonly train: Int32Array; readonly held: Int32Array },
+): void {
+  const { table, target, task, name, place } = loaded;
+  if (task.task === "regression") return;
+  const cells = table.column(target);
+  const classes = classesOf(cells, loaded);
+  const known = new Set(Array.from(train, (row) => classes[row]));
+  const row = held.find((held) => !known.has(classes[held]));
+  if (row === undefined) return;
+  throw new Failure(
+    `--split ${strategy} holds back ${place(row)} of ${name}, whose class ${JSON.stringify(String(cells[row]))} of ` +
+      `${JSON.stringify(target)} no row has that is left to learn from. Take --split stratified, give more rows of the class, ` +
+      "or take --task regression if the classes are quantities.",
   );
 }
 
@@ -70,9 +99,10 @@ export function splittingOf(
   }
   if (chosen === "time")
     return { order: by === undefined ? order : byTime(loaded, by), how: { strategy: chosen, seed } };
-  if (chosen === "random") return { order, how: { strategy: chosen, seed } };
-  if (task.task === "regression")
+  if (task.task === "regression") {
+    if (chosen === "random") return { order, how: { strategy: chosen, seed } };
     throw new Failure("--split stratified needs classes, and the target holds numbers. Take --split random.");
+  }
   return { order, how: { strategy: chosen, seed, classes: classesOf(table.column(target), loaded) } };
 }
 

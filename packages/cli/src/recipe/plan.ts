@@ -224,6 +224,7 @@ function holding(problem: Problem, settings: Settings, rows: number): { parts: r
   }
   const share = told ?? (rows < 10_000 ? 0.2 : 0.1);
   const part = holdBack(rows, share, how);
+  if (part.held.length === 0) return result([], "none", "each row is the only one of its class", false);
   return result([part], `${Math.round(share * 100)} % of the rows, ${strategy}`, `enough of ${rows} rows to choose by`);
 }
 

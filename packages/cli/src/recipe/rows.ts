@@ -12,7 +12,7 @@ export type SplitStrategy = (typeof SPLIT_STRATEGIES)[number];
 export interface Splitting {
   readonly strategy: SplitStrategy;
   readonly seed: number;
-  /** For "stratified": the class of each row. */
+  /** The class of each row. "stratified" and "random" leave a row of each class to train on. */
   readonly classes?: ArrayLike<number>;
   /** For "group". */
   readonly groups?: ArrayLike<number | string>;
@@ -63,7 +63,8 @@ export const range = (count: number): Int32Array => new Int32Array(count).map((_
 /**
  * Parts rows into folds, each of which is held back once. Stratified rows are dealt out class by class like cards, which
  * works for classes of any size; groups are dealt out the largest first, each to the fold that has fewest rows so far. In
- * time, each fold holds back a stretch of ⌊n / (folds + 1)⌋ rows, the last ones, and trains on all before it.
+ * time, each fold holds back a stretch of ⌊n / (folds + 1)⌋ rows, the last ones, and trains on all before it. The only row
+ * of a class is trained on in all of them.
  */
 export function foldsOf(count: number, folds: number, how: Splitting): Fold[] {
   if (how.strategy === "time") {
@@ -71,7 +72,7 @@ export function foldsOf(count: number, folds: number, how: Splitting): Fold[] {
     return Array.from({ length: folds }, (_, i) => cutInTime(count - (folds - i) * length, length));
   }
   const dealt = deal(count, folds, how);
-  return Array.from({ length: folds }, (_, fold) => partition(count, (row) => dealt[row] === fold));
+  return Array.from({ length: folds }, (_, fold) => partition(count, (row) => dealt[row] === fold, how));
 }
 
 /** Holds back a share of the rows, at least one. */
@@ -86,13 +87,13 @@ export function holdBack(count: number, share: number, how: Splitting): Fold {
       if (held.size > 0 && Math.abs(held.size + members.length - wanted) > Math.abs(held.size - wanted)) continue;
       for (const row of members) held.add(row);
     }
-    return partition(count, (row) => held.has(row));
+    return partition(count, (row) => held.has(row), how);
   }
   // Every so many of the rows in the order of the deal: classes in their proportions.
   const held = new Set<number>();
   const order = dealingOrder(count, how);
   for (let i = 0; i < wanted; i++) held.add(order[Math.floor(((i + 0.5) * count) / wanted)] as number);
-  return partition(count, (row) => held.has(row));
+  return partition(count, (row) => held.has(row), how);
 }
 
 /**
@@ -118,7 +119,7 @@ export function splittingOf(problem: Problem, strategy: SplitStrategy, seed: num
   return {
     strategy,
     seed,
-    ...(strategy === "stratified" ? { classes: problem.y.dataSync() } : {}),
+    ...(problem.task === "regression" ? {} : { classes: problem.y.dataSync() }),
     ...(problem.groups === undefined ? {} : { groups: problem.groups }),
   };
 }
@@ -176,7 +177,14 @@ const cutInTime = (from: number, length: number): Fold => ({
   held: range(length).map((i) => from + i),
 });
 
-const partition = (count: number, isHeld: (row: number) => boolean): Fold => ({
-  train: range(count).filter((row) => !isHeld(row)),
-  held: range(count).filter(isHeld),
-});
+function partition(count: number, isHeld: (row: number) => boolean, { strategy, classes }: Splitting): Fold {
+  const train = range(count).filter((row) => !isHeld(row));
+  const held = range(count).filter(isHeld);
+  // Of groups and times all rows stay on their side.
+  if (classes === undefined || strategy === "group") return { train, held };
+  const known = new Set(Array.from(train, (row) => classes[row]));
+  // What a model has not met it cannot predict: the first row of such a class is trained on.
+  const needed = new Set(held.filter((row) => !known.has(classes[row]) && known.add(classes[row])));
+  if (needed.size === 0) return { train, held };
+  return { train: Int32Array.from([...train, ...needed]).sort(), held: held.filter((row) => !needed.has(row)) };
+}

@@ -29,7 +29,7 @@ test("missing values: what they count as, and by which rule", () => {
     '"width": 1,200 values missing, the first in line 7; they count as 4.5, as told in training.',
   );
   expect(told("picked", "missing", 1)).toContain("it counts as 2024-01-03, the median of the training rows.");
-  expect(told("ripe", "missing", 2)).toContain("they count as true, the most frequent of the training rows.");
+  expect(told("ripe", "missing", 2)).toContain("they count as yes, the most frequent of the training rows.");
   expect(told("kind", "missing", 2)).toContain("they count as no category.");
   expect(told("color", "missing", 1)).toContain('it counts as "red", the most frequent of the training rows.');
 });

@@ -214,9 +214,11 @@ catalogue("which rows are held back", [
   table(
     "a test that leaves nothing",
     plants(),
-    '--test 0.999 leaves 1 row to learn from, with "oak" as the only value of the target "kind". Take a smaller share, or another --split.',
+    '--test 0.999 leaves 1 row to learn from, with "rose" as the only value of the target "kind". Take a smaller share, or another --split.',
     "--test",
     "0.999",
+    "--split",
+    "time",
   ),
   table(
     "more folds than rows",

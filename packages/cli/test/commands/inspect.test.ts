@@ -54,6 +54,33 @@ Nothing else stands out.
     );
   });
 
+  test("a table of constants has rows, but nothing to learn from", async () => {
+    const said = await inspect({ "data.csv": `a,b\n${rows(20, () => "1,2")}` }, "data.csv");
+    expect(said.replace(/\s+/g, " ")).toContain("error: No column is left to learn from. Give columns that vary, or");
+    expect(said).not.toContain("There are no rows");
+  });
+
+  test("what is strange about rows, with lines and options of the command", async () => {
+    // A sum of irrational steps: no row is like another.
+    const noise = (i: number, step: number): string => (100 * ((i * step) % 1)).toFixed(1);
+    const line = (i: number): string => {
+      const kilograms = Number(noise(i, Math.SQRT2)) + 40;
+      const code = i % 6 === 3 ? "-999" : noise(i, Math.E);
+      return `${kilograms},${Math.round(kilograms * 22.0462) / 10},${code},${i % 3 ? "" : noise(i, Math.PI)},${i % 40 ? "a" : "b"}`;
+    };
+    const once = rows(90, line);
+    const said = await inspect({ "data.csv": `kg,lb,code,rare,kind\n${once}${once}` }, "data.csv", "--target", "kind");
+    const text = said.replace(/\s+/g, " ");
+    expect(text).toContain(
+      '"lb" is, but for rounding, a linear function of "kg". It adds nothing; leave one of them out by --drop.',
+    );
+    expect(text).toContain('"code" is -999 in 30 rows (16.7 %; first: line 5), and ');
+    expect(text).toContain('"rare" has no value in 120 rows (66.7 %; first: line 3). What is filled in tells little;');
+    expect(text).toContain("90 rows (50.0 %) are the same as one before, the first being line 92, a copy of line 2.");
+    expect(text).toContain("With --balanced all classes count alike.");
+    expect(text).not.toMatch(/classWeights|Nothing else/);
+  });
+
   test("values that do not fit, with the line of the first", async () => {
     const data = rows(40, (i) => `${i === 6 ? "tall" : i},${i % 3}`);
     const said = await inspect({ "data.csv": `height,leaves\n${data}` }, "data.csv");

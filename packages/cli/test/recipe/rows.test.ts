@@ -19,12 +19,17 @@ const splittings = fc
     return { count, how, kind };
   });
 
-test("each row is held back in one fold and trained on in the others", () => {
+test("each row is held back in one fold and trained on in the others, but for the only one of a class", () => {
   fc.assert(
-    fc.property(splittings, fc.integer({ min: 2, max: 4 }), ({ count, how }, folds) => {
+    fc.property(splittings, fc.integer({ min: 2, max: 4 }), ({ count, how, kind }, folds) => {
       const parts = foldsOf(count, folds, how);
-      expect(sorted(...parts.map(({ held }) => held))).toEqual(all(count));
       for (const { train, held } of parts) expect(sorted(train, held)).toEqual(all(count));
+      const held = sorted(...parts.map((part) => part.held));
+      expect(new Set(held).size).toBe(held.length);
+      if (how.strategy === "group") expect(held).toEqual(all(count));
+      // Of other rows some are held back by chance alone where parts are random.
+      if (how.strategy === "stratified")
+        expect(held).toEqual(all(count).filter((row) => kind.filter((other) => other === kind[row]).length > 1));
     }),
   );
 });
@@ -59,6 +64,16 @@ test("a stratified share has each class in proportion", () => {
   const { held } = holdBack(200, 0.3, { strategy: "stratified", seed: 1, classes });
   expect(held).toHaveLength(60);
   expect([...held].filter((row) => classes[row] === 1)).toHaveLength(6);
+});
+
+test("of each class a row is trained on, also where it is the only one", () => {
+  fc.assert(
+    fc.property(splittings, fc.double({ min: 0.05, max: 0.9, noNaN: true }), ({ count, how, kind }, share) => {
+      fc.pre(how.strategy !== "group");
+      for (const { train } of [...foldsOf(count, 3, how), holdBack(count, share, how)])
+        expect(new Set(Array.from(train, (row) => kind[row]))).toEqual(new Set(kind));
+    }),
+  );
 });
 
 test("groups stay together", () => {

@@ -5,7 +5,7 @@ import { type DataFlags, loadColumns, loadOptionsOf, taskOf } from "../../prepar
 import { count } from "../../render/format.ts";
 import { label } from "../../render/text.ts";
 import { renderColumns } from "./columns.ts";
-import { findingsOf, renderFindings } from "./findings.ts";
+import { findingsOf, renderFindings, singleClasses } from "./findings.ts";
 
 export interface InspectFlags extends DataFlags, OutputOptions {
   readonly target?: string;
@@ -17,8 +17,9 @@ export async function run(path: string, flags: InspectFlags): Promise<void> {
   const options = loadOptionsOf(flags);
   const { data, origin, columns } = await loadColumns(path, options, target);
   const { table } = data;
-  const findings = findingsOf(table, columns, target);
   const task = target === undefined ? undefined : taskOf(table, columns, origin, target, options);
+  const findings = findingsOf(table, columns, origin.place, target);
+  if (target !== undefined && task !== undefined) findings.push(...singleClasses(table, target, task));
   const parts = [
     `${label(origin.name, 60)}: ${[`${count(table.length, "row")} of ${count(table.names.length, "column")}`, ...data.file.notes].join("; ")}`,
     renderColumns(columns, origin, output.columns),

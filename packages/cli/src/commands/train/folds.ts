@@ -1,6 +1,14 @@
 /** What `--folds` adds: the score on rows that a model has not seen, over folds of all rows. */
-import { encodeRows, type Loaded, type SplitOptions, splittingOf } from "../../prepare/index.ts";
-import { type FoldScores, foldScores, type Settings } from "../../recipe/index.ts";
+import {
+  encodeRows,
+  type Loaded,
+  located,
+  requireKnownClasses,
+  type SplitOptions,
+  someRows,
+  splittingOf,
+} from "../../prepare/index.ts";
+import { type FoldScores, foldScores, foldsOf, type Settings } from "../../recipe/index.ts";
 import { percent } from "../../render/format.ts";
 import type { TrainingProgress } from "./progress.ts";
 
@@ -19,6 +27,9 @@ export async function crossValidate(
 ): Promise<FoldScores> {
   const { order, how } = splittingOf(loaded, options);
   const inOrder = (rows: Int32Array): Int32Array => rows.map((row) => order[row] as number);
+  // Before the first fold is trained, not after it.
+  for (const { train, held } of foldsOf(loaded.table.length, folds, how))
+    requireKnownClasses(loaded, how, { train: inOrder(train), held: inOrder(held) });
   const groups = options.strategy === "group" ? options.by : undefined;
   let fold = 0;
   const scores = await foldScores(
@@ -27,8 +38,12 @@ export async function crossValidate(
     (train, held) => {
       progress.part = `fold ${++fold}/${folds}`;
       const { input, target, problem } = encodeRows(loaded, inOrder(train), groups);
-      const table = loaded.table.take(inOrder(held));
-      return { problem, test: { x: input.apply(table), y: target.encode(table.column(loaded.target)) } };
+      const rows = inOrder(held);
+      const table = loaded.table.take(rows);
+      return located(someRows(loaded, rows), () => ({
+        problem,
+        test: { x: input.apply(table), y: target.encode(table.column(loaded.target)) },
+      }));
     },
     settings,
     { signal, onEpoch: (log, phase) => progress.epoch(log, phase) },

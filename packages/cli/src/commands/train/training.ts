@@ -3,7 +3,16 @@ import { type Table, TableModel } from "chainrule/table";
 import { type Assessed, assessModel, type Baseline } from "../../assess/index.ts";
 import type { EngineOptions } from "../../engine.ts";
 import type { OutputOptions } from "../../output.ts";
-import type { DataFlags, Encoded, Loaded, SplitFlags, SplitOptions, TestRows } from "../../prepare/index.ts";
+import {
+  type DataFlags,
+  type Encoded,
+  type Loaded,
+  located,
+  type SplitFlags,
+  type SplitOptions,
+  someRows,
+  type TestRows,
+} from "../../prepare/index.ts";
 import type { FoldScores, RecipeFlags, Searched, SearchSpace, Settings, Trained } from "../../recipe/index.ts";
 
 export interface TrainingFlags extends DataFlags, SplitFlags, RecipeFlags, EngineOptions, OutputOptions {
@@ -52,7 +61,8 @@ export async function assess(run: Omit<TrainingRun, "model" | "baseline" | "test
   const model = new TableModel({ network: trained.network, input, target });
   const baseline = baselineOf(encoded);
   const table = rows.test.length === 0 ? undefined : loaded.table.take(rows.test);
-  const test = table && { table, assessed: await assessModel(model, table, baseline) };
+  const assessed = table && (await located(someRows(loaded, rows.test), () => assessModel(model, table, baseline)));
+  const test = table && assessed && { table, assessed };
   return { ...run, model, baseline, test };
 }
 
