@@ -96,10 +96,11 @@ class Recipe {
     }
     if (this.#isInterrupted) return this.#interrupted();
     if (!refit) return this.#finish(winner.candidate, run, run, run.stopped as string);
-    const all = await this.#run("refit", winner.candidate, this.#all, refitEpochs(found, epochs));
-    return all.stopped === INTERRUPTED
-      ? this.#interrupted()
-      : this.#finish(winner.candidate, run, all, run.stopped as string);
+    const rule = refitEpochs(found, epochs);
+    const all = await this.#run("refit", winner.candidate, this.#all, rule.epochs);
+    if (all.stopped === INTERRUPTED) return this.#interrupted();
+    const trained = this.#finish(winner.candidate, run, all, run.stopped as string);
+    return { ...trained, choices: trained.choices.map((choice) => withEpochs(choice, rule)) };
   }
 
   async #withoutValidation(candidate: Candidate): Promise<Omit<Trained, "seconds">> {
@@ -236,6 +237,9 @@ class Recipe {
       })) satisfies CandidateResult[],
       history: watched.history,
       epochs: made.best,
+      refitted: made !== watched,
+      folds: this.#parts.length,
+      trainings: this.#runs,
       bestEpoch: watched.best,
       stopped,
       validationLoss: trial?.loss ?? best?.validationLoss,
@@ -275,8 +279,20 @@ class Recipe {
  * as many let it fall more slowly. Mean accuracies with the epochs found, and with this: digits 0.980, 0.981; wine 0.981,
  * 0.980; R² of diabetes 0.487, 0.489; for iris, breast cancer and Friedman's function the same.
  */
-const refitEpochs = (found: number, epochs: number): number =>
-  Math.max(found, Math.min(2 * found, Math.ceil(epochs / 2)));
+function refitEpochs(found: number, epochs: number): { readonly epochs: number; readonly rule: string } {
+  const half = Math.ceil(epochs / 2);
+  const best = `the ${found} found best on rows held back`;
+  if (found >= half) return { epochs: found, rule: `as many as were found best on rows held back` };
+  return 2 * found <= half
+    ? { epochs: 2 * found, rule: `twice ${best}` }
+    : { epochs: half, rule: `half of --epochs, since ${best} came earlier and twice as many later` };
+}
+
+/** The choice of training on all rows, with how long that was and why. */
+const withEpochs = (choice: Choice, { epochs, rule }: ReturnType<typeof refitEpochs>): Choice =>
+  choice.name === "final training"
+    ? { ...choice, value: `${choice.value}, ${epochs} epochs`, reason: `${choice.reason}; ${rule}` }
+    : choice;
 
 /** Infinity where nothing was held back. */
 const lossOf = ({ history, best }: Run): number => history[best - 1]?.validationLoss ?? Number.POSITIVE_INFINITY;

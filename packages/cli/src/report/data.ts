@@ -106,11 +106,18 @@ export interface TrainingCurves {
   readonly loss: string;
   /** The name of the score, of which more is better, such as "accuracy"; where it was measured. */
   readonly score?: string;
-  /** Whose weights were kept. */
+  /** That of the lowest validation loss; its weights were kept, unless there was a `refit`. */
   readonly bestEpoch?: number;
   /** Why training ended: a sentence. */
   readonly ended: string;
+  /** Of all trainings. */
   readonly seconds?: number;
+  /** How many trainings there were, those that were compared included; default 1. */
+  readonly trainings?: number;
+  /** In how many parts rows were held back in turn, of which the history is the first. */
+  readonly folds?: number;
+  /** For how many epochs the network was then trained anew on all rows. */
+  readonly refit?: number;
 }
 
 /** Rows in the order of the assessment's mistakes. */

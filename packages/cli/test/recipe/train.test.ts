@@ -38,7 +38,8 @@ describe("with nothing told", () => {
   });
 
   test("compares strengths of the penalty, then widths, and says why", async () => {
-    const { candidates, choices, history, bestEpoch, validationLoss } = await trainNetwork(circle(300), { seed: 0 });
+    const trained = await trainNetwork(circle(300), { seed: 0 });
+    const { candidates, choices, history, bestEpoch, validationLoss, epochs, refitted, folds, trainings } = trained;
     expect(candidates.map(({ hidden, l2 }) => [hidden, l2])).toEqual([
       [[64], 0.001],
       [[64], 0.01],
@@ -56,7 +57,22 @@ describe("with nothing told", () => {
       option: "--l2",
     });
     expect(choiceOf(choices, "validation")?.value).toBe("3 folds, stratified");
-    expect(choiceOf(choices, "final training")?.value).toBe("on all rows");
+    const final = choiceOf(choices, "final training");
+    const found = chosen[0]?.epochs as number;
+    // What `refitEpochs` says: of at most 50 epochs twice those found, as long as that is not above 25.
+    const rule = [
+      [found >= 25, found, "as many as were found best on rows held back"],
+      [2 * found <= 25, 2 * found, `twice the ${found} found best on rows held back`],
+      [
+        true,
+        25,
+        `half of --epochs, since the ${found} found best on rows held back came earlier and twice as many later`,
+      ],
+    ].find(([applies]) => applies) as [boolean, number, string];
+    expect(final?.value).toBe(`on all rows, ${rule[1]} epochs`);
+    expect(final?.reason).toBe(`rows held back are worth having once all is chosen; ${rule[2]}`);
+    // Three strengths and a second width in three folds, and once on all rows.
+    expect([epochs, refitted, folds, trainings]).toEqual([rule[1], true, 3, 13]);
     const losses = history.map((log) => log.validationLoss as number);
     expect(losses[bestEpoch - 1]).toBe(Math.min(...losses));
   });

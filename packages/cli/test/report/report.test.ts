@@ -160,6 +160,18 @@ describe("a classification", () => {
     expect(rowsOf(failed, "gradients")[0]).toEqual(["0.weight", "10", "3.1 × 10⁻¹", "wrong"]);
   });
 
+  test("a training anew on all rows: no epoch of the curves was kept, and they are of one fold", () => {
+    const training = { ...(classification().training as object), trainings: 13, folds: 3, refit: 25 };
+    const page = read({ ...classification(), training: training as NonNullable<ReportData["training"]> });
+    const text = textOf(page, "#training");
+    expect(text).toContain("The 13 trainings in all, those that were compared included, took 0.084 s.");
+    expect(text).toContain(
+      "The curves are of one fold of 3. The model itself was then trained anew on all rows for 25 epochs; since no rows are held back from that, nothing was measured there, and epoch 50 below is not the one kept.",
+    );
+    expect(text).toContain("Epoch 50 was the best.");
+    expect(text).not.toContain("were kept");
+  });
+
   test("draws the curves that there are: of the score of validation rows alone, one", () => {
     expect(document.querySelectorAll("#training figure").length).toBe(2);
     const history = [0.5, 0.7, 0.8].map((validationScore, i) => ({
