@@ -25,6 +25,8 @@ export interface ReportData {
   readonly cautions?: readonly string[];
   /** On rows that the model has not seen. */
   readonly assessment?: Part<Assessment>;
+  /** In place of an assessment: how trainings of the same recipe did, each on the rows that it had not seen. */
+  readonly folds?: FoldFigures;
   /** Which rows these are; default "test". Validation rows were used to choose, so the numbers flatter. */
   readonly assessedOn?: "test" | "validation";
   readonly choices?: readonly Choice[];
@@ -39,6 +41,15 @@ export interface ReportData {
   readonly candidates?: Part<Candidates>;
   readonly model?: ModelFacts;
   readonly reproduction?: Reproduction;
+}
+
+export interface FoldFigures {
+  /** "accuracy", "R²" */
+  readonly metric: string;
+  readonly scores: readonly number[];
+  readonly mean: number;
+  /** NaN of one fold. */
+  readonly deviation: number;
 }
 
 /** Something that was decided. */

@@ -323,6 +323,18 @@ describe("which rows are held back", () => {
 });
 
 describe("--folds", () => {
+  test("are the answer of the report", async () => {
+    const { stdout } = await train(...IRIS, "--folds", "3", "--report", "folds.html");
+    const [, mean, deviation] = /accuracy ([\d.]+ %) ± ([\d.]+ %)/.exec(stdout) as RegExpExecArray;
+    const page = readFileSync(join(folder, "folds.html"), "utf8")
+      .replace(/<[^>]+>/g, "")
+      .replace(/\s+/g, " ");
+    expect(page).toContain(
+      `the accuracy of predicting species is ${mean} ± ${deviation} (mean and standard deviation)`,
+    );
+    expect(page).not.toContain("No rows were held back for a test");
+  });
+
   test("tests on every row once, and trains the model on all", async () => {
     const { result, lines, choice, out } = await events(...IRIS, "--folds", "3");
     const { metric, folds, scores, mean, deviation } = result.folds as {

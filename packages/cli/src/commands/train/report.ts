@@ -4,6 +4,7 @@ import { binaryCrossEntropy, meanSquaredError, softmaxCrossEntropy } from "chain
 import { summary } from "chainrule/nn";
 import { type PermutationImportance, permutationImportance } from "chainrule/table";
 import { summarizeGradients } from "../../assess/index.ts";
+import type { FoldScores } from "../../recipe/index.ts";
 import { count } from "../../render/format.ts";
 import { type ReportData, renderReport } from "../../report/index.ts";
 import { trialsIn } from "../search/trials.ts";
@@ -22,7 +23,7 @@ const SHUFFLED_ROWS = 5000;
 const REPEATS = 5;
 
 export async function renderTrainingReport(run: TrainingRun): Promise<string> {
-  const { flags, loaded, trained, encoded, test } = run;
+  const { flags, loaded, trained, encoded, test, folds } = run;
   const { problem, target } = encoded;
   const data: ReportData = {
     target: target.name,
@@ -32,6 +33,7 @@ export async function renderTrainingReport(run: TrainingRun): Promise<string> {
     date: new Date(),
     cautions: cautionsOf(run),
     assessment: test === undefined ? { absent: "No rows were held back for a test." } : test.assessed.assessment,
+    ...(folds === undefined ? {} : { folds: foldFigures(folds) }),
     choices: choicesOf(run),
     data: overviewOf(run),
     training:
@@ -63,6 +65,13 @@ export async function renderTrainingReport(run: TrainingRun): Promise<string> {
   };
   return renderReport(data);
 }
+
+const foldFigures = ({ name, folds, mean, deviation }: FoldScores): NonNullable<ReportData["folds"]> => ({
+  metric: name,
+  scores: folds.map(({ score }) => score),
+  mean,
+  deviation,
+});
 
 function cautionsOf({ trained, search }: TrainingRun): string[] {
   const isCut = search !== undefined && search.rows.length < search.count;
@@ -117,7 +126,10 @@ function mistakesOf({ test, loaded, rows }: TrainingRun): ReportData["mistakes"]
 
 function importanceOf({ model, test, settings }: TrainingRun): ReportData["importance"] {
   if (test === undefined)
-    return { absent: "No rows were held back, and on rows that a model has learned from it would flatter." };
+    return {
+      absent:
+        "No rows were held back from the model of the file, and on rows that a model has learned from it would flatter.",
+    };
   if (model.input.columns.length < 2) return { absent: "There is only one column to learn from." };
   const { length } = test.table;
   const table =
