@@ -249,9 +249,13 @@ class Recipe {
 
   /** Width and penalty, with the figures that speak for them. */
   #compared(candidate: Candidate): Choice[] {
-    const { penalties, networks, parts } = this.#plan;
+    const { parts } = this.#plan;
+    // An interruption may have come before all were tried.
+    const tried = [...this.#trials.map((trial) => trial.candidate), candidate];
+    const penalties = distinct(tried.map(({ l2 }) => String(l2)));
+    const networks = distinct(tried.map((one) => one.hidden.join("-") || "none"));
     const hidden = candidate.hidden.length === 0 ? "none" : candidate.hidden.join(", ");
-    const note = (name: string, option: string, value: string, told: boolean, others: readonly unknown[]): Choice => ({
+    const note = (name: string, option: string, value: string, told: boolean, others: readonly string[]): Choice => ({
       name,
       option,
       value,
@@ -259,16 +263,12 @@ class Recipe {
         ? `told by ${option}`
         : parts.length === 0
           ? "middling, since no rows are held back to choose by"
-          : `lowest validation loss of ${others.join(", ")}`,
+          : others.length === 1
+            ? "the only one tried before training was interrupted"
+            : `lowest validation loss of ${others.join(", ")}`,
     });
     return [
-      note(
-        "hidden units",
-        "--hidden",
-        hidden,
-        this.#settings.hidden !== undefined,
-        networks.map((n) => n.join("-")).sort(),
-      ),
+      note("hidden units", "--hidden", hidden, this.#settings.hidden !== undefined, networks.sort()),
       note("l2", "--l2", String(candidate.l2), this.#settings.l2 !== undefined, penalties),
     ];
   }
@@ -293,6 +293,8 @@ const withEpochs = (choice: Choice, { epochs, rule }: ReturnType<typeof refitEpo
   choice.name === "final training"
     ? { ...choice, value: `${choice.value}, ${epochs} epochs`, reason: `${choice.reason}; ${rule}` }
     : choice;
+
+const distinct = (texts: readonly string[]): string[] => [...new Set(texts)];
 
 /** Infinity where nothing was held back. */
 const lossOf = ({ history, best }: Run): number => history[best - 1]?.validationLoss ?? Number.POSITIVE_INFINITY;

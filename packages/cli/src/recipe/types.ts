@@ -82,7 +82,7 @@ export interface CandidateResult extends Candidate {
 export interface EpochLog {
   /** 1 for the first. */
   readonly epoch: number;
-  /** The mean training loss, penalty included. */
+  /** The mean training loss, weighted where classes are, and without the penalty: it compares with `validationLoss`. */
   readonly loss: number;
   /** Both undefined when all rows are trained on. */
   readonly validationLoss?: number;

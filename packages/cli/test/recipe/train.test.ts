@@ -278,6 +278,15 @@ describe("rows held back", () => {
   });
 });
 
+test("losses on training rows are without the penalty, as those on validation rows", async () => {
+  // Weights held at 0 by the penalty: each of both classes has the probability 1/2, and the loss is ln 2 (0.693). The penalty
+  // of the initial weights alone is 50 times that.
+  const { history } = await trainNetwork(circle(200), { seed: 0, hidden: [4], l2: 20, learningRate: 0.01, epochs: 20 });
+  const { loss, validationLoss } = history.at(-1) as { loss: number; validationLoss?: number };
+  expect(loss).toBeCloseTo(validationLoss as number, 1);
+  expect(Math.max(...history.map((log) => log.loss))).toBeLessThan(5);
+});
+
 describe("rare classes", () => {
   /** One row in `every` is of class 1, and they are not quite apart from the others. */
   const rare = (every: number): Problem => {
@@ -341,6 +350,9 @@ describe("an abort", () => {
       expect(weightsOf(trained).flat().every(Number.isFinite)).toBe(true);
     }
     expect((await abortAt(42)).seen.at(-1)?.name).toBe("refit");
+    // In the second of three strengths: nothing was compared with the widths.
+    const { choices } = (await abortAt(14)).trained;
+    expect(choiceOf(choices, "hidden units")?.reason).toBe("the only one tried before training was interrupted");
   });
 
   test("that comes before the start still trains one epoch", async () => {
