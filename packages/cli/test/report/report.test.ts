@@ -30,7 +30,7 @@ const hand: ReportData = {
     logLoss: 0.5123,
     brier: 0.1561,
     rocAuc: 0.8675,
-    baseline: { class: "a", right: 10, accuracy: 0.5 },
+    baseline: { class: "a", right: 10, accuracy: 0.5, logLoss: 0.6931 },
     perClass: [
       { name: "a", support: 10, predicted: 12, precision: 0.75, recall: 0.9, f1: 0.8182 },
       { name: "b", support: 10, predicted: 8, precision: 0.875, recall: 0.7, f1: null },

@@ -60,7 +60,6 @@ ${terms(classTerms(found))}`;
 }
 
 function classTerms(found: ClassificationAssessment): Term[] {
-  const guess = Math.log(found.classes.length);
   const most = found.classes.length === 2 ? 1 : 2;
   return [
     { name: "Accuracy", value: score(found.accuracy), meaning: "The share of rows whose class is right." },
@@ -86,7 +85,7 @@ function classTerms(found: ClassificationAssessment): Term[] {
     {
       name: "Log loss",
       value: figure(found.logLoss),
-      meaning: `How surprised the model is by the truth; 0 is best, ${figure(guess, 3)} is giving ${found.classes.length === 2 ? "both" : `all ${found.classes.length}`} classes the same probability.`,
+      meaning: `How surprised the model is by the truth; 0 is best, ${figure(found.baseline.logLoss, 3)} is always giving each class the probability that is its share of these rows.`,
     },
     {
       name: "Brier score",
