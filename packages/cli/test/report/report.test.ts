@@ -172,6 +172,20 @@ describe("a classification", () => {
     expect(text).not.toContain("were kept");
   });
 
+  test("columns without which nothing gets worse are left out; where none is left there is no figure", () => {
+    const columns = ["a", "b"].map((column) => ({ column, mean: 0, deviation: 0 }));
+    const importance = { metric: "accuracy", rows: "38 test rows", repeats: 5, columns };
+    const none = read({ ...classification(), importance });
+    expect(textOf(none, "#importance p")).toMatch(/^No single column matters by itself: /);
+    expect(none.querySelector("#importance svg, #importance table")).toBeNull();
+    const one = read({
+      ...classification(),
+      importance: { ...importance, columns: [{ column: "c", mean: 0.1, deviation: 0 }, ...columns] },
+    });
+    expect(rowsOf(one, "importance")).toEqual([["c", "0.1", "0"]]);
+    expect(textOf(one, "#importance .note")).toBe("Shuffling changes nothing for 2 of 3 columns, which are left out.");
+  });
+
   test("draws the curves that there are: of the score of validation rows alone, one", () => {
     expect(document.querySelectorAll("#training figure").length).toBe(2);
     const history = [0.5, 0.7, 0.8].map((validationScore, i) => ({
