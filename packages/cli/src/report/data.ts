@@ -137,7 +137,7 @@ export interface MistakenRows {
   readonly rows: readonly {
     /** Where it stands in the file: "line 17". */
     readonly place: string;
-    /** As written there; null for no value. */
+    /** As written there; null for a missing value, however that is written. */
     readonly cells: readonly (string | number | boolean | null)[];
   }[];
 }

@@ -30,7 +30,7 @@ const hand: ReportData = {
     logLoss: 0.5123,
     brier: 0.1561,
     rocAuc: 0.8675,
-    baseline: { class: "a", right: 10, accuracy: 0.5, logLoss: 0.6931 },
+    baseline: { class: "a", right: 10, accuracy: 0.5, logLoss: Math.LN2 },
     perClass: [
       { name: "a", support: 10, predicted: 12, precision: 0.75, recall: 0.9, f1: 0.8182 },
       { name: "b", support: 10, predicted: 8, precision: 0.875, recall: 0.7, f1: null },
@@ -88,7 +88,7 @@ describe("a classification", () => {
   });
 
   test("shows mistakes with the cells of their rows", () => {
-    expect(rowsOf(document, "mistakes")).toEqual([["line 6", "b", "a", "97.1 %", "2.9 %", "none", "true"]]);
+    expect(rowsOf(document, "mistakes")).toEqual([["line 6", "b", "a", "97.1 %", "2.9 %", "missing", "true"]]);
   });
 
   test("shows calibration by probability, with counts", () => {
@@ -275,6 +275,13 @@ describe("a regression", () => {
       "That is no better than always saying the mean, 148 k€, which is off by 81 k€. It explains none of the variation.",
     );
   });
+});
+
+test("a target that is named with its unit: the axis has the unit once", () => {
+  const page = read({ ...regression(), target: "price (EUR)", unit: "EUR" });
+  const text = textOf(page, "#residuals");
+  expect(text).toContain("true price (EUR)");
+  expect(text).not.toContain("(EUR) (EUR)");
 });
 
 describe("what is not there", () => {

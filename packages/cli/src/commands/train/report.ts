@@ -2,7 +2,7 @@
 import { type GradcheckReport, gradcheck } from "chainrule/check";
 import { binaryCrossEntropy, meanSquaredError, softmaxCrossEntropy } from "chainrule/loss";
 import { summary } from "chainrule/nn";
-import { type PermutationImportance, permutationImportance } from "chainrule/table";
+import { isMissing, type PermutationImportance, permutationImportance } from "chainrule/table";
 import { summarizeGradients } from "../../assess/index.ts";
 import type { FoldScores } from "../../recipe/index.ts";
 import { count } from "../../render/format.ts";
@@ -113,13 +113,17 @@ function overviewOf(run: TrainingRun): NonNullable<ReportData["data"]> {
 
 function mistakesOf({ test, loaded, rows }: TrainingRun): ReportData["mistakes"] {
   if (test === undefined) return { absent: "No rows were held back for a test." };
-  const { table } = test;
   const { mistakes } = test.assessed.assessment;
+  // What is true stands there already.
+  const columns = test.table.names.filter((column) => column !== loaded.target);
   return {
-    columns: table.names,
+    columns,
     rows: mistakes.map(({ row }) => ({
       place: loaded.place(rows.test[row] as number),
-      cells: table.columns.map((cells) => cells[row] ?? null),
+      cells: columns.map((column) => {
+        const cell = test.table.column(column)[row] ?? null;
+        return isMissing(cell) ? null : cell;
+      }),
     })),
   };
 }
