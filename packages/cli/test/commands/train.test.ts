@@ -209,33 +209,6 @@ describe("the model file", () => {
 });
 
 describe("--report", () => {
-  test("tells how gaps are filled, shows each of them as missing, and the target once", async () => {
-    const rows = Array.from({ length: 60 }, (_, i) => `${i % 5 === 1 ? "N/A" : i % 7},${"abc"[i % 3]},${(i * 7) % 11}`);
-    writeFileSync(join(folder, "gaps.csv"), `x,letter,y\n${rows.join("\n")}\n`);
-    const { stdout } = await train(
-      "train",
-      "gaps.csv",
-      "--target",
-      "y",
-      "--task",
-      "regression",
-      ...QUICK,
-      "--report",
-      "gaps.html",
-    );
-    const flat = stdout.replace(/\s+/g, " ");
-    expect(flat).toContain("standardized, one-hot, learned from the training rows alone");
-    expect(flat).toMatch(
-      /missing values filled in 1 column x missing: taken for \d(\.5)?, the median, and 1 in a number of its own/,
-    );
-    const page = readFileSync(join(folder, "gaps.html"), "utf8");
-    const mistakes = page.slice(page.indexOf('<section id="mistakes"'), page.indexOf('<section id="importance"'));
-    expect(mistakes).not.toContain("N/A");
-    expect(mistakes.match(/<th scope="col"[^>]*>.*?<\/th>/g)?.map((head) => head.replace(/<[^>]+>/g, ""))).toEqual([
-      ...["Row", "True", "Said", "Off by", "x", "letter"],
-    ]);
-  });
-
   test("writes one page that needs nothing else, with a command that makes the same model again", async () => {
     const { stdout, out } = await train(...WINE, "--unit", "% vol", "--report", "wine.html");
     expect(stdout).toContain("\nReport: wine.html\n");

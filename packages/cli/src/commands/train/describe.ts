@@ -55,8 +55,8 @@ export function describeTraining({ trained }: TrainingRun, choices: readonly Cho
       ),
     );
   if (history.length > 1 && folds > 1) parts.push(`The chart is of the first of ${folds} folds.`);
-  const time = trainings > 1 ? ` (${count(trainings, "training")} in all)` : "";
-  parts.push(`Trained in ${seconds.toFixed(2)} s${time}; ${describeEpochs(trained)}`);
+  const all = trainings > 1 ? `, ${count(trainings, "training")} in all` : "";
+  parts.push(`Trained in ${seconds.toFixed(2)} s${all}\n${describeEpochs(trained)}`);
   return `${parts.join("\n\n")}\n`;
 }
 
@@ -67,8 +67,8 @@ export const describeEpochs = ({
   stopped,
 }: Pick<Trained, "refitted" | "epochs" | "stopped">): string =>
   refitted
-    ? `kept: ${count(epochs, "epoch")} anew on all rows (with rows held back: ${stopped})`
-    : `kept: epoch ${epochs} (${stopped})`;
+    ? `Kept: ${count(epochs, "epoch")} anew on all rows (with rows held back: ${stopped})`
+    : `Kept: epoch ${epochs} (${stopped})`;
 
 /** Where the results are. */
 export const describeFiles = ({ flags: { out, report } }: TrainingRun): string =>
