@@ -75,7 +75,13 @@ export interface ClassificationAssessment {
   readonly brier: number;
   /** The area under the ROC curve, of two classes that are both there. */
   readonly rocAuc?: number;
-  readonly baseline: { readonly class: string; readonly right: number; readonly accuracy: number };
+  readonly baseline: {
+    readonly class: string;
+    readonly right: number;
+    readonly accuracy: number;
+    /** In nats, of always giving each class the probability that is its share of these rows: the entropy of the shares. */
+    readonly logLoss: number;
+  };
   readonly perClass: readonly ClassRow[];
   /** [true class][predicted class] */
   readonly confusion: readonly (readonly number[])[];
@@ -168,7 +174,9 @@ function baselineOf(confusion: Confusion, names: readonly string[], given: numbe
   const support = confusion.map(total);
   const chosen = given ?? support.indexOf(Math.max(...support));
   const right = support[chosen] as number;
-  return { class: names[chosen] as string, right, accuracy: right / total(support) };
+  const shares = support.map((n) => n / total(support));
+  const entropy = shares.reduce((sum, share) => (share === 0 ? sum : sum - share * Math.log(share)), 0);
+  return { class: names[chosen] as string, right, accuracy: right / total(support), logLoss: entropy };
 }
 
 function mistakesOf(p: Tensor, actual: Int32Array, predicted: Int32Array, most: number): Mistake[] {

@@ -17,6 +17,8 @@ export interface TrainingRecord {
   /** An object of numbers for each epoch. */
   readonly history: readonly Readonly<Record<string, number>>[];
   readonly epochs: number | undefined;
+  /** Whether the network was trained anew on all rows when `history` had told for how long. */
+  readonly refitted: boolean;
   readonly bestEpoch: number | undefined;
   /** Why training ended. */
   readonly stopped: string | undefined;
@@ -63,6 +65,7 @@ export function parseRecord(all: ModelFile["record"]): TrainingRecord {
     ),
     history: listOf(history).map((log) => only(log, number)),
     epochs: number(all.epochs),
+    refitted: all.refitted === true,
     bestEpoch: number(all.best_epoch),
     stopped: text(all.stopped),
     validation: { loss: number(scores.loss), score: number(scores.score) },

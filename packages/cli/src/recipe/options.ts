@@ -21,7 +21,7 @@ export const recipeOptions = (): Option[] => [
   rare(new Option("--patience <n>", "end after so many epochs without a better validation loss").argParser(integer(1))),
   rare(new Option("--validation <share>", "share of the rows to choose by; 0 for none").argParser(share)),
   rare(new Option("--balanced", "let all classes weigh the same, however many rows they have")),
-  rare(new Option("--no-balanced", "let all rows weigh the same, even of very rare classes")),
+  rare(new Option("--no-balanced", "let all rows weigh the same, as they do unless told")),
   rare(new Option("--refit", "train once more on all rows when all is chosen")),
   rare(new Option("--no-refit", "keep the network of the best epoch")),
   new Option("--seed <n>", "decides everything random").argParser(integer(0)).default(0),

@@ -64,7 +64,7 @@ const COMPARED_IN_FULL = 5000;
 /** Up to this many rows, training once more on all of them costs little and is worth the rows gained. */
 const REFITTED = 20_000;
 
-/** How many times rarer than in equal shares a class is before weights are used unasked. */
+/** How many times rarer than in equal shares a class is before weights are spoken of. */
 const EXTREME = 20;
 
 export function planFor(problem: Problem, settings: Settings): Plan {
@@ -228,31 +228,31 @@ function holding(problem: Problem, settings: Settings, rows: number): { parts: r
   return result([part], `${Math.round(share * 100)} % of the rows, ${strategy}`, `enough of ${rows} rows to choose by`);
 }
 
-/** Weights of rows, with mean 1, so that rare classes count for more. */
+/**
+ * Weights of rows, with mean 1, so that rare classes count for more, where that is asked for: they shift the probabilities.
+ * Measured on three made tables of 4000 rows, two classes, 1 to 2 % of the rarer, means of three seeds: without weights the log
+ * loss is 0.034, 0.022, 0.060 and the ROC AUC 0.896, 0.980, 0.952; with the square root of balanced weights 0.081, 0.039, 0.102 and
+ * 0.886, 0.975, 0.937; balanced 0.233, 0.127, 0.282 and 0.879, 0.962, 0.933. They bring recall at a probability of 1/2 (0.00, 0.48,
+ * 0.24; balanced 0.61, 0.76, 0.84) for precision, which a lower threshold does too.
+ */
 function weighting(problem: Problem, { balanced }: Settings): { weights: Float32Array | undefined; choice?: Choice } {
   if (problem.task === "regression") return { weights: undefined };
   const labels = problem.y.dataSync();
   const counts = new Map<number, number>();
   for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1);
   const equal = labels.length / counts.size;
-  const isExtreme = Math.min(...counts.values()) * EXTREME < equal;
-  if (balanced === false || (balanced === undefined && !isExtreme)) {
-    return {
-      weights: undefined,
-      choice: weightChoice("none", balanced, `no class is ${EXTREME} times rarer than in equal shares`),
-    };
+  if (balanced !== true) {
+    const isExtreme = Math.min(...counts.values()) * EXTREME < equal;
+    const reason = isExtreme
+      ? "keeps probabilities true; --balanced finds more of the rare classes and shifts them"
+      : `no class is ${EXTREME} times rarer than in equal shares`;
+    return { weights: undefined, choice: weightChoice("none", balanced, reason) };
   }
-  // Unasked, the square root: the rare classes are seen, and probabilities stay nearer to the frequencies.
-  const power = balanced === true ? 1 : 0.5;
-  const of = (label: number): number => (equal / (counts.get(label) as number)) ** power;
+  const of = (label: number): number => equal / (counts.get(label) as number);
   const mean = [...counts].reduce((sum, [label, count]) => sum + count * of(label), 0) / labels.length;
   return {
     weights: Float32Array.from(labels, (label) => of(label) / mean),
-    choice: weightChoice(
-      balanced === true ? "balanced" : "square root of balanced",
-      balanced,
-      `a class is more than ${EXTREME} times rarer than in equal shares`,
-    ),
+    choice: weightChoice("balanced", balanced, ""),
   };
 }
 
@@ -260,5 +260,5 @@ const weightChoice = (value: string, told: boolean | undefined, reason: string):
   name: "class weights",
   option: told === false ? "--no-balanced" : "--balanced",
   value,
-  reason: told === undefined ? reason : "told by --balanced",
+  reason: told === undefined ? reason : `told by ${told ? "--balanced" : "--no-balanced"}`,
 });

@@ -94,12 +94,14 @@ export async function searchNetworks(
     evaluate: async (searched: object, { seed, trial }: { readonly seed: number; readonly trial: number }) => {
       const own = settingsOf(searched, seed);
       const trained = await train(refit ? { ...own, refit: false } : own, { number: trial + 1, count });
-      if (trained.stopped === INTERRUPTED && leader !== undefined) throw new Failure("interrupted");
+      if (trained.stopped === INTERRUPTED && leader !== undefined) throw new Failure(INTERRUPTED);
       const { validationLoss: loss = Number.NaN, validationScore = Number.NaN, bestEpoch } = trained;
       if (leader === undefined || loss < leader.loss) leader = { loss, trained };
       return { score: loss, metrics: { validationScore, epochs: bestEpoch } };
     },
     onTrial: (trial: Study<object>["trials"][number]) => {
+      // A trial that was cut short is no trial.
+      if (trial.failure === INTERRUPTED) return;
       const row = rowOf(trial);
       rows.push(row);
       onTrial?.(row, count);

@@ -96,10 +96,11 @@ class Recipe {
     }
     if (this.#isInterrupted) return this.#interrupted();
     if (!refit) return this.#finish(winner.candidate, run, run, run.stopped as string);
-    const all = await this.#run("refit", winner.candidate, this.#all, refitEpochs(found, epochs));
-    return all.stopped === INTERRUPTED
-      ? this.#interrupted()
-      : this.#finish(winner.candidate, run, all, run.stopped as string);
+    const rule = refitEpochs(found, epochs);
+    const all = await this.#run("refit", winner.candidate, this.#all, rule.epochs);
+    if (all.stopped === INTERRUPTED) return this.#interrupted();
+    const trained = this.#finish(winner.candidate, run, all, run.stopped as string);
+    return { ...trained, choices: trained.choices.map((choice) => withEpochs(choice, rule)) };
   }
 
   async #withoutValidation(candidate: Candidate): Promise<Omit<Trained, "seconds">> {
@@ -236,6 +237,9 @@ class Recipe {
       })) satisfies CandidateResult[],
       history: watched.history,
       epochs: made.best,
+      refitted: made !== watched,
+      folds: this.#parts.length,
+      trainings: this.#runs,
       bestEpoch: watched.best,
       stopped,
       validationLoss: trial?.loss ?? best?.validationLoss,
@@ -245,9 +249,13 @@ class Recipe {
 
   /** Width and penalty, with the figures that speak for them. */
   #compared(candidate: Candidate): Choice[] {
-    const { penalties, networks, parts } = this.#plan;
+    const { parts } = this.#plan;
+    // An interruption may have come before all were tried.
+    const tried = [...this.#trials.map((trial) => trial.candidate), candidate];
+    const penalties = distinct(tried.map(({ l2 }) => String(l2)));
+    const networks = distinct(tried.map((one) => one.hidden.join("-") || "none"));
     const hidden = candidate.hidden.length === 0 ? "none" : candidate.hidden.join(", ");
-    const note = (name: string, option: string, value: string, told: boolean, others: readonly unknown[]): Choice => ({
+    const note = (name: string, option: string, value: string, told: boolean, others: readonly string[]): Choice => ({
       name,
       option,
       value,
@@ -255,16 +263,12 @@ class Recipe {
         ? `told by ${option}`
         : parts.length === 0
           ? "middling, since no rows are held back to choose by"
-          : `lowest validation loss of ${others.join(", ")}`,
+          : others.length === 1
+            ? "the only one tried before training was interrupted"
+            : `lowest validation loss of ${others.join(", ")}`,
     });
     return [
-      note(
-        "hidden units",
-        "--hidden",
-        hidden,
-        this.#settings.hidden !== undefined,
-        networks.map((n) => n.join("-")).sort(),
-      ),
+      note("hidden units", "--hidden", hidden, this.#settings.hidden !== undefined, networks.sort()),
       note("l2", "--l2", String(candidate.l2), this.#settings.l2 !== undefined, penalties),
     ];
   }
@@ -275,8 +279,22 @@ class Recipe {
  * as many let it fall more slowly. Mean accuracies with the epochs found, and with this: digits 0.980, 0.981; wine 0.981,
  * 0.980; R² of diabetes 0.487, 0.489; for iris, breast cancer and Friedman's function the same.
  */
-const refitEpochs = (found: number, epochs: number): number =>
-  Math.max(found, Math.min(2 * found, Math.ceil(epochs / 2)));
+function refitEpochs(found: number, epochs: number): { readonly epochs: number; readonly rule: string } {
+  const half = Math.ceil(epochs / 2);
+  const best = `the ${found} found best on rows held back`;
+  if (found >= half) return { epochs: found, rule: `as many as were found best on rows held back` };
+  return 2 * found <= half
+    ? { epochs: 2 * found, rule: `twice ${best}` }
+    : { epochs: half, rule: `half of --epochs, since ${best} came earlier and twice as many later` };
+}
+
+/** The choice of training on all rows, with how long that was and why. */
+const withEpochs = (choice: Choice, { epochs, rule }: ReturnType<typeof refitEpochs>): Choice =>
+  choice.name === "final training"
+    ? { ...choice, value: `${choice.value}, ${epochs} epochs`, reason: `${choice.reason}; ${rule}` }
+    : choice;
+
+const distinct = (texts: readonly string[]): string[] => [...new Set(texts)];
 
 /** Infinity where nothing was held back. */
 const lossOf = ({ history, best }: Run): number => history[best - 1]?.validationLoss ?? Number.POSITIVE_INFINITY;

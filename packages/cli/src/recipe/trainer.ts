@@ -172,12 +172,16 @@ export class Trainer {
     return (step) => step.div(this.#length.value).minimum(1).mul(Math.PI).cos().add(1).div(2).mul(this.#rate.value);
   }
 
-  /** λ/2·Σw² over the weights, without biases, as `l2` of chainrule/optim, with a λ that can be changed. */
+  /**
+   * λ/2·Σw² over the weights, without biases, as `l2` of chainrule/optim, with a λ that can be changed. Its value is taken
+   * off again, so that its gradient alone is there: losses on training rows then measure what those on validation rows do.
+   */
   #l2(): Regularizer {
     return (parameters) => {
       const squares = Object.values(parameters).filter(({ regularize }) => regularize);
       const [first, ...rest] = squares.map(({ value }) => value.square().sum()) as [Tensor, ...Tensor[]];
-      return rest.reduce((sum, square) => sum.add(square), first).mul(this.#penalty.value);
+      const penalty = rest.reduce((sum, square) => sum.add(square), first).mul(this.#penalty.value);
+      return penalty.sub(penalty.stopGradient());
     };
   }
 }

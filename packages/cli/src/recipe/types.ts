@@ -82,7 +82,7 @@ export interface CandidateResult extends Candidate {
 export interface EpochLog {
   /** 1 for the first. */
   readonly epoch: number;
-  /** The mean training loss, penalty included. */
+  /** The mean training loss, weighted where classes are, and without the penalty: it compares with `validationLoss`. */
   readonly loss: number;
   /** Both undefined when all rows are trained on. */
   readonly validationLoss?: number;
@@ -118,6 +118,12 @@ export interface Trained {
   readonly history: readonly EpochLog[];
   /** Epochs of the training that made the network. */
   readonly epochs: number;
+  /** Whether the network was trained anew on all rows; `history` is then not of its own training. */
+  readonly refitted: boolean;
+  /** In how many parts rows were held back in turn: `history` is of the first; 0 where nothing was held back. */
+  readonly folds: number;
+  /** How many trainings there were in all, those of the comparison included. */
+  readonly trainings: number;
   /** The epoch of `history` with the lowest validation loss; the last where nothing was held back. */
   readonly bestEpoch: number;
   /** Why training ended, in words; "interrupted" after an abort. */

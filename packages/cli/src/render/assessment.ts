@@ -69,7 +69,11 @@ function classMetrics(found: ClassificationAssessment): Metric[] {
     ...(found.rocAuc === undefined
       ? []
       : ([["ROC AUC", score(found.rocAuc), "1 is best, 0.5 is guessing"]] satisfies Metric[])),
-    ["log loss", score(found.logLoss), `0 is best, ${figure(Math.log(found.classes.length), 3)} is guessing`],
+    [
+      "log loss",
+      score(found.logLoss),
+      `0 is best, ${figure(found.baseline.logLoss, 3)} always saying the classes’ shares`,
+    ],
     ["Brier score", score(found.brier), `0 is best, ${found.classes.length === 2 ? 1 : 2} is worst`],
     ["calibration error", score(found.calibration.expectedError), "0 is best"],
   ];

@@ -25,6 +25,8 @@ export interface ReportData {
   readonly cautions?: readonly string[];
   /** On rows that the model has not seen. */
   readonly assessment?: Part<Assessment>;
+  /** In place of an assessment: how trainings of the same recipe did, each on the rows that it had not seen. */
+  readonly folds?: FoldFigures;
   /** Which rows these are; default "test". Validation rows were used to choose, so the numbers flatter. */
   readonly assessedOn?: "test" | "validation";
   readonly choices?: readonly Choice[];
@@ -39,6 +41,15 @@ export interface ReportData {
   readonly candidates?: Part<Candidates>;
   readonly model?: ModelFacts;
   readonly reproduction?: Reproduction;
+}
+
+export interface FoldFigures {
+  /** "accuracy", "R²" */
+  readonly metric: string;
+  readonly scores: readonly number[];
+  readonly mean: number;
+  /** NaN of one fold. */
+  readonly deviation: number;
 }
 
 /** Something that was decided. */
@@ -106,11 +117,18 @@ export interface TrainingCurves {
   readonly loss: string;
   /** The name of the score, of which more is better, such as "accuracy"; where it was measured. */
   readonly score?: string;
-  /** Whose weights were kept. */
+  /** That of the lowest validation loss; its weights were kept, unless there was a `refit`. */
   readonly bestEpoch?: number;
   /** Why training ended: a sentence. */
   readonly ended: string;
+  /** Of all trainings. */
   readonly seconds?: number;
+  /** How many trainings there were, those that were compared included; default 1. */
+  readonly trainings?: number;
+  /** In how many parts rows were held back in turn, of which the history is the first. */
+  readonly folds?: number;
+  /** For how many epochs the network was then trained anew on all rows. */
+  readonly refit?: number;
 }
 
 /** Rows in the order of the assessment's mistakes. */
@@ -119,7 +137,7 @@ export interface MistakenRows {
   readonly rows: readonly {
     /** Where it stands in the file: "line 17". */
     readonly place: string;
-    /** As written there; null for no value. */
+    /** As written there; null for a missing value, however that is written. */
     readonly cells: readonly (string | number | boolean | null)[];
   }[];
 }

@@ -34,6 +34,8 @@ describe("three classes", () => {
     expect(found.accuracyInterval[0]).toBeCloseTo(0.39677814746114526, 14);
     expect(found.accuracyInterval[1]).toBeCloseTo(0.892208732593699, 14);
     expect(found.rocAuc).toBeUndefined();
+    // By hand: −(0.4·ln 0.4 + 2·0.3·ln 0.3).
+    expect(found.baseline.logLoss).toBeCloseTo(1.0888999753452238, 14);
     expect(found.confusion).toEqual([
       [3, 1, 0],
       [0, 2, 1],
@@ -77,7 +79,7 @@ describe("three classes", () => {
   });
 
   test("the baseline says the most frequent class, or the one that is given", () => {
-    expect(three().baseline).toEqual({ class: "ant", right: 4, accuracy: 0.4 });
+    expect(three().baseline).toMatchObject({ class: "ant", right: 4, accuracy: 0.4 });
     const given = assessClassification({
       probabilities: PROBABILITIES,
       targets: [0, 0, 1, 1, 2, 2, 2, 1, 0, 0],

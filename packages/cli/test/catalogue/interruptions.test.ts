@@ -32,7 +32,7 @@ test("Ctrl-C once finishes the epoch and saves a model", async () => {
   const { status, stdout, stderr } = await end;
   expect(status).toBe(0);
   expect(stderr).toContain("\nFinishing the epoch; Ctrl-C again stops at once.\n");
-  expect(stdout).toMatch(/Trained in [\d.]+ s \(interrupted\); kept: epoch \d+/);
+  expect(stdout).toMatch(/Trained in [\d.]+ s\nKept: epoch \d+ \(interrupted\)/);
   expect(stdout).toContain("\nModel file: model.safetensors\n");
   expect(Object.keys(contentsOf(folder.path))).toEqual(["data.csv", "model.safetensors"]);
   const model = await loadTableModel(join(folder.path, "model.safetensors"));

@@ -97,6 +97,18 @@ describe("a model", () => {
     expect(text).toContain("Training ════════ The file tells nothing about it.");
   });
 
+  test("trained anew on all rows: why it had ended is that of the training before", async () => {
+    const settings = ["--hidden", "4", "--epochs", "4", "--l2", "0.01", "--validation", "0.25", "--quiet"];
+    const out = ["--out", "anew.safetensors"];
+    const { status } = await runHere(["train", "letters.csv", "--target", "letter", ...settings, ...out], folder);
+    expect(status).toBe(0);
+    const flat = words(await told("anew.safetensors"));
+    expect(flat).toMatch(/trained \d+ epochs anew on all rows \(before that, with rows held back: all epochs done\)/);
+    expect(flat).toMatch(
+      /final training on all rows, \d+ epochs \(rows held back are worth having once all is chosen; .+?\)/,
+    );
+  });
+
   test("layers, training and equations of a trained one", async () => {
     const text = await told("model.safetensors");
     const flat = words(text);

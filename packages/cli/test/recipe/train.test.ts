@@ -38,7 +38,8 @@ describe("with nothing told", () => {
   });
 
   test("compares strengths of the penalty, then widths, and says why", async () => {
-    const { candidates, choices, history, bestEpoch, validationLoss } = await trainNetwork(circle(300), { seed: 0 });
+    const trained = await trainNetwork(circle(300), { seed: 0 });
+    const { candidates, choices, history, bestEpoch, validationLoss, epochs, refitted, folds, trainings } = trained;
     expect(candidates.map(({ hidden, l2 }) => [hidden, l2])).toEqual([
       [[64], 0.001],
       [[64], 0.01],
@@ -56,7 +57,22 @@ describe("with nothing told", () => {
       option: "--l2",
     });
     expect(choiceOf(choices, "validation")?.value).toBe("3 folds, stratified");
-    expect(choiceOf(choices, "final training")?.value).toBe("on all rows");
+    const final = choiceOf(choices, "final training");
+    const found = chosen[0]?.epochs as number;
+    // What `refitEpochs` says: of at most 50 epochs twice those found, as long as that is not above 25.
+    const rule = [
+      [found >= 25, found, "as many as were found best on rows held back"],
+      [2 * found <= 25, 2 * found, `twice the ${found} found best on rows held back`],
+      [
+        true,
+        25,
+        `half of --epochs, since the ${found} found best on rows held back came earlier and twice as many later`,
+      ],
+    ].find(([applies]) => applies) as [boolean, number, string];
+    expect(final?.value).toBe(`on all rows, ${rule[1]} epochs`);
+    expect(final?.reason).toBe(`rows held back are worth having once all is chosen; ${rule[2]}`);
+    // Three strengths and a second width in three folds, and once on all rows.
+    expect([epochs, refitted, folds, trainings]).toEqual([rule[1], true, 3, 13]);
     const losses = history.map((log) => log.validationLoss as number);
     expect(losses[bestEpoch - 1]).toBe(Math.min(...losses));
   });
@@ -262,6 +278,15 @@ describe("rows held back", () => {
   });
 });
 
+test("losses on training rows are without the penalty, as those on validation rows", async () => {
+  // Weights held at 0 by the penalty: each of both classes has the probability 1/2, and the loss is ln 2 (0.693). The penalty
+  // of the initial weights alone is 50 times that.
+  const { history } = await trainNetwork(circle(200), { seed: 0, hidden: [4], l2: 20, learningRate: 0.01, epochs: 20 });
+  const { loss, validationLoss } = history.at(-1) as { loss: number; validationLoss?: number };
+  expect(loss).toBeCloseTo(validationLoss as number, 1);
+  expect(Math.max(...history.map((log) => log.loss))).toBeLessThan(5);
+});
+
 describe("rare classes", () => {
   /** One row in `every` is of class 1, and they are not quite apart from the others. */
   const rare = (every: number): Problem => {
@@ -280,7 +305,7 @@ describe("rare classes", () => {
     expect(await found(problem, { balanced: true })).toBeGreaterThan(1.5 * (await found(problem, {})));
   });
 
-  test("weigh more unasked only where they are extremely rare", async () => {
+  test("weigh no more unasked; where they are extremely rare it is said what would change that", async () => {
     const choice = async (every: number) =>
       choiceOf(
         (await trainNetwork(rare(every), { seed: 0, hidden: [4], l2: 0.01, epochs: 2 })).choices,
@@ -291,8 +316,8 @@ describe("rare classes", () => {
       reason: "no class is 20 times rarer than in equal shares",
     });
     expect(await choice(100)).toMatchObject({
-      value: "square root of balanced",
-      reason: "a class is more than 20 times rarer than in equal shares",
+      value: "none",
+      reason: "keeps probabilities true; --balanced finds more of the rare classes and shifts them",
     });
   });
 });
@@ -325,6 +350,9 @@ describe("an abort", () => {
       expect(weightsOf(trained).flat().every(Number.isFinite)).toBe(true);
     }
     expect((await abortAt(42)).seen.at(-1)?.name).toBe("refit");
+    // In the second of three strengths: nothing was compared with the widths.
+    const { choices } = (await abortAt(14)).trained;
+    expect(choiceOf(choices, "hidden units")?.reason).toBe("the only one tried before training was interrupted");
   });
 
   test("that comes before the start still trains one epoch", async () => {

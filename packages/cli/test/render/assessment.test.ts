@@ -37,7 +37,7 @@ test("of classes: the answer, the metrics, each class, and the matrix with its n
       "accuracy           0.7000  39.7 % … 89.2 % on all such rows (95 % confidence)",
       "balanced accuracy  0.6944  every class counts alike",
       "macro F1           0.6984  few missed, few wrongly named; every class alike",
-      "log loss           0.7303  0 is best, 1.1 is guessing",
+      "log loss           0.7303  0 is best, 1.09 always saying the classes’ shares",
       "Brier score        0.4253  0 is best, 2 is worst",
       "calibration error  0.2190  0 is best",
     ].join("\n"),

@@ -30,7 +30,7 @@ const hand: ReportData = {
     logLoss: 0.5123,
     brier: 0.1561,
     rocAuc: 0.8675,
-    baseline: { class: "a", right: 10, accuracy: 0.5 },
+    baseline: { class: "a", right: 10, accuracy: 0.5, logLoss: Math.LN2 },
     perClass: [
       { name: "a", support: 10, predicted: 12, precision: 0.75, recall: 0.9, f1: 0.8182 },
       { name: "b", support: 10, predicted: 8, precision: 0.875, recall: 0.7, f1: null },
@@ -88,7 +88,7 @@ describe("a classification", () => {
   });
 
   test("shows mistakes with the cells of their rows", () => {
-    expect(rowsOf(document, "mistakes")).toEqual([["line 6", "b", "a", "97.1 %", "2.9 %", "none", "true"]]);
+    expect(rowsOf(document, "mistakes")).toEqual([["line 6", "b", "a", "97.1 %", "2.9 %", "missing", "true"]]);
   });
 
   test("shows calibration by probability, with counts", () => {
@@ -158,6 +158,32 @@ describe("a classification", () => {
       "failed The gradients of 1 of 2 parameters differ from differences of the loss: do not rely on this model.",
     );
     expect(rowsOf(failed, "gradients")[0]).toEqual(["0.weight", "10", "3.1 × 10⁻¹", "wrong"]);
+  });
+
+  test("a training anew on all rows: no epoch of the curves was kept, and they are of one fold", () => {
+    const training = { ...(classification().training as object), trainings: 13, folds: 3, refit: 25 };
+    const page = read({ ...classification(), training: training as NonNullable<ReportData["training"]> });
+    const text = textOf(page, "#training");
+    expect(text).toContain("The 13 trainings in all, those that were compared included, took 0.084 s.");
+    expect(text).toContain(
+      "The curves are of one fold of 3. The model itself was then trained anew on all rows for 25 epochs; since no rows are held back from that, nothing was measured there, and epoch 50 below is not the one kept.",
+    );
+    expect(text).toContain("Epoch 50 was the best.");
+    expect(text).not.toContain("were kept");
+  });
+
+  test("columns without which nothing gets worse are left out; where none is left there is no figure", () => {
+    const columns = ["a", "b"].map((column) => ({ column, mean: 0, deviation: 0 }));
+    const importance = { metric: "accuracy", rows: "38 test rows", repeats: 5, columns };
+    const none = read({ ...classification(), importance });
+    expect(textOf(none, "#importance p")).toMatch(/^No single column matters by itself: /);
+    expect(none.querySelector("#importance svg, #importance table")).toBeNull();
+    const one = read({
+      ...classification(),
+      importance: { ...importance, columns: [{ column: "c", mean: 0.1, deviation: 0 }, ...columns] },
+    });
+    expect(rowsOf(one, "importance")).toEqual([["c", "0.1", "0"]]);
+    expect(textOf(one, "#importance .note")).toBe("Shuffling changes nothing for 2 of 3 columns, which are left out.");
   });
 
   test("draws the curves that there are: of the score of validation rows alone, one", () => {
@@ -249,6 +275,13 @@ describe("a regression", () => {
       "That is no better than always saying the mean, 148 k€, which is off by 81 k€. It explains none of the variation.",
     );
   });
+});
+
+test("a target that is named with its unit: the axis has the unit once", () => {
+  const page = read({ ...regression(), target: "price (EUR)", unit: "EUR" });
+  const text = textOf(page, "#residuals");
+  expect(text).toContain("true price (EUR)");
+  expect(text).not.toContain("(EUR) (EUR)");
 });
 
 describe("what is not there", () => {

@@ -56,6 +56,12 @@ function categories({ categories: names = [], other }: Encoding): string {
   return `1 for the category, 0 for the others: ${listed.join(", ")}${more}${other === true ? ", others together" : ""}`;
 }
 
+/** What a column's missing cells become, where the rows trained on had some: "missing: taken for 3, the median, …". */
+export function gapsOf(column: ColumnEncoder): string | undefined {
+  const json = column.toJSON() as unknown as Encoding;
+  return json.indicator ? missing(column, json)[0] : undefined;
+}
+
 function missing({ kind }: ColumnEncoder, { impute: { rule, value }, indicator }: Encoding): string[] {
   const own = "1 in a number of its own";
   if (rule === "category") return indicator ? [`missing: ${own}`] : [];

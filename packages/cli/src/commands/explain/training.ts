@@ -16,9 +16,7 @@ export function describeTraining({ record, table }: OpenedModel, most: number, c
   const rows = [
     ["by", `${record.madeBy}${versionOf(record)}`],
     ...dataLines(record),
-    ...(record.epochs === undefined
-      ? []
-      : [["trained", `${count(record.epochs, "epoch")}${record.stopped === undefined ? "" : ` (${record.stopped})`}`]]),
+    ...epochLines(record),
     ...scoreLines(record, table?.target.unit),
     ...record.choices.slice(0, most).map(({ name, value, reason }) => [name, `${value} (${reason})`]),
   ];
@@ -39,6 +37,12 @@ function dataLines({ data, rows }: TrainingRecord): string[][] {
   if (data === undefined) return split;
   const size = data.rows === undefined ? "" : `, ${count(data.rows, "row")}`;
   return [["data", `${data.file}${size}${data.sha256 === undefined ? "" : `, SHA-256 ${data.sha256}`}`], ...split];
+}
+
+function epochLines({ epochs, stopped, refitted }: TrainingRecord): string[][] {
+  if (epochs === undefined) return [];
+  const why = stopped === undefined ? "" : ` (${refitted ? "before that, with rows held back: " : ""}${stopped})`;
+  return [["trained", `${count(epochs, "epoch")}${refitted ? " anew on all rows" : ""}${why}`]];
 }
 
 function scoreLines({ validation, test }: TrainingRecord, unit: string | undefined): string[][] {

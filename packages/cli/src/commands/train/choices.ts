@@ -1,6 +1,9 @@
 /** All that was decided, by the user or by rule, with reasons. */
+import type { ColumnEncoder } from "chainrule/table";
 import type { Choice } from "../../recipe/index.ts";
 import { count } from "../../render/format.ts";
+import { label } from "../../render/text.ts";
+import { gapsOf } from "../explain/columns.ts";
 import { searchedChoices } from "../search/choices.ts";
 import type { TrainingRun } from "./training.ts";
 
@@ -26,11 +29,42 @@ export function choicesOf(run: TrainingRun): Choice[] {
     {
       name: "inputs",
       value: `${count(columns, "column")} as ${count(input.features.length, "feature")}`,
-      reason: "standardized and one-hot, learned from the training rows alone",
+      reason: `${howMade(input.columns)}, learned from the training rows alone`,
       option: "--drop, --kind, --impute",
     },
+    ...missingChoice(input.columns),
     ...(search === undefined ? trained.choices : searchedChoices(trained.choices, search, flags)),
     { name: "seed", value: String(flags.seed), reason: "decides everything random", option: "--seed" },
+  ];
+}
+
+/** What is done to columns of these kinds. */
+function howMade(columns: readonly ColumnEncoder[]): string {
+  const kinds = new Set(columns.map(({ kind }) => kind));
+  return [
+    ...(kinds.has("number") || kinds.has("date") ? ["standardized"] : []),
+    ...(kinds.has("category") ? ["one-hot"] : []),
+    ...(kinds.has("boolean") ? ["1 for yes"] : []),
+  ].join(", ");
+}
+
+/** Columns whose rule is told; all are in `explain`. */
+const MOST_RULES = 5;
+
+function missingChoice(columns: readonly ColumnEncoder[]): Choice[] {
+  const rules = columns.flatMap((column) => {
+    const gaps = gapsOf(column);
+    return gaps === undefined ? [] : [`${label(column.name, 24)} ${gaps}`];
+  });
+  if (rules.length === 0) return [];
+  const more = rules.length > MOST_RULES ? [`and ${count(rules.length - MOST_RULES, "column")} more`] : [];
+  return [
+    {
+      name: "missing values",
+      value: `filled in ${count(rules.length, "column")}`,
+      reason: [...rules.slice(0, MOST_RULES), ...more].join("; "),
+      option: "--impute",
+    },
   ];
 }
 

@@ -1,9 +1,9 @@
 /** A command line that does the same again. */
 import type { TrainingRun } from "./training.ts";
 
-/** As it can be pasted into a shell. */
+/** As it can be pasted into a shell, where the files that it makes are there already: it makes the same ones. */
 export const commandOf = ({ command, loaded, flags }: TrainingRun): string =>
-  commandLine(command, loaded.name, { ...flags });
+  `${commandLine(command, loaded.name, { ...flags })} --force`;
 
 /** @param flags in commander's names, "target" among them */
 export function commandLine(

@@ -3,7 +3,7 @@ import type { Finding } from "chainrule/data";
 import { historyChart } from "chainrule/train";
 import type { Output } from "../../output.ts";
 import type { Loaded } from "../../prepare/index.ts";
-import type { Choice } from "../../recipe/index.ts";
+import type { Choice, Trained } from "../../recipe/index.ts";
 import { headlineOf, renderAssessment } from "../../render/assessment.ts";
 import { count } from "../../render/format.ts";
 import { renderTable } from "../../render/table.ts";
@@ -33,7 +33,7 @@ export function describeChoices(choices: readonly Choice[], columns: number): st
 
 /** What was chosen, and how training went. */
 export function describeTraining({ trained }: TrainingRun, choices: readonly Choice[], columns: number): string {
-  const { history, epochs, stopped, seconds, bestEpoch, candidates } = trained;
+  const { history, seconds, trainings, folds, candidates } = trained;
   const parts = [describeChoices(choices, columns)];
   if (candidates.length > 1) {
     const tried = candidates.map(({ hidden, l2, validationLoss, validationScore, epochs: n, chosen }) => [
@@ -54,10 +54,21 @@ export function describeTraining({ trained }: TrainingRun, choices: readonly Cho
         { width: Math.min(70, columns - 12), height: 10 },
       ),
     );
-  const kept = epochs === bestEpoch ? `epoch ${epochs}` : `${count(epochs, "epoch")} on all rows`;
-  parts.push(`Trained in ${seconds.toFixed(2)} s (${stopped}); kept: ${kept}`);
+  if (history.length > 1 && folds > 1) parts.push(`The chart is of the first of ${folds} folds.`);
+  const all = trainings > 1 ? `, ${count(trainings, "training")} in all` : "";
+  parts.push(`Trained in ${seconds.toFixed(2)} s${all}\n${describeEpochs(trained)}`);
   return `${parts.join("\n\n")}\n`;
 }
+
+/** Which weights the model has. */
+export const describeEpochs = ({
+  refitted,
+  epochs,
+  stopped,
+}: Pick<Trained, "refitted" | "epochs" | "stopped">): string =>
+  refitted
+    ? `Kept: ${count(epochs, "epoch")} anew on all rows (with rows held back: ${stopped})`
+    : `Kept: epoch ${epochs} (${stopped})`;
 
 /** Where the results are. */
 export const describeFiles = ({ flags: { out, report } }: TrainingRun): string =>

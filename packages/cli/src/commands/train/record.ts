@@ -26,6 +26,7 @@ export function recordOf(run: TrainingRun) {
     candidates: trained.candidates,
     history: trained.history,
     epochs: trained.epochs,
+    refitted: trained.refitted,
     best_epoch: trained.bestEpoch,
     stopped: trained.stopped,
     validation: { loss: trained.validationLoss, score: trained.validationScore },

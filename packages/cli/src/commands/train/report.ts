@@ -2,8 +2,9 @@
 import { type GradcheckReport, gradcheck } from "chainrule/check";
 import { binaryCrossEntropy, meanSquaredError, softmaxCrossEntropy } from "chainrule/loss";
 import { summary } from "chainrule/nn";
-import { type PermutationImportance, permutationImportance } from "chainrule/table";
+import { isMissing, type PermutationImportance, permutationImportance } from "chainrule/table";
 import { summarizeGradients } from "../../assess/index.ts";
+import type { FoldScores } from "../../recipe/index.ts";
 import { count } from "../../render/format.ts";
 import { type ReportData, renderReport } from "../../report/index.ts";
 import { trialsIn } from "../search/trials.ts";
@@ -22,7 +23,7 @@ const SHUFFLED_ROWS = 5000;
 const REPEATS = 5;
 
 export async function renderTrainingReport(run: TrainingRun): Promise<string> {
-  const { flags, loaded, trained, encoded, test } = run;
+  const { flags, loaded, trained, encoded, test, folds } = run;
   const { problem, target } = encoded;
   const data: ReportData = {
     target: target.name,
@@ -32,6 +33,7 @@ export async function renderTrainingReport(run: TrainingRun): Promise<string> {
     date: new Date(),
     cautions: cautionsOf(run),
     assessment: test === undefined ? { absent: "No rows were held back for a test." } : test.assessed.assessment,
+    ...(folds === undefined ? {} : { folds: foldFigures(folds) }),
     choices: choicesOf(run),
     data: overviewOf(run),
     training:
@@ -42,8 +44,11 @@ export async function renderTrainingReport(run: TrainingRun): Promise<string> {
             loss: problem.task === "regression" ? "squared error" : "cross-entropy",
             score: problem.task === "regression" ? "R²" : "accuracy",
             bestEpoch: trained.bestEpoch,
-            ended: trained.stopped,
+            ended: `Training ended so: ${trained.stopped}.`,
             seconds: trained.seconds,
+            trainings: trained.trainings,
+            folds: trained.folds,
+            ...(trained.refitted ? { refit: trained.epochs } : {}),
           },
     ...(test?.assessed.points === undefined ? {} : { points: test.assessed.points }),
     mistakes: mistakesOf(run),
@@ -60,6 +65,13 @@ export async function renderTrainingReport(run: TrainingRun): Promise<string> {
   };
   return renderReport(data);
 }
+
+const foldFigures = ({ name, folds, mean, deviation }: FoldScores): NonNullable<ReportData["folds"]> => ({
+  metric: name,
+  scores: folds.map(({ score }) => score),
+  mean,
+  deviation,
+});
 
 function cautionsOf({ trained, search }: TrainingRun): string[] {
   const isCut = search !== undefined && search.rows.length < search.count;
@@ -101,20 +113,27 @@ function overviewOf(run: TrainingRun): NonNullable<ReportData["data"]> {
 
 function mistakesOf({ test, loaded, rows }: TrainingRun): ReportData["mistakes"] {
   if (test === undefined) return { absent: "No rows were held back for a test." };
-  const { table } = test;
   const { mistakes } = test.assessed.assessment;
+  // What is true stands there already.
+  const columns = test.table.names.filter((column) => column !== loaded.target);
   return {
-    columns: table.names,
+    columns,
     rows: mistakes.map(({ row }) => ({
       place: loaded.place(rows.test[row] as number),
-      cells: table.columns.map((cells) => cells[row] ?? null),
+      cells: columns.map((column) => {
+        const cell = test.table.column(column)[row] ?? null;
+        return isMissing(cell) ? null : cell;
+      }),
     })),
   };
 }
 
 function importanceOf({ model, test, settings }: TrainingRun): ReportData["importance"] {
   if (test === undefined)
-    return { absent: "No rows were held back, and on rows that a model has learned from it would flatter." };
+    return {
+      absent:
+        "No rows were held back from the model of the file, and on rows that a model has learned from it would flatter.",
+    };
   if (model.input.columns.length < 2) return { absent: "There is only one column to learn from." };
   const { length } = test.table;
   const table =

@@ -1,28 +1,44 @@
 /** The answer, first: how good the model is, in a sentence, and in the exact terms. */
 import type { ClassificationAssessment, RegressionAssessment } from "../../assess/index.ts";
-import { count } from "../../render/format.ts";
+import { count, percent } from "../../render/format.ts";
 import { figure, score, share } from "../../render/numbers.ts";
-import { present, type ReportData } from "../data.ts";
+import { type FoldFigures, present, type ReportData } from "../data.ts";
 import { type Html, html, name, sentence, unitLabel } from "../html.ts";
-import { absence, type Section, type Term, terms } from "../parts.ts";
+import { absence, type Section, type Term, table, terms } from "../parts.ts";
 
 export function answer(data: ReportData): Section {
   const found = present(data.assessment);
   const body =
-    found === undefined
-      ? absence(
-          data.assessment !== undefined && "absent" in data.assessment
-            ? data.assessment.absent
-            : "The model was not tried on rows that it has not seen.",
-        )
-      : found.task === "classification"
-        ? ofClasses(data, found)
-        : ofValues(data, found);
+    found === undefined && data.folds !== undefined
+      ? ofFolds(data, data.folds)
+      : found === undefined
+        ? absence(
+            data.assessment !== undefined && "absent" in data.assessment
+              ? data.assessment.absent
+              : "The model was not tried on rows that it has not seen.",
+          )
+        : found.task === "classification"
+          ? ofClasses(data, found)
+          : ofValues(data, found);
   return { id: "answer", title: "How good it is", body: html`${(data.cautions ?? []).map(caution)}${body}` };
 }
 
 const caution = (text: string): Html => html`<p class="caution"><strong>Mind:</strong> ${sentence(text)}</p>
 `;
+
+/** Of as many models as there are folds; that of the file has learned from all rows. */
+function ofFolds(data: ReportData, { metric, scores, mean, deviation }: FoldFigures): Html {
+  const text =
+    metric === "accuracy" ? (value: number): string => percent(value) : (value: number): string => score(value);
+  return html`<p class="lead">Over ${scores.length} folds, each predicted by a model that had never seen its rows, the ${metric} of predicting
+<em>${name(data.target)}</em> is <b class="number">${text(mean)}</b>${Number.isFinite(deviation) && ` ± ${text(deviation)}`} (mean and standard deviation).</p>
+<p>The model of the file was made in the same way from all rows, so that there are none left to try it on; it should do about as well.</p>
+${table(
+  "Folds",
+  [{ head: "Fold" }, { head: `${metric.slice(0, 1).toUpperCase()}${metric.slice(1)}`, number: true }],
+  scores.map((value, i) => [`${i + 1}`, text(value)]),
+)}`;
+}
 
 /** Whose rows they are. */
 const seen = ({ assessedOn }: ReportData, n: number): Html =>
@@ -44,7 +60,6 @@ ${terms(classTerms(found))}`;
 }
 
 function classTerms(found: ClassificationAssessment): Term[] {
-  const guess = Math.log(found.classes.length);
   const most = found.classes.length === 2 ? 1 : 2;
   return [
     { name: "Accuracy", value: score(found.accuracy), meaning: "The share of rows whose class is right." },
@@ -70,7 +85,7 @@ function classTerms(found: ClassificationAssessment): Term[] {
     {
       name: "Log loss",
       value: figure(found.logLoss),
-      meaning: `How surprised the model is by the truth; 0 is best, ${figure(guess, 3)} is giving ${found.classes.length === 2 ? "both" : `all ${found.classes.length}`} classes the same probability.`,
+      meaning: `How surprised the model is by the truth; 0 is best, ${figure(found.baseline.logLoss, 3)} is always giving each class the probability that is its share of these rows.`,
     },
     {
       name: "Brier score",

@@ -16,11 +16,23 @@ export function curves({ training: part }: ReportData): Section | undefined {
   const training = present(part);
   const title = "How training went";
   if (training === undefined) return { id: "training", title, body: absence((part as { absent: string }).absent) };
-  const { history, ended, seconds } = training;
-  const time = seconds === undefined ? "" : ` in ${duration(seconds)}`;
+  const { history, ended, seconds, trainings = 1 } = training;
+  const isOne = trainings === 1;
+  const time = seconds === undefined || !isOne ? "" : ` in ${duration(seconds)}`;
   const body = html`<p>${history.length} epochs (passes through the training rows)${time}. ${sentence(ended)}</p>
+${seconds !== undefined && !isOne && html`<p>The ${trainings} trainings in all, those that were compared included, took ${duration(seconds)}.</p>`}
+${courseOf(training)}
 ${history.length < 2 ? absence("There are no curves: they take two epochs or more.") : figures(training)}`;
   return { id: "training", title, body };
+}
+
+/** What the curves are of, where they are not of the model's own training. */
+function courseOf({ folds = 0, refit, bestEpoch }: TrainingCurves): Html {
+  const fold = folds > 1 && `The curves are of one fold of ${folds}. `;
+  const anew =
+    refit !== undefined &&
+    `The model itself was then trained anew on all rows for ${refit} epochs; since no rows are held back from that, nothing was measured there${bestEpoch === undefined ? "" : `, and epoch ${bestEpoch} below is not the one kept`}.`;
+  return html`${(fold || anew) && html`<p>${fold}${anew}</p>`}`;
 }
 
 function figures(training: TrainingCurves): Html {
@@ -69,7 +81,7 @@ interface Line {
   readonly key: keyof Epoch;
 }
 
-function curve({ history, bestEpoch }: TrainingCurves, { id, title, what, own, other, log }: Curve): Html {
+function curve({ history, bestEpoch, refit }: TrainingCurves, { id, title, what, own, other, log }: Curve): Html {
   const [first, last] = [history[0], history.at(-1)] as [Epoch, Epoch];
   const all: Line[] = [
     { rows: "training", mark: "one", key: own },
@@ -78,16 +90,17 @@ function curve({ history, bestEpoch }: TrainingCurves, { id, title, what, own, o
   const lines = all.filter(({ key }) => first[key] !== undefined);
   const points = thinned(history, bestEpoch, MOST_POINTS);
   const kept = history.find(({ epoch }) => epoch === bestEpoch);
+  const badge = refit === undefined ? "kept" : "best";
   const ends = lines.map(
     ({ rows, key }) => `on ${rows} rows from ${number(first[key] as number)} to ${number(last[key] as number)}`,
   );
   return figure({
     id,
     title,
-    description: `${what}: ${ends.join(", ")}.${kept === undefined ? "" : ` The weights of epoch ${bestEpoch} were kept.`}`,
+    description: `${what}: ${ends.join(", ")}.${kept === undefined ? "" : refit === undefined ? ` The weights of epoch ${bestEpoch} were kept.` : ` Epoch ${bestEpoch} was the best.`}`,
     legend: legend(
       ...lines.map(({ rows, mark }) => ({ mark, text: rows })),
-      ...(kept === undefined ? [] : [{ mark: "rule" as const, text: "kept" }]),
+      ...(kept === undefined ? [] : [{ mark: "rule" as const, text: badge }]),
     ),
     plot: {
       x: { label: "epoch", ticks: 6, tickFormat: (x: number) => (Number.isInteger(x) ? `${x}` : "") },
@@ -101,7 +114,7 @@ function curve({ history, bestEpoch }: TrainingCurves, { id, title, what, own, o
       `${title} by epoch`,
       [{ head: "Epoch", number: true }, ...lines.map(({ rows }) => ({ head: capitalized(rows), number: true }))],
       thinned(history, bestEpoch, MOST_ROWS).map((p) => [
-        html`${p.epoch}${p === kept && html` <b class="badge">kept</b>`}`,
+        html`${p.epoch}${p === kept && html` <b class="badge">${badge}</b>`}`,
         ...lines.map(({ key }) => number(p[key] as number)),
       ]),
     ),

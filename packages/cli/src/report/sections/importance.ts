@@ -1,5 +1,6 @@
 /** Which columns the model needs. */
 import * as Plot from "@observablehq/plot";
+import { count } from "../../render/format.ts";
 import { figure as number } from "../../render/numbers.ts";
 import { label } from "../../render/text.ts";
 import { type Importance, present, type ReportData } from "../data.ts";
@@ -18,14 +19,17 @@ export function importance({ importance: part }: ReportData): Section | undefine
   return { id: "importance", title: "Which columns matter", body };
 }
 
-function ofColumns({ metric, rows, repeats, columns }: Importance): Html {
+function ofColumns({ metric, rows, repeats, columns: all }: Importance): Html {
+  const columns = all.filter(({ mean, deviation }) => mean !== 0 || deviation !== 0);
+  if (columns.length === 0)
+    return html`<p>No single column matters by itself: shuffling the cells of any of them, ${repeats} times, leaves the ${name(metric)} on ${rows} as it is. Either several columns say the same, so that each can stand in for another, or the model uses none.</p>`;
   const numbers = table(
     "Importance of the columns",
     [{ head: "Column" }, { head: "Importance", number: true }, { head: "± deviation", number: true }],
     columns.slice(0, MOST_ROWS).map((one) => [name(one.column, 40), number(one.mean, 3), number(one.deviation, 2)]),
   );
   return html`<p>How much worse the ${name(metric)} gets on ${rows} when a column’s cells are shuffled, so that it tells nothing: the mean of ${repeats} shuffles. Columns that say the same stand in for each other, and each then seems to matter little.</p>
-<div class="figures">${bars(columns.slice(0, MOST_BARS), metric)}<div class="beside">${numbers}${columns.length > MOST_ROWS && note(`${columns.length - MOST_ROWS} columns that matter less are not shown.`)}</div></div>`;
+<div class="figures">${bars(columns.slice(0, MOST_BARS), metric)}<div class="beside">${numbers}${columns.length > MOST_ROWS && note(`${columns.length - MOST_ROWS} columns that matter less are not shown.`)}${columns.length < all.length && note(`Shuffling changes nothing for ${count(all.length - columns.length)} of ${count(all.length)} columns, which are left out.`)}</div></div>`;
 }
 
 type ColumnImportance = Importance["columns"][number];

@@ -80,5 +80,5 @@ function rawCells({ rows }: MistakenRows, i: number): Content[] {
   const cells = rows[i]?.cells ?? [];
   return cells
     .slice(0, MOST_COLUMNS)
-    .map((cell) => (cell === null ? html`<i class="none">none</i>` : name(`${cell}`, 40)));
+    .map((cell) => (cell === null ? html`<i class="none">missing</i>` : name(`${cell}`, 40)));
 }

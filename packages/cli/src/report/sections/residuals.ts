@@ -12,7 +12,13 @@ import { type Section, table } from "../parts.ts";
 export function residuals({ assessment, points = [], unit, target }: ReportData): Section | undefined {
   const found = present(assessment);
   if (found?.task !== "regression") return undefined;
-  const words = { target: label(target), unit: unit === undefined ? "" : ` (${unitLabel(unit)})` };
+  const suffix = unit === undefined ? "" : ` (${unitLabel(unit)})`;
+  // A column may be named with its unit: "price (EUR)".
+  const named = label(target);
+  const words = {
+    target: suffix !== "" && named.endsWith(suffix) ? named.slice(0, -suffix.length) : named,
+    unit: suffix,
+  };
   return {
     id: "residuals",
     title: "Where it is off",
