@@ -8,6 +8,7 @@ import { softmaxCrossEntropy } from "chainrule/loss";
 import { dense, initialize, type Param, relu, sequential } from "chainrule/nn";
 import { inferColumns, Table, TableEncoder, TableModel, TargetEncoder } from "chainrule/table";
 import { beforeAll, describe, expect, test } from "vitest";
+import { widthOf } from "../../src/render/text.ts";
 import { runHere } from "../support/in-process.ts";
 import { temporaryFolder } from "../support/tables.ts";
 
@@ -209,7 +210,8 @@ describe("a row", () => {
       await told("model.safetensors", "--row", "1"),
       await told("model.safetensors", "--row", "1", "--all"),
     ];
-    expect(cut).toContain("Of long tensors the first 8 numbers along each axis are shown; --all prints every number.");
+    expect(cut).toContain("Of long tensors the first 8 numbers of each axis are shown; --all prints all.");
+    expect(Math.max(...cut.split("\n").map(widthOf))).toBeLessThanOrEqual(80);
     const { row } = JSON.parse(await told("model.safetensors", "--row", "1", "--json"));
     const last = row.layers[0].z[0][11] as number;
     const shown = String(Number(last.toPrecision(6))).replace("-", "−");

@@ -91,7 +91,7 @@ function render(opened: OpenedModel, row: FollowedRow | undefined, flags: Explai
       ? ["Equations (n: rows at a time)", equationsOf(opened, row, flags.inputShape, "text")]
       : [
           `Row ${row.number} (${row.place} of ${label(row.file, 60)})`,
-          describeRow(row, equationsOf(opened, row, undefined, "text"), flags.all === true),
+          describeRow(row, equationsOf(opened, row, undefined, "text"), flags.all === true, columns),
         ],
   ];
   return parts.flatMap((part) => (part === undefined ? [] : [`${titled(part[0])}\n${part[1]}`])).join("\n\n");

@@ -51,7 +51,7 @@ export function describeTraining({ trained }: TrainingRun, choices: readonly Cho
     parts.push(
       historyChart(
         history.map((log) => ({ ...log })),
-        { width: Math.min(70, columns - 12), height: 10 },
+        { width: Math.min(70, columns - 20), height: 10 },
       ),
     );
   const kept = epochs === bestEpoch ? `epoch ${epochs}` : `${count(epochs, "epoch")} on all rows`;

@@ -2,6 +2,7 @@
 import { encodeRows, type Loaded, type SplitOptions, splittingOf } from "../../prepare/index.ts";
 import { type FoldScores, foldScores, type Settings } from "../../recipe/index.ts";
 import { percent } from "../../render/format.ts";
+import { wrap } from "../../render/table.ts";
 import type { TrainingProgress } from "./progress.ts";
 
 export interface FoldControl {
@@ -46,11 +47,11 @@ export const foldNumbers = ({ name, folds, mean, deviation }: FoldScores) => ({
   deviation,
 });
 
-export function describeFolds({ name, folds, mean, deviation }: FoldScores): string {
+export function describeFolds({ name, folds, mean, deviation }: FoldScores, columns: number): string {
   const text = (score: number): string => (name === "accuracy" ? percent(score) : score.toFixed(4));
   const seconds = folds.reduce((sum, { trained }) => sum + trained.seconds, 0) / folds.length;
-  return (
+  const line =
     `Over ${folds.length} folds: ${name} ${text(mean)} ± ${text(deviation)} (mean and standard deviation of ` +
-    `${folds.map(({ score }) => text(score)).join(", ")}); ${seconds.toFixed(2)} s a fit`
-  );
+    `${folds.map(({ score }) => text(score)).join(", ")}); ${seconds.toFixed(2)} s a fit`;
+  return wrap(line, columns).join("\n");
 }
