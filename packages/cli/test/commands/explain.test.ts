@@ -242,6 +242,18 @@ describe("other forms", () => {
     expect(nodes[0]).toMatchObject({ name: "weight", op: "input", value: [[2]], gradient: [[4]] });
   });
 
+  test("--quiet prints what it predicts, or the prediction of a row", async () => {
+    expect(await told("model.safetensors", "--quiet")).toMatch(
+      /^Predicts "\w+", one of 3 classes, from 2 columns .*\n$/,
+    );
+    expect(await told("line.safetensors", "--row", "2", "--data", "line.csv", "--quiet")).toBe(
+      "Prediction: price = 50 CHF; the row has 30\n",
+    );
+    expect((await runHere(["explain", "line.safetensors", "--quiet", "--json"], folder)).stderr).toBe(
+      "error: --json and --quiet each print something else. Take one of them.\n",
+    );
+  });
+
   test("a graph without a row has zeros for the input, and no gradients", async () => {
     const { nodes } = JSON.parse(await told("plain.safetensors", "--graph", "json"));
     expect(nodes.find(({ name }: { name: string }) => name === "x")).toMatchObject({

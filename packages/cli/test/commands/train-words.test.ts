@@ -22,8 +22,8 @@ test("the scores of folds go on in the next line", () => {
   const folds = [0.9, 0.95, 1, 0.8, 0.75].map((score) => ({ score, trained: { seconds: 1 } }));
   const scores = { name: "accuracy", folds, mean: 0.88, deviation: 0.1037 } as unknown as FoldScores;
   expect(describeFolds(scores, 80).split("\n")).toEqual([
-    "Over 5 folds: accuracy 88.00 % ± 10.37 % (mean and standard deviation of 90.00",
-    "%, 95.00 %, 100.00 %, 80.00 %, 75.00 %); 1.00 s a fit",
+    "Over 5 folds: accuracy 88.00 % ± 10.37 % (mean and standard deviation of",
+    "90.00 %, 95.00 %, 100.00 %, 80.00 %, 75.00 %); 1.00 s a fit",
   ]);
 });
 

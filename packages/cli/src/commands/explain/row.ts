@@ -112,7 +112,7 @@ function encodingTable({ model, cells, x, notes }: FollowedRow, all: boolean): s
 /** Classes with the highest probability that are shown without --all. */
 const LIKELIEST = 10;
 
-function describePrediction({ prediction, actual, model }: FollowedRow, all: boolean): string {
+export function describePrediction({ prediction, actual, model }: FollowedRow, all: boolean): string {
   const { target } = model;
   const truth = actual === undefined ? "" : `; the row has ${label(String(actual), 40)}`;
   const unit = target.unit === undefined ? "" : ` ${label(target.unit, 16)}`;

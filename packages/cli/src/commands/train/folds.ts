@@ -1,7 +1,7 @@
 /** What `--folds` adds: the score on rows that a model has not seen, over folds of all rows. */
 import { encodeRows, type Loaded, type SplitOptions, splittingOf } from "../../prepare/index.ts";
 import { type FoldScores, foldScores, type Settings } from "../../recipe/index.ts";
-import { percent } from "../../render/format.ts";
+import { share } from "../../render/numbers.ts";
 import { wrap } from "../../render/table.ts";
 import type { TrainingProgress } from "./progress.ts";
 
@@ -48,10 +48,10 @@ export const foldNumbers = ({ name, folds, mean, deviation }: FoldScores) => ({
 });
 
 export function describeFolds({ name, folds, mean, deviation }: FoldScores, columns: number): string {
-  const text = (score: number): string => (name === "accuracy" ? percent(score) : score.toFixed(4));
+  const text = (score: number): string => (name === "accuracy" ? share(score, 2) : score.toFixed(4));
   const seconds = folds.reduce((sum, { trained }) => sum + trained.seconds, 0) / folds.length;
   const line =
     `Over ${folds.length} folds: ${name} ${text(mean)} ± ${text(deviation)} (mean and standard deviation of ` +
     `${folds.map(({ score }) => text(score)).join(", ")}); ${seconds.toFixed(2)} s a fit`;
-  return wrap(line, columns).join("\n");
+  return wrap(line, columns).join("\n").replaceAll("\u00a0", " ");
 }
