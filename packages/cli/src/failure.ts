@@ -36,5 +36,21 @@ function isSystemError(error: unknown): error is Error {
   );
 }
 
+/** What the file system says, in words. */
+const SYSTEM: Readonly<Record<string, string>> = {
+  EACCES: "permission denied",
+  EPERM: "permission denied",
+  EROFS: "the disk takes no changes",
+  ENOENT: "there is no such file or folder",
+  ENOTDIR: "a part of the path is no folder",
+  EISDIR: "it is a folder",
+  ENOSPC: "there is no space left on the disk",
+  ENAMETOOLONG: "the name is too long",
+};
+
+/** Why the file system refused, without its codes and calls. */
+export const systemReason = (error: unknown): string =>
+  SYSTEM[(error as NodeJS.ErrnoException).code ?? ""] ?? messageOf(error);
+
 /** The message of anything thrown. */
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -12,7 +12,8 @@ import { mnistCommand } from "./commands/mnist/index.ts";
 import { predictCommand } from "./commands/predict/index.ts";
 import { searchCommand } from "./commands/search/index.ts";
 import { trainCommand } from "./commands/train/index.ts";
-import { HELP } from "./help.ts";
+import { Failure } from "./failure.ts";
+import { HELP, withExamples } from "./help.ts";
 import { commandVersion } from "./version.ts";
 
 /** One function for each command, which adds it to the program. */
@@ -36,11 +37,18 @@ export function createProgram(): Command {
     .description("Trains, checks and uses neural networks.")
     .version(commandVersion(), "-V, --version", "print the version")
     .helpOption("-h, --help", "print what there is to know about a command")
-    .helpCommand(false)
+    .helpCommand("help [command]", "print what there is to know about a command")
     .configureHelp(HELP)
     .exitOverride();
   for (const add of COMMANDS) add(program);
-  for (const command of [program, ...program.commands]) tellOptions(command);
+  withExamples(program, [
+    "chainrule train examples/data/iris.csv --target species",
+    "chainrule predict model.safetensors examples/data/iris.csv --out out.csv",
+  ]);
+  for (const command of [program, ...program.commands]) {
+    tellOptions(command);
+    refuseBoth(command);
+  }
   return program;
 }
 
@@ -51,8 +59,35 @@ function tellOptions(command: Command): void {
       const names = [...command.options.map((option) => option.long ?? option.flags), "--help"];
       process.stderr.write(`The options of ${nameOf(command)} are ${names.join(", ")}.\n`);
     }
+    if (error.code === "commander.missingMandatoryOptionValue") process.stderr.write(`${choicesOf(command)}\n`);
     throw error;
   });
+}
+
+/** What there is to choose from for an option that must be given, and is not. */
+function choicesOf(command: Command): string {
+  const { long, argChoices } =
+    command.options.find(
+      (option) => option.mandatory && command.getOptionValue(option.attributeName()) === undefined,
+    ) ?? {};
+  if (argChoices !== undefined) return `Choose one of ${argChoices.map((choice) => `${long} ${choice}`).join(", ")}.`;
+  const data = command.args[0];
+  const file = data === undefined || data === "-" ? "<data>" : data;
+  return `Name the column to predict by ${long}; chainrule inspect ${file} lists the columns.`;
+}
+
+/** An option and its opposite in one command line: the later one would win without a word. */
+function refuseBoth(command: Command): void {
+  for (const { long } of command.options.filter(({ negate }) => negate)) {
+    const both = [(long as string).replace("--no-", "--"), long as string];
+    if (command.options.filter((option) => both.includes(option.long as string)).length < 2) continue;
+    const told = new Set<string>();
+    for (const name of both)
+      command.on(`option:${name.slice(2)}`, () => {
+        if (told.add(name).size === 2)
+          throw new Failure(`${both.join(" and ")} contradict each other. Leave one of them out.`);
+      });
+  }
 }
 
 const nameOf = (command: Command): string =>

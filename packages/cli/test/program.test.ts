@@ -37,10 +37,13 @@ test("each command's help fits a screen of 24 lines of 80 characters, and shows 
   }
 });
 
-test("--help lists the commands", async () => {
+test("--help and help list the commands, with an example; help explains one", async () => {
   const { status, stdout } = await chainrule(["--help"]);
   expect(status).toBe(0);
   expect(stdout).toMatch(/Commands:\s+inspect.*\s+train/);
+  expect(stdout).toMatch(/\nExamples:\n {2}\$ chainrule train /);
+  expect(await chainrule(["help"])).toEqual({ status, stdout, stderr: "" });
+  expect((await chainrule(["help", "eval"])).stdout).toBe((await chainrule(["eval", "--help"])).stdout);
 });
 
 test("--version is that of the package", async () => {
@@ -92,6 +95,16 @@ describe("mistakes", () => {
     const message = await mistake("mnist", option, value);
     expect(message).toContain(`error: option '${option} <`);
     expect(message).toContain(`argument '${value}' is invalid. It must be ${rule}.`);
+  });
+
+  test.each(["refit", "balanced"])("--%s and its opposite", async (name) => {
+    for (const [first, second] of [
+      [`--${name}`, `--no-${name}`],
+      [`--no-${name}`, `--${name}`],
+    ] as const)
+      expect(await mistake("train", "a.csv", "--target", "y", first, second)).toBe(
+        `error: --${name} and --no-${name} contradict each other. Leave one of them out.\n`,
+      );
   });
 
   test("an option without its value", async () => {

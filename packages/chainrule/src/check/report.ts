@@ -27,6 +27,9 @@ export interface GradcheckSelection {
   readonly order?: 1 | 2;
 }
 
+/** Elements that the table shows unless told otherwise. */
+const SHOWN = 10;
+
 /** An entry with the line along which it was checked. */
 type Found = GradcheckEntry & { readonly line: Line };
 
@@ -105,8 +108,8 @@ export class GradcheckReport {
     );
   }
 
-  /** The worst `rows` elements as a table. */
-  table(rows = 10): string {
+  /** The worst `rows` elements as a table: names, the values by reverse mode, differences and forward mode, the relative error. */
+  table(rows = SHOWN): string {
     return tableOf(this.entries.slice(0, rows));
   }
 
@@ -124,7 +127,8 @@ export class GradcheckReport {
     const lines =
       apart.length > 1 ? [`Gradient check ${this.#result()}.`, ...groups] : [`Gradient check ${this.#summary()}`];
     const along = failing.length > 0 ? ["Along random directions:", tableOf(failing)] : [];
-    return [...lines, this.table(), ...along].join("\n");
+    const cut = this.entries.length > SHOWN ? [`(the ${SHOWN} worst of ${this.entries.length} elements)`] : [];
+    return [...lines, this.table(), ...cut, ...along].join("\n");
   }
 
   #result(): string {
@@ -164,13 +168,11 @@ function titleOf({ name, index, position, order }: GradcheckEntry): string {
 }
 
 function tableOf(entries: readonly GradcheckEntry[]): string {
-  const head = ["element", "analytic", "numeric", "forward mode", "rel. error", "bound", "verdict"];
+  const head = ["element", "analytic", "numeric", "forward", "error", "bound", "verdict"];
   const parts = new Set(entries.map(({ part }) => part)).size > 1;
   const rows = entries.map((entry) => [
     `${parts ? `${entry.part} ` : ""}${titleOf(entry)}`,
-    entry.analytic.toExponential(6),
-    entry.numeric.toExponential(6),
-    entry.forward.toExponential(6),
+    ...[entry.analytic, entry.numeric, entry.forward].map((value) => value.toExponential(3)),
     entry.relativeError.toExponential(1),
     entry.bound.toExponential(1),
     entry.verdict,

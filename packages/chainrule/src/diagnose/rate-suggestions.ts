@@ -7,8 +7,9 @@
  */
 export interface RateSuggestions {
   /**
-   * Where the loss falls most steeply by the logarithm of the rate, up to where it is least: a safe choice. (fastai looks behind that as
-   * well, where a loss that has exploded falls again.)
+   * Where the loss falls most steeply by the logarithm of the rate, once a quarter of its fall is done and up to where it is least: a
+   * safe choice. (fastai looks before that as well, where a jump of a noisy curve may be steeper, and behind it, where a loss that has
+   * exploded falls again.)
    */
   readonly steepest: number;
   /** A tenth of the rate at which the loss is least: there it is about to rise, one decade before it learns fast. */
@@ -23,13 +24,15 @@ export interface RateSuggestions {
 
 /** The share of the fall of the loss from which it counts as falling. */
 const BEGUN = 0.05;
-/** A fall by less than this share is float32 rounding. */
-const NOTHING = 1e-6;
+/** The share from which on it is no noise. */
+const UNDER_WAY = 0.25;
+/** A fall by less than this share of the loss is the noise of minibatches. */
+const NOTHING = 0.01;
 /** Points that are left out at the end, and the share of all steps at the beginning. */
 const [LAST, FIRST] = [5, 0.1];
 
 /**
- * undefined where the loss does not fall. `losses` are smooth and finite.
+ * undefined where the loss does not fall by 1 %. `losses` are smooth and finite.
  *
  * @param steps that were to be done; there are fewer points where the loss diverged before
  */
@@ -52,9 +55,10 @@ function suggest(rates: readonly number[], losses: readonly number[]): RateSugge
   for (let i = 1; i < losses.length; i++) if (loss(i) < loss(least)) least = i;
   if (loss(0) - loss(least) <= NOTHING * Math.abs(loss(0))) return undefined;
   const slope = (i: number): number => (loss(i + 1) - loss(i)) / Math.log(rate(i + 1) / rate(i));
-  let steepest = 0;
-  for (let i = 1; i < least; i++) if (slope(i) < slope(steepest)) steepest = i;
-  const begun = loss(0) - BEGUN * (loss(0) - loss(least));
+  const fallenBy = (share: number): number => loss(0) - share * (loss(0) - loss(least));
+  let steepest = least - 1;
+  for (let i = 0; i < least; i++) if (loss(i + 1) <= fallenBy(UNDER_WAY) && slope(i) < slope(steepest)) steepest = i;
+  const begun = fallenBy(BEGUN);
   let low = least;
   while (low > 0 && loss(low - 1) <= begun) low--;
   return {

@@ -41,7 +41,11 @@ export function historyChart(history: readonly EpochLog[], options: HistoryChart
   return textChart(
     "historyChart",
     { name: "epoch", values: history.map(({ epoch }) => epoch) },
-    names.map((name) => [name, history.map((log) => log[name] as number)]),
+    names.map((name) => [wordsOf(name), history.map((log) => log[name] as number)]),
     chart,
   );
 }
+
+/** "validationLoss" as "validation loss". */
+const wordsOf = (name: string): string =>
+  name.replace(/^validation([A-Z])/, (_, letter: string) => `validation ${letter.toLowerCase()}`);

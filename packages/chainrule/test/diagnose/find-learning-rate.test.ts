@@ -58,6 +58,16 @@ describe("suggestions", () => {
     expect(suggestRates(rates, losses)?.steepest).toBe(2 ** 14);
   });
 
+  it("do not take a jump of noise, where the curve is flat, for the steepest fall", () => {
+    // A logistic fall around 0.01: R = 10^(−7 + 8i/99), steepest at i = 62; from i = 20 to 21, at 3e-6, noise jumps by 0.3.
+    const rates = Array.from({ length: 100 }, (_, i) => 10 ** (-7 + (8 * i) / 99));
+    const losses = rates.map((r, i) => 2.5 - 1.1 / (1 + Math.exp(-3 * (Math.log10(r) + 2))) + (i === 20 ? 0.3 : 0));
+    const steepest = suggestRates(rates, losses)?.steepest as number;
+    expect(Math.abs(Math.log10(steepest) + 2)).toBeLessThan(0.1);
+    const noise = rates.map((_, i) => 1 + 0.004 * Math.sin(1.7 * i));
+    expect(suggestRates(rates, noise)).toBeUndefined();
+  });
+
   it("take a curve that is short, or falls late, as it is", () => {
     expect(suggestRates([1, 2, 4], [3, 2, 1])?.cycle).toEqual({ low: 2, high: 4 });
     const rates = Array.from({ length: 20 }, (_, i) => 2 ** i);

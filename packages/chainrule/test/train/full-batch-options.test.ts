@@ -85,7 +85,7 @@ describe("validation in fitFullBatch", () => {
     expect(last?.validationLoss).toBe(loss);
     expect(last?.validationRmse).toBeCloseTo(Math.sqrt(loss), 6);
     expect(history.map(({ epoch, iteration }) => epoch - iteration)).toEqual(history.map(() => 0));
-    expect(historyChart(history, { height: 4 })).toContain("validationLoss");
+    expect(historyChart(history, { height: 4 })).toContain("validation loss");
   });
 
   it("may be a part of the training data, and then is not trained on", async () => {

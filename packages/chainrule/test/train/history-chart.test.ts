@@ -20,7 +20,7 @@ describe("historyChart", () => {
         "1 ┤         o",
         "  └──────────",
         "   1        4  epoch",
-        "   o loss   x validationLoss",
+        "   o loss   x validation loss",
       ].join("\n"),
     );
   });

@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { decode, encode, readBytes, writeBytes } from "chainrule/io";
-import { Failure, messageOf } from "../failure.ts";
+import { Failure, messageOf, systemReason } from "../failure.ts";
 import type { Run, RunLog, RunState } from "./run.ts";
 import type { Snapshot } from "./trainer.ts";
 import type { Problem, Settings } from "./types.ts";
@@ -45,7 +45,9 @@ export class Journal {
       if (error instanceof Failure) throw error;
       if ((error as NodeJS.ErrnoException).code === "EEXIST" || (error as NodeJS.ErrnoException).code === "ENOTDIR")
         throw new Failure(`--checkpoint: ${folder} is no folder. Name one; it is created if it is not there.`);
-      throw new Failure(`The checkpoint folder ${folder} cannot be used: ${messageOf(error)}`);
+      throw new Failure(
+        `--checkpoint: the folder ${folder} cannot be used: ${systemReason(error)}. Name one that you may write to.`,
+      );
     }
     return new Journal(folder);
   }

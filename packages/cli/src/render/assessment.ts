@@ -24,19 +24,30 @@ const MOST_PAIRS = 15;
 
 /** The one line that answers the question. */
 export function headlineOf(found: Assessment, { unit }: Pick<AssessmentOptions, "unit"> = {}): string {
+  return headlinesOf(found, unit).join(" ");
+}
+
+/** The same, in two lines where the terminal is too narrow for one. */
+function headlinesWithin(found: Assessment, { unit, columns }: AssessmentOptions): string {
+  const headline = headlineOf(found, { unit });
+  return widthOf(headline) <= columns ? headline : headlinesOf(found, unit).join("\n");
+}
+
+/** How good it is, and how good that is which needs no model. */
+function headlinesOf(found: Assessment, unit: string | undefined): [string, string] {
   if (found.task === "regression") {
     const { mae, baseline, rows } = found;
-    return (
-      `Off by ${valueOf(mae, unit)} on average on ${count(rows, "row")}; ` +
-      `always saying the mean, ${valueOf(baseline.value, unit)}: ${valueOf(baseline.mae, unit)}`
-    );
+    return [
+      `Off by ${valueOf(mae, unit)} on average on ${count(rows, "row")};`,
+      `always saying the mean, ${valueOf(baseline.value, unit)}: ${valueOf(baseline.mae, unit)}`,
+    ];
   }
   const { right, rows, accuracy, baseline } = found;
   const said = label(baseline.class, 24);
-  return (
-    `Right: ${percent(accuracy)} (${count(right)} of ${count(rows, "row")}); ` +
-    `always saying “${said}”, the most frequent: ${percent(baseline.accuracy)}`
-  );
+  return [
+    `Right: ${percent(accuracy)} (${count(right)} of ${count(rows, "row")});`,
+    `always saying “${said}”, the most frequent: ${percent(baseline.accuracy)}`,
+  ];
 }
 
 /** Everything: the headline, the metrics, the classes with their confusion matrix or the residuals, the calibration. */
@@ -50,7 +61,7 @@ export function renderAssessment(found: Assessment, options: AssessmentOptions):
           confusionOf(found, options),
           `Calibration (the probability of the likeliest class, and how often it came true)\n${renderCalibration(found.calibration)}`,
         ];
-  return [headlineOf(found, options), ...parts].join("\n\n");
+  return [headlinesWithin(found, options), ...parts].join("\n\n");
 }
 
 const valueOf = (x: number, unit: string | undefined): string =>

@@ -41,6 +41,17 @@ export function renderTable(rows: readonly (readonly string[])[], options: Table
     .join("\n");
 }
 
+/** Each line of a text wrapped to the width; what it goes on in is indented by two more than the line. */
+export function wrapLines(text: string, columns: number): string {
+  const wrapped = (line: string): string => {
+    if (widthOf(line) <= columns) return line;
+    const indent = line.slice(0, line.length - line.trimStart().length);
+    const [first = "", ...rest] = wrap(line.trimStart(), columns - indent.length - 2);
+    return [indent + first, ...rest.map((part) => `${indent}  ${part}`)].join("\n");
+  };
+  return text.split("\n").map(wrapped).join("\n");
+}
+
 /** The lines of a paragraph that is at most so many characters wide; a longer word stands alone. */
 export function wrap(text: string, columns: number): string[] {
   const lines: string[] = [""];

@@ -14,7 +14,11 @@ const rows = (count: number, row: (i: number) => string): string =>
 
 catalogue("the target", [
   {
-    ...table("none is named", plants(), "required option '--target <column>' not specified"),
+    ...table(
+      "none is named",
+      plants(),
+      "required option '--target <column>' not specified\nName the column to predict by --target; chainrule inspect data.csv lists the columns.",
+    ),
     args: ["train", "data.csv"],
   },
   table(

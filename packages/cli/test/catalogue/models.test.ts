@@ -248,7 +248,11 @@ catalogue("questions about a model", [
     ["export", "kind.safetensors", "--to", "cobol"],
     "option '--to <form>' argument 'cobol' is invalid. Allowed choices are json, typescript.",
   ),
-  line("an export to nowhere", ["export", "kind.safetensors"], "required option '--to <form>' not specified"),
+  line(
+    "an export to nowhere",
+    ["export", "kind.safetensors"],
+    "required option '--to <form>' not specified\nChoose one of --to json, --to typescript.",
+  ),
   line(
     "an export over the model",
     ["export", "kind.safetensors", "--to", "json", "--out", "kind.safetensors", "--force"],

@@ -8,6 +8,7 @@ import { softmaxCrossEntropy } from "chainrule/loss";
 import { dense, initialize, type Param, relu, sequential } from "chainrule/nn";
 import { inferColumns, Table, TableEncoder, TableModel, TargetEncoder } from "chainrule/table";
 import { beforeAll, describe, expect, test } from "vitest";
+import { widthOf } from "../../src/render/text.ts";
 import { runHere } from "../support/in-process.ts";
 import { temporaryFolder } from "../support/tables.ts";
 
@@ -221,7 +222,8 @@ describe("a row", () => {
       await told("model.safetensors", "--row", "1"),
       await told("model.safetensors", "--row", "1", "--all"),
     ];
-    expect(cut).toContain("Of long tensors the first 8 numbers along each axis are shown; --all prints every number.");
+    expect(cut).toContain("Of long tensors the first 8 numbers of each axis are shown; --all prints all.");
+    expect(Math.max(...cut.split("\n").map(widthOf))).toBeLessThanOrEqual(80);
     const { row } = JSON.parse(await told("model.safetensors", "--row", "1", "--json"));
     const last = row.layers[0].z[0][11] as number;
     const shown = String(Number(last.toPrecision(6))).replace("-", "−");
@@ -250,6 +252,18 @@ describe("other forms", () => {
     expect(await told(...row, "--graph", "dot")).toContain('[label="weight: input [1, 1]\\n= [[2]]\\n∂L = [[4]]"]');
     const { nodes } = JSON.parse(await told(...row, "--graph", "json"));
     expect(nodes[0]).toMatchObject({ name: "weight", op: "input", value: [[2]], gradient: [[4]] });
+  });
+
+  test("--quiet prints what it predicts, or the prediction of a row", async () => {
+    expect(await told("model.safetensors", "--quiet")).toMatch(
+      /^Predicts "\w+", one of 3 classes, from 2 columns .*\n$/,
+    );
+    expect(await told("line.safetensors", "--row", "2", "--data", "line.csv", "--quiet")).toBe(
+      "Prediction: price = 50 CHF; the row has 30\n",
+    );
+    expect((await runHere(["explain", "line.safetensors", "--quiet", "--json"], folder)).stderr).toBe(
+      "error: --json and --quiet each print something else. Take one of them.\n",
+    );
   });
 
   test("a graph without a row has zeros for the input, and no gradients", async () => {

@@ -211,7 +211,7 @@ export { found, p, unknown, value, grade };
     for (const name of NAMES) writeFileSync(join(checks, `${name}.ts`), readFileSync(join(alone, `${name}.ts`)));
     writeFileSync(join(checks, "check.ts"), check);
     const options = {
-      ...{ strict: true, noEmit: true, target: "es2022", module: "nodenext", lib: ["es2022", "dom"], types: [] },
+      ...{ strict: true, noEmit: true, target: "es2022", module: "nodenext", lib: ["es2022"], types: [] },
       ...{ noUncheckedIndexedAccess: true, exactOptionalPropertyTypes: true, noUnusedLocals: true },
       ...{ noUnusedParameters: true, noImplicitReturns: true, noPropertyAccessFromIndexSignature: true },
       ...{

@@ -41,6 +41,9 @@ describe("a trained model", () => {
     expect(stdout).toMatch(
       /Gradient check passed: 51 elements, largest relative error \d\.\de-\d+\.\nelement +analytic/,
     );
+    expect(stdout).toContain("\n(the 10 worst of 51 elements)\n");
+    expect(stdout.replace(/\s+/g, " ")).toContain("bound: how far off the differences may be");
+    expect(Math.max(...stdout.split("\n").map(({ length }) => length))).toBeLessThanOrEqual(80);
   });
 
   test("as the library itself checks it", async () => {

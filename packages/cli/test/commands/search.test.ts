@@ -81,13 +81,13 @@ describe("a grid", () => {
     const file = await readModelFile(readFileSync(join(folder, "grid.safetensors")));
     const record = file.record as Record<string, unknown>;
     const { trials, best, planned } = record.search as {
-      trials: { trial: number; validation_loss: number; settings: object }[];
+      trials: { trial: number; validationLoss: number; settings: object }[];
       best: number;
       planned: number;
     };
     expect([record.made_by, planned, trials.length]).toEqual(["chainrule search", 6, 6]);
-    const lowest = Math.min(...trials.map((trial) => trial.validation_loss));
-    expect(trials[best - 1]?.validation_loss).toBe(lowest);
+    const lowest = Math.min(...trials.map((trial) => trial.validationLoss));
+    expect(trials[best - 1]?.validationLoss).toBe(lowest);
     expect(record.settings).toMatchObject({ ...trials[best - 1]?.settings, epochs: 6, batchSize: 16, dropout: 0 });
     const rows = rowsOf("grid.csv");
     expect(rows[best]).toContain(`,${lowest},`);
@@ -136,9 +136,9 @@ describe("a random search", () => {
       expect(dropout).toBeLessThan(0.4);
     }
     const [result] = eventsOf(stdout, "result") as [Event];
-    const best = trials.toSorted((a, b) => (a.validation_loss as number) - (b.validation_loss as number))[0] as Event;
+    const best = trials.toSorted((a, b) => (a.validationLoss as number) - (b.validationLoss as number))[0] as Event;
     expect(result.search).toMatchObject({ method: "random", planned: 4, trials: 4, failed: 0, best: best.trial });
-    expect(result.validation_loss).toBe(best.validation_loss);
+    expect(result.validationLoss).toBe(best.validationLoss);
     expect(result.test).toMatchObject({ rows: 30 });
     expect(trials.every((trial) => !("test" in trial))).toBe(true);
   });
@@ -146,7 +146,7 @@ describe("a random search", () => {
   test("with more trials has the same ones first; with another seed it has others", async () => {
     const run = async (...args: string[]): Promise<unknown[]> => {
       const { stdout } = await search(IRIS, ...QUICK, ...space, "--json", "--quiet", "--force", ...args);
-      return eventsOf(stdout, "trial").map(({ settings, seed, validation_loss }) => [settings, seed, validation_loss]);
+      return eventsOf(stdout, "trial").map(({ settings, seed, validationLoss }) => [settings, seed, validationLoss]);
     };
     const [two, three, other] = await Promise.all([
       run("--trials", "2", "--out", "two.safetensors"),

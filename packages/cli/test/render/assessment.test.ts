@@ -74,7 +74,7 @@ test("calibration is a table of those bins that have rows", () => {
 test("of values: how far off in their unit, and the errors as bars", () => {
   const text = renderAssessment(values, { columns: 40, unit: "mm" });
   expect(text.split("\n\n")).toEqual([
-    "Off by 0.575 mm on average on 6 rows; always saying the mean, 2 mm: 2.142 mm",
+    "Off by 0.575 mm on average on 6 rows;\nalways saying the mean, 2 mm: 2.142 mm",
     [
       "R²                            0.9400  1 is best, 0 as good as the mean",
       "mean absolute error         0.575 mm  the mean alone: 2.142 mm",

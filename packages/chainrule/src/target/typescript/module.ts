@@ -55,11 +55,16 @@ function base64({ buffer, byteOffset, byteLength }: TypedArray): string {
   return btoa(text);
 }
 
+// Decoded in plain code: atob is a browser's, which the types of the language alone do not know.
 const FILL_FUNCTION = `/** Numbers from their bytes. */
 function $fill(array: Float32Array | Float64Array | Int32Array | Uint8Array, base64: string): void {
   const bytes = new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
-  const text = atob(base64);
-  for (let i = 0; i < bytes.length; i++) bytes[i] = text.charCodeAt(i);
+  const digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  for (let i = 0, at = 0, bits = 0, held = 0; i < bytes.length; at++) {
+    bits = ((bits & 255) << 6) | digits.indexOf(base64.charAt(at));
+    held += 6;
+    if (held >= 8) bytes[i++] = bits >> (held -= 8);
+  }
 }`;
 
 /** The error function; the tables are those of FDLIBM's s_erf.c (Sun Microsystems, 1993). */

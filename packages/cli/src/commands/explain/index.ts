@@ -29,6 +29,7 @@ export function explainCommand(program: Command): void {
     ),
     ...readOptions().map(rare),
     new Option("--json", "print one JSON object on standard output"),
+    new Option("--quiet", "print only what it predicts; with --row, the prediction"),
   ];
   for (const option of options) command.addOption(option);
   command.allowExcessArguments(false).action(async (model, flags) => (await import("./run.ts")).run(model, flags));

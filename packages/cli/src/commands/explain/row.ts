@@ -9,7 +9,7 @@ import type { TableData } from "../../files/index.ts";
 import { located } from "../../prepare/index.ts";
 import { count, percent } from "../../render/format.ts";
 import { figure } from "../../render/numbers.ts";
-import { renderTable } from "../../render/table.ts";
+import { renderTable, wrapLines } from "../../render/table.ts";
 import { clipped, label } from "../../render/text.ts";
 import { everyNumber } from "./numbers.ts";
 
@@ -68,17 +68,17 @@ export function followRow(model: TableModel, { table, file, place }: TableData, 
 }
 
 /** @param equations with the numbers of the row filled in. @param all whether to print the whole of long tensors too */
-export function describeRow(row: FollowedRow, equations: string, all: boolean): string {
+export function describeRow(row: FollowedRow, equations: string, all: boolean, columns: number): string {
   const { passed, actual, model } = row;
   const parts = [encodingTable(row, all)];
   if (actual === undefined)
     parts.push(
       `The row has no value of ${JSON.stringify(model.target.name)}: the loss and what flows back from it are for what the model predicts.`,
     );
-  parts.push(equations);
+  parts.push(wrapLines(equations, columns));
   if (all) parts.push(everyNumber(passed));
   else if (equations.includes("…"))
-    parts.push("Of long tensors the first 8 numbers along each axis are shown; --all prints every number.");
+    parts.push("Of long tensors the first 8 numbers of each axis are shown; --all prints all.");
   parts.push(describePrediction(row, all));
   return parts.join("\n\n");
 }
@@ -112,7 +112,7 @@ function encodingTable({ model, cells, x, notes }: FollowedRow, all: boolean): s
 /** Classes with the highest probability that are shown without --all. */
 const LIKELIEST = 10;
 
-function describePrediction({ prediction, actual, model }: FollowedRow, all: boolean): string {
+export function describePrediction({ prediction, actual, model }: FollowedRow, all: boolean): string {
   const { target } = model;
   const truth = actual === undefined ? "" : `; the row has ${label(String(actual), 40)}`;
   const unit = target.unit === undefined ? "" : ` ${label(target.unit, 16)}`;

@@ -16,7 +16,7 @@ import { count } from "../../render/format.ts";
 import { label } from "../../render/text.ts";
 import { describeColumns, describeTarget } from "./columns.ts";
 import { describeGraph } from "./picture.ts";
-import { describeRow, type FollowedRow, followRow, rowNumbers } from "./row.ts";
+import { describePrediction, describeRow, type FollowedRow, followRow, rowNumbers } from "./row.ts";
 import { describeTraining } from "./training.ts";
 
 export interface ExplainFlags extends ReadFlags {
@@ -29,6 +29,7 @@ export interface ExplainFlags extends ReadFlags {
   readonly force?: boolean;
   readonly inputShape?: readonly number[];
   readonly json?: boolean;
+  readonly quiet?: boolean;
 }
 
 export type GraphForm = "text" | "dot" | "json";
@@ -56,10 +57,13 @@ export async function run(path: string, flags: ExplainFlags): Promise<void> {
   }
 }
 
-function requireConsistent({ row, data, latex, graph, json, all }: ExplainFlags): void {
-  const forms = [latex === true && "--latex", graph !== undefined && "--graph", json === true && "--json"].filter(
-    (form) => form !== false,
-  );
+function requireConsistent({ row, data, latex, graph, json, quiet, all }: ExplainFlags): void {
+  const forms = [
+    latex === true && "--latex",
+    graph !== undefined && "--graph",
+    json === true && "--json",
+    quiet === true && "--quiet",
+  ].filter((form) => form !== false);
   if (forms.length > 1) throw new Failure(`${forms.join(" and ")} each print something else. Take one of them.`);
   if (all === true && forms.length > 0)
     throw new Failure(`--all is for what is printed without ${forms[0]}. Leave one of them out.`);
@@ -79,6 +83,7 @@ function render(opened: OpenedModel, row: FollowedRow | undefined, flags: Explai
   if (flags.graph !== undefined) return describeGraph(opened, row, flags.graph, flags.inputShape);
   if (flags.latex === true) return equationsOf(opened, row, flags.inputShape, "latex");
   if (flags.json === true) return JSON.stringify(numbersOf(opened, row, flags));
+  if (flags.quiet === true) return row === undefined ? headlineOf(opened) : describePrediction(row, false);
   const columns = widthOfTerminal(process.stdout);
   const most = flags.all === true ? Number.POSITIVE_INFINITY : SHOWN;
   const parts: (readonly [string, string] | undefined)[] = [
@@ -91,7 +96,7 @@ function render(opened: OpenedModel, row: FollowedRow | undefined, flags: Explai
       ? ["Equations (n: rows at a time)", equationsOf(opened, row, flags.inputShape, "text")]
       : [
           `Row ${row.number} (${row.place} of ${label(row.file, 60)})`,
-          describeRow(row, equationsOf(opened, row, undefined, "text"), flags.all === true),
+          describeRow(row, equationsOf(opened, row, undefined, "text"), flags.all === true, columns),
         ],
   ];
   return parts.flatMap((part) => (part === undefined ? [] : [`${titled(part[0])}\n${part[1]}`])).join("\n\n");

@@ -12,7 +12,7 @@ export function exportCommand(program: Command): void {
     .summary("turn a model into code or data that needs nothing else")
     .description(
       "Turns a model into a TypeScript module with a function that predicts from a row, or into a JSON document with all that is " +
-        "needed to do so. Neither needs anything else, and both give the numbers of the model.",
+        "needed to do so. Neither needs anything else. Numbers agree with predict to the rounding of float32, about 7 digits.",
     )
     .argument("<model>", "a model file")
     .addOption(new Option("--to <form>", "what to make of it").choices(["json", "typescript"]).makeOptionMandatory())

@@ -30,9 +30,16 @@ export async function run(path: string, data: string | undefined, flags: Gradche
   const order = Number(flags.order) as 1 | 2;
   const report = located(origin, () => gradcheck(opened.network, loss, x, y, { samples, tolerance, order }));
   output.result(String(report));
+  output.note(`\n${wrap(LEGEND, output.columns).join("\n")}`);
   output.json({ model: opened.name, examples: told, loss: loss.name, order, ...numbersOf(report) });
   if (!report.passed) throw new AnswerNo(noOf(report));
 }
+
+/** What the columns of the report's table are. */
+const LEGEND =
+  "analytic: the gradient by reverse mode, which training uses; numeric: by differences of the loss in float64; forward: by " +
+  "forward mode, a third opinion; error: relative, of analytic against numeric; bound: how far off the differences may be, which is " +
+  "allowed beside the tolerance.";
 
 const noOf = ({ wrong, tolerance }: GradcheckReport): string =>
   `the gradient${wrong.length === 1 ? "" : "s"} of ${wrong.slice(0, 5).join(", ")}${wrong.length > 5 ? " …" : ""} ` +

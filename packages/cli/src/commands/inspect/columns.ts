@@ -48,12 +48,15 @@ function grouped(infos: readonly ColumnInfo[]): ColumnInfo[][] {
   return groups.flatMap((group) => (group.length >= ALIKE ? [group] : group.map((info) => [info])));
 }
 
+/** Four digits without a comma, since they may be a year. */
+const figureOrYear = (x: number): string => (Math.abs(x) < 1e4 ? figure(x).replace(",", "") : figure(x));
+
 function valuesOf(group: readonly ColumnInfo[]): string {
   const ranges = group.flatMap(({ numbers }) => (numbers === undefined ? [] : [numbers]));
   if (ranges.length > 0) {
     const low = ranges.reduce((least, { min }) => Math.min(least, min), Number.POSITIVE_INFINITY);
     const high = ranges.reduce((most, { max }) => Math.max(most, max), Number.NEGATIVE_INFINITY);
-    return `${figure(low)} … ${figure(high)}`;
+    return `${figureOrYear(low)} … ${figureOrYear(high)}`;
   }
   const { examples, distinct } = group[0] as ColumnInfo;
   const shown = examples.map((example) => label(example, 16)).join(", ");

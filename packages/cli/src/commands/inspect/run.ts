@@ -2,6 +2,7 @@
 import type { TaskChoice } from "chainrule/table";
 import { createOutput, type OutputOptions } from "../../output.ts";
 import { type DataFlags, loadColumns, loadOptionsOf, taskOf } from "../../prepare/index.ts";
+import { taskName } from "../../recipe/names.ts";
 import { count } from "../../render/format.ts";
 import { label } from "../../render/text.ts";
 import { renderColumns } from "./columns.ts";
@@ -33,7 +34,7 @@ export async function run(path: string, flags: InspectFlags): Promise<void> {
     rows: table.length,
     sha256: data.fingerprint,
     columns,
-    ...(task === undefined ? {} : { task }),
+    ...(task === undefined ? {} : { task: { ...task, task: taskName(task.task) } }),
     findings,
   });
 }

@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import { tensor } from "chainrule";
 import { type Dataset, dataset, parseIDX } from "chainrule/data";
-import { Failure, messageOf } from "../../failure.ts";
+import { Failure, messageOf, systemReason } from "../../failure.ts";
 
 /** The digits 0 … 9. */
 export const CLASSES = 10;
@@ -98,7 +98,7 @@ async function readIDX(folder: DataFolder, name: string, rank: number): Promise<
   } catch (error) {
     const all = Object.values(FILES).flatMap(({ images, labels }) => [images, labels]);
     throw new Failure(
-      `cannot read ${path}: ${messageOf(error)}.\nThe four files needed are ${all.join(", ")}. ${folder.mend}`,
+      `cannot read ${path}: ${systemReason(error)}.\nThe four files needed are ${all.join(", ")}. ${folder.mend}`,
     );
   }
   let array: IDX;

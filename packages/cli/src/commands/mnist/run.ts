@@ -3,7 +3,7 @@ import { access, constants, stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { saveModel } from "chainrule/io";
 import { type EngineOptions, startEngine } from "../../engine.ts";
-import { AnswerNo, Failure, messageOf } from "../../failure.ts";
+import { AnswerNo, Failure, messageOf, systemReason } from "../../failure.ts";
 import { createOutput, type OutputOptions } from "../../output.ts";
 import { type Assessment, assess } from "./assessment.ts";
 import { DataFolder, readMNIST } from "./files.ts";
@@ -57,7 +57,7 @@ async function checkWritable(file: string): Promise<void> {
   try {
     await access(dirname(file), constants.W_OK);
   } catch (error) {
-    throw new Failure(`--out: no file can be written in the folder ${dirname(file)}: ${messageOf(error)}`);
+    throw new Failure(`--out: no file can be written in the folder ${dirname(file)}: ${systemReason(error)}.`);
   }
 }
 

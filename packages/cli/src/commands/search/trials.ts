@@ -80,8 +80,8 @@ export function trialsFile({ rows, space }: Search): string {
 /** As plain data. */
 export const trialNumbers = ({ trial, settings, seed, validationLoss, validationScore, epochs, failure }: SearchRow) =>
   failure === undefined
-    ? { trial, settings, seed, validation_loss: validationLoss, validation_score: validationScore, epochs }
-    : { trial, settings, seed, validation_loss: null, validation_score: null, epochs: null, failure };
+    ? { trial, settings, seed, validationLoss, validationScore, epochs }
+    : { trial, settings, seed, validationLoss: null, validationScore: null, epochs: null, failure };
 
 /** What the model file keeps. */
 export const searchNumbers = ({ method, space, count: planned, best, rows }: Search) => ({

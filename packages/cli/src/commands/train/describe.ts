@@ -51,7 +51,7 @@ export function describeTraining({ trained }: TrainingRun, choices: readonly Cho
     parts.push(
       historyChart(
         history.map((log) => ({ ...log })),
-        { width: Math.min(70, columns - 12), height: 10 },
+        { width: Math.min(70, columns - 20), height: 10 },
       ),
     );
   if (history.length > 1 && folds > 1) parts.push(`The chart is of the first of ${folds} folds.`);

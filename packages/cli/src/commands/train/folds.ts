@@ -9,7 +9,8 @@ import {
   splittingOf,
 } from "../../prepare/index.ts";
 import { type FoldScores, foldScores, foldsOf, type Settings } from "../../recipe/index.ts";
-import { percent } from "../../render/format.ts";
+import { share } from "../../render/numbers.ts";
+import { wrap } from "../../render/table.ts";
 import type { TrainingProgress } from "./progress.ts";
 
 export interface FoldControl {
@@ -61,11 +62,11 @@ export const foldNumbers = ({ name, folds, mean, deviation }: FoldScores) => ({
   deviation,
 });
 
-export function describeFolds({ name, folds, mean, deviation }: FoldScores): string {
-  const text = (score: number): string => (name === "accuracy" ? percent(score) : score.toFixed(4));
+export function describeFolds({ name, folds, mean, deviation }: FoldScores, columns: number): string {
+  const text = (score: number): string => (name === "accuracy" ? share(score, 2) : score.toFixed(4));
   const seconds = folds.reduce((sum, { trained }) => sum + trained.seconds, 0) / folds.length;
-  return (
+  const line =
     `Over ${folds.length} folds: ${name} ${text(mean)} ± ${text(deviation)} (mean and standard deviation of ` +
-    `${folds.map(({ score }) => text(score)).join(", ")}); ${seconds.toFixed(2)} s a fit`
-  );
+    `${folds.map(({ score }) => text(score)).join(", ")}); ${seconds.toFixed(2)} s a fit`;
+  return wrap(line, columns).join("\n").replaceAll("\u00a0", " ");
 }

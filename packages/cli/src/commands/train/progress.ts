@@ -44,20 +44,22 @@ export class TrainingProgress {
   }
 }
 
-/** "fold 2/5  training  epoch 3/50  loss 0.1234 …" */
+/** "fold 2/5  training  epoch 3/50  loss 0.1234  validation 0.2345 …" */
 export function epochLine(part: string, log: EpochLog, { name, run, runs, epochs, candidate }: Phase): string {
   const { hidden, l2 } = candidate;
   const what = {
-    choose: `comparing ${run}/${runs} (hidden ${hidden.join(", ") || "none"}; l2 ${l2})`,
+    choose: `comparing ${run}/${runs}`,
     train: "training",
     refit: "training on all rows",
   }[name];
   const numbers = [
     `loss ${short(log.loss)}`,
-    ...(log.validationLoss === undefined ? [] : [`validation loss ${short(log.validationLoss)}`]),
+    ...(log.validationLoss === undefined ? [] : [`validation ${short(log.validationLoss)}`]),
     ...(log.validationScore === undefined ? [] : [`score ${log.validationScore.toFixed(4)}`]),
   ];
-  return [...(part === "" ? [] : [part]), what, `epoch ${log.epoch}/${epochs}`, ...numbers].join("  ");
+  // Last, since a narrow terminal cuts the end off.
+  const settings = name === "choose" ? [`hidden ${hidden.join(", ") || "none"}; l2 ${l2}`] : [];
+  return [...(part === "" ? [] : [part]), what, `epoch ${log.epoch}/${epochs}`, ...numbers, ...settings].join("  ");
 }
 
 const short = (x: number): string => (Math.abs(x) >= 1e-3 || x === 0 ? x.toFixed(4) : x.toExponential(2));

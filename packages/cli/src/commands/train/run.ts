@@ -48,7 +48,7 @@ async function trainWith(
   const { splitting, groups } = splittingOf(flags);
   const scores =
     folds === undefined ? undefined : await crossValidate(loaded, folds, splitting, settings, { signal, progress });
-  if (scores !== undefined) output.result(describeFolds(scores));
+  if (scores !== undefined) output.result(describeFolds(scores, output.columns));
   // With folds there is an estimate already, and every row is worth having.
   const rows = splitTable(loaded, { ...splitting, test: folds === undefined ? flags.test : 0 });
   const encoded = encodeRows(loaded, rows.train, groups);

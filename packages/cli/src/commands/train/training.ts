@@ -14,6 +14,7 @@ import {
   type TestRows,
 } from "../../prepare/index.ts";
 import type { FoldScores, RecipeFlags, Searched, SearchSpace, Settings, Trained } from "../../recipe/index.ts";
+import { taskName } from "../../recipe/names.ts";
 
 export interface TrainingFlags extends DataFlags, SplitFlags, RecipeFlags, EngineOptions, OutputOptions {
   readonly target: string;
@@ -80,13 +81,13 @@ export function resultOf({ flags, trained, test, encoded }: TrainingRun) {
     event: "result",
     model: flags.out,
     ...(flags.report === undefined ? {} : { report: flags.report }),
-    task: encoded.problem.task,
+    task: taskName(encoded.problem.task),
     seed: flags.seed,
     epochs: trained.epochs,
     stopped: trained.stopped,
     seconds: trained.seconds,
-    validation_loss: trained.validationLoss ?? null,
-    validation_score: trained.validationScore ?? null,
+    validationLoss: trained.validationLoss ?? null,
+    validationScore: trained.validationScore ?? null,
     ...(test === undefined ? {} : { test: test.assessed.assessment }),
   };
 }
