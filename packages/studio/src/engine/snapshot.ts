@@ -1,0 +1,29 @@
+/** What the page is told of a training. */
+
+/** How far to train before the next snapshot. */
+export type Advance = { readonly steps: number } | { readonly epochs: number } | { readonly milliseconds: number };
+
+export interface Score {
+  /** The mean loss of the examples, without the penalty on weights. */
+  readonly loss: number;
+  /** In [0, 1]; undefined in a regression. */
+  readonly accuracy: number | undefined;
+}
+
+export interface Snapshot {
+  /** Updates done. */
+  readonly step: number;
+  /** How often each training example was seen; a fraction within an epoch. */
+  readonly epoch: number;
+  readonly training: Score;
+  /** Undefined without test examples. */
+  readonly test: Score | undefined;
+  /** Whether the loss is no longer a finite number. */
+  readonly diverged: boolean;
+  /** Layer by layer, the matrix by rows (one for each input) and then the biases. */
+  readonly weights: Float32Array;
+  /** [outputs, cells of the fine grid]: probabilities, or values. */
+  readonly surface: Float32Array;
+  /** For the features and each layer, [units, cells of the coarse grid]. */
+  readonly units: readonly Float32Array[];
+}
