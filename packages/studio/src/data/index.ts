@@ -1,5 +1,5 @@
 /**
- * What is learned: `sets.ts` draws the built-in data sets, `features.ts` makes of x and y what the network sees, and
+ * What is learned: `shapes.ts` and `sets.ts` draw the built-in data sets, `features.ts` makes of x and y what the network sees, and
  * `examples.ts` puts both together, in a training and a test part.
  */
 export { type Examples, examplesOf, type Part } from "./examples.ts";

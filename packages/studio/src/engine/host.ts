@@ -12,6 +12,9 @@ export class Host {
       if (request.kind === "load") {
         this.#trainer = undefined;
         this.#trainer = new Trainer(request.state);
+        const { examples } = this.#trainer;
+        const [training, test] = [examples.training?.points ?? [], examples.test?.points ?? []];
+        return { kind: "loaded", snapshot: this.#trainer.snapshot(), training, test };
       }
       const trainer = this.#trainer;
       if (trainer === undefined) return { kind: "refused", reason: this.#reason };

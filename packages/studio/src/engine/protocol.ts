@@ -1,5 +1,5 @@
 /** The messages between the page and the worker. The page asks, and each question has one answer: nothing piles up. */
-import type { State } from "../state/index.ts";
+import type { Point, State } from "../state/index.ts";
 import type { Advance, Snapshot } from "./snapshot.ts";
 
 export type Request =
@@ -17,6 +17,13 @@ export type Request =
   | { readonly kind: "advance"; readonly advance?: Advance };
 
 export type Reply =
+  /** The answer to "load". */
+  | {
+      readonly kind: "loaded";
+      readonly snapshot: Snapshot;
+      readonly training: readonly Point[];
+      readonly test: readonly Point[];
+    }
   | { readonly kind: "snapshot"; readonly snapshot: Snapshot }
   /** Something the visitor can mend, in words. */
   | { readonly kind: "refused"; readonly reason: string };

@@ -1,5 +1,9 @@
 /** What the page is told of a training. */
 
+/** Cells along a side of the decision surface, and of the surface of a unit. */
+export const SURFACE_SIDE = 96;
+export const UNIT_SIDE = 32;
+
 /** How far to train before the next snapshot. */
 export type Advance = { readonly steps: number } | { readonly epochs: number } | { readonly milliseconds: number };
 
@@ -26,4 +30,14 @@ export interface Snapshot {
   readonly surface: Float32Array;
   /** For the features and each layer, [units, cells of the coarse grid]. */
   readonly units: readonly Float32Array[];
+}
+
+/** The most probable class: of one probability it is that of class 1. */
+export function decide(probabilities: ArrayLike<number>, start: number, stride: number, count: number): number {
+  if (count === 1) return (probabilities[start] as number) > 0.5 ? 1 : 0;
+  let best = 0;
+  for (let k = 1; k < count; k++) {
+    if ((probabilities[start + k * stride] as number) > (probabilities[start + best * stride] as number)) best = k;
+  }
+  return best;
 }

@@ -2,7 +2,7 @@
 import { compile, random, type Tensor, tensor } from "chainrule";
 import { trainSteps } from "chainrule/train";
 import { type Examples, examplesOf, featureTensor, gridPoints, type Part } from "../data/index.ts";
-import { isRegression, Refusal, type State, widthsOf } from "../state/index.ts";
+import { isRegression, Refusal, type State, weightIndex, widthsOf } from "../state/index.ts";
 import {
   getWeights,
   lossOf,
@@ -13,11 +13,7 @@ import {
   regularizerOf,
   setWeights,
 } from "./network.ts";
-import type { Advance, Score, Snapshot } from "./snapshot.ts";
-
-/** Cells along a side of the decision surface, and of the surface of a unit. */
-export const SURFACE_SIDE = 96;
-export const UNIT_SIDE = 32;
+import { type Advance, decide, type Score, type Snapshot, SURFACE_SIDE, UNIT_SIDE } from "./snapshot.ts";
 
 export class Trainer {
   readonly #state: State;
@@ -149,13 +145,6 @@ export class Trainer {
   }
 }
 
-/** The place of a weight in the list of all. @param from −1 for the bias */
-export function weightIndex(widths: readonly number[], layer: number, from: number, to: number): number {
-  const before = widths.slice(0, layer).reduce((sum, width, i) => sum + (width + 1) * (widths[i + 1] as number), 0);
-  const [inputs, outputs] = widths.slice(layer, layer + 2) as [number, number];
-  return before + (from < 0 ? inputs : from) * outputs + to;
-}
-
 /** The orders of the epochs: each depends on the seed and its number alone. */
 function shuffler(seed: number, count: number): (epoch: number) => Int32Array {
   const key = random.foldIn(random.key(seed), 0x0de5);
@@ -171,14 +160,4 @@ function accuracyOf(probabilities: Tensor, { points }: Part): number {
     if (decide(numbers, i * width, 1, width) === target) right++;
   });
   return right / points.length;
-}
-
-/** The most probable class: of one probability it is that of class 1. */
-export function decide(probabilities: ArrayLike<number>, start: number, stride: number, count: number): number {
-  if (count === 1) return (probabilities[start] as number) > 0.5 ? 1 : 0;
-  let best = 0;
-  for (let k = 1; k < count; k++) {
-    if ((probabilities[start + k * stride] as number) > (probabilities[start + best * stride] as number)) best = k;
-  }
-  return best;
 }

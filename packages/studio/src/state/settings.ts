@@ -21,7 +21,8 @@ export const EXTENT = 3;
 export const MOST_LAYERS = 6;
 export const MOST_UNITS = 8;
 export const MOST_CLASSES = 5;
-const MOST_POINTS = 200;
+/** The most points of the visitor's own. */
+export const MOST_POINTS = 200;
 /** Those of the largest network: 7 features, 6 layers of 8 units and 5 outputs. */
 const MOST_WEIGHTS = (FEATURES.length + 1) * MOST_UNITS + (MOST_LAYERS - 1) * 9 * MOST_UNITS + 9 * MOST_CLASSES;
 
@@ -120,9 +121,20 @@ export function outputsOf(state: Pick<State, "data" | "classes">): number {
 /** The widths of all layers: features, hidden layers, outputs. */
 export const widthsOf = (state: State): number[] => [state.features.length, ...state.layers, outputsOf(state)];
 
+/** Whether two networks have the same units and inputs, so that the weights of one fit the other. */
+export const sameNetwork = (a: State, b: State): boolean =>
+  widthsOf(a).join() === widthsOf(b).join() && a.features.join() === b.features.join();
+
 /** The number of weights and biases. */
 export const weightCount = (state: State): number =>
   widthsOf(state).reduce((sum, width, i, widths) => (i === 0 ? 0 : sum + ((widths[i - 1] as number) + 1) * width), 0);
+
+/** The place of a weight in the list of all. @param from −1 for the bias */
+export function weightIndex(widths: readonly number[], layer: number, from: number, to: number): number {
+  const before = widths.slice(0, layer).reduce((sum, width, i) => sum + (width + 1) * (widths[i + 1] as number), 0);
+  const [inputs, outputs] = widths.slice(layer, layer + 2) as [number, number];
+  return before + (from < 0 ? inputs : from) * outputs + to;
+}
 
 const fits = (state: State, [, , target]: Point): boolean =>
   isRegression(state) ? Math.abs(target) <= 1 : Number.isInteger(target) && target >= 0 && target < classesOf(state);
@@ -143,8 +155,6 @@ export function requireConsistent(state: State): void {
 export function change(state: State, changes: Partial<State>): State {
   const next = { ...state, ...changes };
   const own = next.own.filter((each) => fits(next, each));
-  const sameNetwork =
-    widthsOf(next).join() === widthsOf(state).join() && next.features.join() === state.features.join();
-  const weights = changes.weights !== undefined || sameNetwork ? next.weights : null;
+  const weights = changes.weights !== undefined || sameNetwork(next, state) ? next.weights : null;
   return { ...next, own: own.length === next.own.length ? next.own : own, weights };
 }

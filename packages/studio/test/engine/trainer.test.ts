@@ -6,8 +6,9 @@ import { trainStep } from "chainrule/train";
 import { describe, expect, it } from "vitest";
 import { examplesOf } from "../../src/data/index.ts";
 import { Host } from "../../src/engine/host.ts";
-import { decide, SURFACE_SIDE, Trainer, UNIT_SIDE, weightIndex } from "../../src/engine/index.ts";
-import { change, INITIAL, MOST_LAYERS, type State } from "../../src/state/index.ts";
+import { decide, SURFACE_SIDE, UNIT_SIDE } from "../../src/engine/index.ts";
+import { Trainer } from "../../src/engine/trainer.ts";
+import { change, INITIAL, MOST_LAYERS, type State, weightIndex } from "../../src/state/index.ts";
 
 const state = (changes: Partial<State>): State => change(INITIAL, changes);
 
@@ -160,7 +161,18 @@ describe("the worker's side", () => {
     expect(host.handle({ kind: "load", state: state({ data: "own" }) })).toEqual({ kind: "refused", reason });
     expect(host.handle({ kind: "advance", advance: { steps: 1 } })).toEqual({ kind: "refused", reason });
     const reply = host.handle({ kind: "load", state: state({ data: "own", own: [[0, 0, 1]] }) });
-    expect(reply).toMatchObject({ kind: "snapshot", snapshot: { step: 0, test: undefined } });
+    expect(reply).toMatchObject({
+      kind: "loaded",
+      snapshot: { step: 0, test: undefined },
+      training: [[0, 0, 1]],
+      test: [],
+    });
+    expect(host.handle({ kind: "advance", advance: { steps: 2 } })).toMatchObject({
+      kind: "snapshot",
+      snapshot: { step: 2 },
+    });
+    const edited = host.handle({ kind: "weight", layer: 2, from: -1, to: 0, value: 3 });
+    expect(edited.kind === "snapshot" && edited.snapshot.weights.at(-1)).toBe(3);
   });
 
   it("trains for a time", () => {

@@ -1,0 +1,109 @@
+/** One unit: what it computes, and its weights to be changed. */
+import { useLayoutEffect, useRef } from "preact/hooks";
+import { type State, weightIndex, widthsOf } from "../../state/index.ts";
+import type { Selection, Store } from "../store.ts";
+import { CHOICE } from "../words.ts";
+import { nameOfInput, nameOfUnit } from "./names.ts";
+
+export function Inspector({ store }: { readonly store: Store }) {
+  const [selection, shown] = [store.selection.value, store.shown.value];
+  const exists =
+    selection !== undefined &&
+    shown !== undefined &&
+    selection.unit < (widthsOf(shown.state)[selection.layer + 1] ?? 0);
+  if (!exists) {
+    return (
+      <p class="hint">
+        Each square shows how a unit answers over the plane. Choose a unit or a line to see its weights and to change
+        them.
+      </p>
+    );
+  }
+  const { layer, unit } = selection;
+  const { state, snapshot } = shown;
+  const inputs = widthsOf(state)[layer] as number;
+  return (
+    <div class="inspector">
+      <div class="heading">
+        <h3>{nameOfUnit(state, layer, unit)}</h3>
+        <button
+          type="button"
+          class="small"
+          aria-label="Close the unit"
+          onClick={() => {
+            store.selection.value = undefined;
+          }}
+        >
+          ×
+        </button>
+      </div>
+      <p class="formula">{formula(state, selection)}</p>
+      <div class="weight-list">
+        {Array.from({ length: inputs + 1 }, (_, i) => {
+          const from = i === inputs ? -1 : i;
+          return (
+            <WeightField
+              key={`${layer} ${unit} ${from}`}
+              name={nameOfInput(state, layer, from)}
+              term={from < 0 ? "b" : `w${subscript(from + 1)}`}
+              value={snapshot.weights[weightIndex(widthsOf(state), layer, from, unit)] ?? 0}
+              focused={selection.from === from}
+              onChange={(value) => store.setWeight(layer, from, unit, value)}
+            />
+          );
+        })}
+      </div>
+    </div>
+  );
+}
+
+const subscript = (n: number): string => String.fromCharCode(0x2080 + n);
+
+/** What the unit computes. */
+function formula(state: State, { layer }: Selection): string {
+  const inputs = widthsOf(state)[layer] as number;
+  const term = (i: number): string =>
+    `w${subscript(i + 1)}·${layer === 0 ? nameOfInput(state, 0, i) : `a${subscript(i + 1)}`}`;
+  const terms = inputs <= 3 ? Array.from({ length: inputs }, (_, i) => term(i)) : [term(0), "…", term(inputs - 1)];
+  const sum = `${terms.join(" + ")} + b`;
+  const hidden = layer < state.layers.length;
+  return hidden && state.activation !== "linear" ? `a = ${CHOICE.activation[state.activation]}(${sum})` : `z = ${sum}`;
+}
+
+interface WeightFieldProps {
+  readonly name: string;
+  readonly term: string;
+  readonly value: number;
+  /** Whether it was chosen by its line. */
+  readonly focused: boolean;
+  readonly onChange: (value: number) => void;
+}
+
+function WeightField({ name, term, value, focused, onChange }: WeightFieldProps) {
+  const input = useRef<HTMLInputElement>(null);
+  const written = Number.isFinite(value) ? String(Number(value.toFixed(3))) : "";
+  useLayoutEffect(() => {
+    // What is being typed is not overwritten by the training.
+    if (input.current !== null && document.activeElement !== input.current) input.current.value = written;
+  }, [written]);
+  useLayoutEffect(() => {
+    if (focused) input.current?.select();
+  }, [focused]);
+  return (
+    <label class={value < 0 ? "negative" : "positive"}>
+      <span>
+        {name} <span class="term">{term}</span>
+      </span>
+      <input
+        ref={input}
+        type="number"
+        step="0.1"
+        autocomplete="off"
+        onChange={(event) => {
+          const next = event.currentTarget.valueAsNumber;
+          if (Math.abs(next) <= 1e6) onChange(next);
+        }}
+      />
+    </label>
+  );
+}

@@ -1,0 +1,4 @@
+/** Controls that any page of the studio may use: `fields.tsx` edits settings, `canvas.tsx` draws, `size.ts` measures. */
+export { Canvas } from "./canvas.tsx";
+export { Name, NumberField, SelectField, SliderField } from "./fields.tsx";
+export { useSize } from "./size.ts";
