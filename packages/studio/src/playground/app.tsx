@@ -121,7 +121,7 @@ function Notices({ store }: { readonly store: Store }) {
     <div class="notices" role="alert">
       {badLink !== undefined && (
         <p>
-          <strong>This link cannot be opened:</strong> {badLink}. What you see are the usual settings.
+          <strong>This link cannot be opened:</strong> {badLink}. Nothing of it is used.
         </p>
       )}
       {problem !== undefined && <p>{problem}</p>}

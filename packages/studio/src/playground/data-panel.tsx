@@ -1,7 +1,7 @@
 /** The data: which set, how many points, how messy. */
 import { useCallback } from "preact/hooks";
 import { PLACES, VALUES } from "../data/shapes.ts";
-import { paintPoints, palette } from "../draw/index.ts";
+import { paintPoints, paintValues, palette, pointAt } from "../draw/index.ts";
 import { CLASSIFICATION, choosesClasses, type Point, REGRESSION, SETTINGS, type State } from "../state/index.ts";
 import { Canvas, SliderField } from "../ui/index.ts";
 import type { Store } from "./store.ts";
@@ -93,15 +93,18 @@ function Sets({ title, term, names, chosen, choose }: SetsProps) {
 }
 
 const SIDE = 96;
+const CELLS = 24;
 
 function SetPicture({ name }: { readonly name: SetName }) {
   const colours = palette.value;
   const draw = useCallback(
     (canvas: HTMLCanvasElement) => {
+      const value = VALUES[name];
+      if (value !== undefined) return paintValues(canvas, CELLS, valuesOn(CELLS, value), colours);
       canvas.width = SIDE;
       canvas.height = SIDE;
       const context = canvas.getContext("2d");
-      if (context !== null) paintPoints(context, SIDE, sketch(name), colours, { radius: 3.6, values: name in VALUES });
+      if (context !== null) paintPoints(context, SIDE, sketch(name), colours, { radius: 3.6 });
     },
     [name, colours],
   );
@@ -109,19 +112,26 @@ function SetPicture({ name }: { readonly name: SetName }) {
 }
 
 /** Some points of a set. For "own" a few that somebody might have drawn. */
-function sketch(name: SetName): Point[] {
+function sketch(name: SetName): readonly Point[] {
   const place = PLACES[name];
-  if (place === undefined)
-    return [
-      [-1.5, 1, 0],
-      [-1, -0.6, 0],
-      [1.2, -1.2, 1],
-      [1.7, 0.3, 1],
-      [0.2, 1.8, 1],
-    ];
+  if (place === undefined) return DRAWN;
   // The R₂ sequence of M. Roberts, "The unreasonable effectiveness of quasirandom sequences", 2018, spreads points evenly.
-  return Array.from({ length: name in VALUES ? 110 : 64 }, (_, i): Point => {
+  return Array.from({ length: 64 }, (_, i): Point => {
     const [x, y] = place((0.5 + i * 0.7548776662466927) % 1, (0.5 + i * 0.5698402909980532) % 1, i % 2, 2);
-    return [x, y, VALUES[name]?.(x, y) ?? i % 2];
+    return [x, y, i % 2];
   });
 }
+
+const DRAWN: readonly Point[] = [
+  [-1.5, 1, 0],
+  [-1, -0.6, 0],
+  [1.2, -1.2, 1],
+  [1.7, 0.3, 1],
+  [0.2, 1.8, 1],
+];
+
+/** A function on the cells of a square, row by row from the top left. */
+const valuesOn = (side: number, value: (x: number, y: number) => number): Float32Array =>
+  Float32Array.from({ length: side * side }, (_, cell) =>
+    value(...pointAt(((cell % side) + 0.5) / side, (Math.floor(cell / side) + 0.5) / side)),
+  );

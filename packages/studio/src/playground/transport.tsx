@@ -13,11 +13,11 @@ export function Transport({ store }: { readonly store: Store }) {
           <Icon path={playing ? "M6 4h4v16H6zM14 4h4v16h-4z" : "M7 4l13 8-13 8z"} />
           {playing ? "Pause" : "Play"}
         </button>
-        <button type="button" onClick={() => store.advance({ steps: 1 })}>
-          One step
+        <button type="button" aria-label="One step" onClick={() => store.advance({ steps: 1 })}>
+          Step
         </button>
-        <button type="button" onClick={() => store.advance({ epochs: 1 })}>
-          One epoch
+        <button type="button" aria-label="One epoch" onClick={() => store.advance({ epochs: 1 })}>
+          Epoch
         </button>
         <button type="button" onClick={() => store.reset()}>
           <Icon path="M12 5V1L6 6.5 12 12V8a5 5 0 1 1-5 5H4a8 8 0 1 0 8-8z" />
@@ -56,10 +56,10 @@ function Progress({ store }: { readonly store: Store }) {
   ];
   if (!isRegression(store.state.value)) {
     const { accuracy } = training ?? {};
-    values.push(["Right", "accuracy, training", accuracy === undefined ? "–" : percent(accuracy), "accuracy"]);
+    values.push(["Right", "training accuracy", accuracy === undefined ? "–" : percent(accuracy), "accuracy"]);
     values.push([
-      "Right in the exam",
-      "test",
+      "In the exam",
+      "test accuracy",
       test?.accuracy === undefined ? "–" : percent(test.accuracy),
       "test-accuracy",
     ]);

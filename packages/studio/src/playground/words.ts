@@ -64,13 +64,13 @@ export const CHOICE = {
     adam: "Adam",
   },
   schedule: {
-    constant: "stays the same (constant)",
-    inverseTime: "fades like 1/t",
-    stepDecay: "halves in jumps (step decay)",
-    exponential: "halves smoothly (exponential)",
+    constant: "constant",
+    inverseTime: "inverse time, 1/t",
+    stepDecay: "halved in jumps (step)",
+    exponential: "halved smoothly (exponential)",
     cosine: "down to zero (cosine)",
   },
-  regularizer: { none: "no", l1: "L1: few weights (lasso)", l2: "L2: small weights (ridge)" },
+  regularizer: { none: "no", l1: "L1 (lasso)", l2: "L2 (ridge)" },
   initializer: {
     glorotUniform: "Glorot, uniform",
     glorotNormal: "Glorot, normal",
@@ -79,7 +79,7 @@ export const CHOICE = {
     normal: "normal, σ = 0.5",
     zeros: "all zero",
   },
-  speed: { step: "slow: 1 step a frame", epoch: "1 epoch a frame", full: "as fast as it goes" },
+  speed: { step: "step by step", epoch: "epoch by epoch", full: "full speed" },
 } satisfies Choices;
 
 export const FEATURE: Readonly<Record<FeatureName, string>> = {

@@ -45,6 +45,7 @@ describe("the server", () => {
       "cross-origin-embedder-policy": "require-corp",
       "x-content-type-options": "nosniff",
       "cache-control": "no-cache",
+      "content-security-policy": expect.stringContaining("script-src 'self' 'wasm-unsafe-eval';"),
     });
     const script = await fetch(`${site.address}assets/worker-a1.js?x=1`);
     expect(script.headers.get("content-type")).toBe("text/javascript; charset=utf-8");

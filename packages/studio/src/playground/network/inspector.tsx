@@ -1,9 +1,9 @@
 /** One unit: what it computes, and its weights to be changed. */
 import { useLayoutEffect, useRef } from "preact/hooks";
-import { type State, weightIndex, widthsOf } from "../../state/index.ts";
-import type { Selection, Store } from "../store.ts";
-import { CHOICE } from "../words.ts";
-import { nameOfInput, nameOfUnit } from "./names.ts";
+import { weightIndex, widthsOf } from "../../state/index.ts";
+import { Formula } from "../../ui/index.ts";
+import type { Store } from "../store.ts";
+import { formulaOf, nameOfInput, nameOfUnit } from "./names.ts";
 
 export function Inspector({ store }: { readonly store: Store }) {
   const [selection, shown] = [store.selection.value, store.shown.value];
@@ -37,7 +37,9 @@ export function Inspector({ store }: { readonly store: Store }) {
           ×
         </button>
       </div>
-      <p class="formula">{formula(state, selection)}</p>
+      <p>
+        <Formula tex={formulaOf(state, layer)} />
+      </p>
       <div class="weight-list">
         {Array.from({ length: inputs + 1 }, (_, i) => {
           const from = i === inputs ? -1 : i;
@@ -58,17 +60,6 @@ export function Inspector({ store }: { readonly store: Store }) {
 }
 
 const subscript = (n: number): string => String.fromCharCode(0x2080 + n);
-
-/** What the unit computes. */
-function formula(state: State, { layer }: Selection): string {
-  const inputs = widthsOf(state)[layer] as number;
-  const term = (i: number): string =>
-    `w${subscript(i + 1)}·${layer === 0 ? nameOfInput(state, 0, i) : `a${subscript(i + 1)}`}`;
-  const terms = inputs <= 3 ? Array.from({ length: inputs }, (_, i) => term(i)) : [term(0), "…", term(inputs - 1)];
-  const sum = `${terms.join(" + ")} + b`;
-  const hidden = layer < state.layers.length;
-  return hidden && state.activation !== "linear" ? `a = ${CHOICE.activation[state.activation]}(${sum})` : `z = ${sum}`;
-}
 
 interface WeightFieldProps {
   readonly name: string;

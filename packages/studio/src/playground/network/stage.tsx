@@ -1,4 +1,5 @@
 /** The units, their surfaces and the lines between them. */
+import { useComputed } from "@preact/signals";
 import { useCallback, useMemo, useRef } from "preact/hooks";
 import { paintValues, palette } from "../../draw/index.ts";
 import { UNIT_SIDE } from "../../engine/index.ts";
@@ -67,26 +68,17 @@ function Stage({ store, fixed }: { readonly store: Store; readonly fixed: boolea
   const available = useSize(frame);
   const state = store.state.value;
   const layout = useMemo(() => layoutOf(state, available), [state, available]);
-  const shown = store.shown.value;
-  // While a new network is made ready, the old one's numbers do not fit it.
-  const fits = shown !== undefined && sameNetwork(shown.state, state);
-  const selection = store.selection.value;
+  // While a new network is made ready, the old one's numbers do not fit it. Only a change of that draws the stage anew.
+  const fits = useComputed(() => {
+    const shown = store.shown.value;
+    return shown !== undefined && sameNetwork(shown.state, store.state.value);
+  }).value;
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard.
     <section class="stage" ref={frame} tabIndex={0} aria-label="Units and their connections">
       {available > 0 && (
         <div class="units" style={{ width: `${layout.width}px`, height: `${layout.height}px` }}>
-          {fits && (
-            <WeightLines
-              state={shown.state}
-              layout={layout}
-              weights={shown.snapshot.weights}
-              selection={selection}
-              select={(next) => {
-                store.selection.value = next;
-              }}
-            />
-          )}
+          {fits && <WeightLines store={store} layout={layout} />}
           <p class="column-name" style={{ left: 0 }}>
             Inputs <span class="term">features</span>
           </p>
