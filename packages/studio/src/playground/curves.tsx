@@ -15,8 +15,12 @@ export function CurvesPanel({ store }: { readonly store: Store }) {
         How it learns <span class="term">learning curves</span>
       </h2>
       <p class="legend">
-        <span class="mark" /> on the points it learns from <span class="term">training</span>
-        <span class="mark two" /> in the exam <span class="term">test</span>
+        <span>
+          <span class="mark" /> on the points it learns from <span class="term">training</span>
+        </span>
+        <span>
+          <span class="mark two" /> in the exam <span class="term">test</span>
+        </span>
       </p>
       <div class="charts">
         <Chart title="Cost" term="loss" data={[step, trainingLoss, testLoss]} />

@@ -28,7 +28,7 @@ export function useSite(): Site {
 
   beforeAll(async () => {
     // In one process with the tests, whose environment must not be that of the build.
-    await build({ configFile, mode: "production", logLevel: "warn", build: { outDir: folder, emptyOutDir: true } });
+    await build({ configFile, mode: "production", logLevel: "error", build: { outDir: folder, emptyOutDir: true } });
     served = await serve(folder, 0, "/some/where/");
     browser = await launchChromium();
   });
