@@ -1,0 +1,7 @@
+/**
+ * What is learned: `shapes.ts` and `sets.ts` draw the built-in data sets, `features.ts` makes of x and y what the network sees, and
+ * `examples.ts` puts both together, in a training and a test part.
+ */
+export { type Examples, examplesOf, type Part } from "./examples.ts";
+export { featureTensor, gridPoints } from "./features.ts";
+export { drawSet } from "./sets.ts";

@@ -1,0 +1,25 @@
+/** The page's side of the protocol. */
+import type { Reply, Request } from "./protocol.ts";
+
+export interface Client {
+  /** Asks; answers come in the order of the questions. */
+  ask(request: Request): Promise<Reply>;
+}
+
+/** Starts the worker. */
+export function startEngine(): Client {
+  const worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
+  const waiting: ((reply: Reply) => void)[] = [];
+  worker.addEventListener("message", ({ data }: MessageEvent<Reply>) => waiting.shift()?.(data));
+  worker.addEventListener("error", () => {
+    const reason = "The engine could not be started. This page needs a browser with WebAssembly and workers.";
+    for (const answer of waiting.splice(0)) answer({ kind: "refused", reason });
+  });
+  return {
+    ask: (request) =>
+      new Promise((resolve) => {
+        waiting.push(resolve);
+        worker.postMessage(request);
+      }),
+  };
+}

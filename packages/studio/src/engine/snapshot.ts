@@ -1,0 +1,43 @@
+/** What the page is told of a training. */
+
+/** Cells along a side of the decision surface, and of the surface of a unit. */
+export const SURFACE_SIDE = 96;
+export const UNIT_SIDE = 32;
+
+/** How far to train before the next snapshot. */
+export type Advance = { readonly steps: number } | { readonly epochs: number } | { readonly milliseconds: number };
+
+export interface Score {
+  /** The mean loss of the examples, without the penalty on weights. */
+  readonly loss: number;
+  /** In [0, 1]; undefined in a regression. */
+  readonly accuracy: number | undefined;
+}
+
+export interface Snapshot {
+  /** Updates done. */
+  readonly step: number;
+  /** How often each training example was seen; a fraction within an epoch. */
+  readonly epoch: number;
+  readonly training: Score;
+  /** Undefined without test examples. */
+  readonly test: Score | undefined;
+  /** Whether the loss is no longer a finite number. */
+  readonly diverged: boolean;
+  /** Layer by layer, the matrix by rows (one for each input) and then the biases. */
+  readonly weights: Float32Array;
+  /** [outputs, cells of the fine grid]: probabilities, or values. */
+  readonly surface: Float32Array;
+  /** For the features and each layer, [units, cells of the coarse grid]. */
+  readonly units: readonly Float32Array[];
+}
+
+/** The most probable class: of one probability it is that of class 1. */
+export function decide(probabilities: ArrayLike<number>, start: number, stride: number, count: number): number {
+  if (count === 1) return (probabilities[start] as number) > 0.5 ? 1 : 0;
+  let best = 0;
+  for (let k = 1; k < count; k++) {
+    if ((probabilities[start + k * stride] as number) > (probabilities[start + best * stride] as number)) best = k;
+  }
+  return best;
+}

@@ -1,0 +1,50 @@
+/** What units and weights are called. */
+import { type FeatureName, isRegression, outputsOf, type State, widthsOf } from "../../state/index.ts";
+import { FEATURE } from "../words.ts";
+
+export function nameOfUnit(state: State, layer: number, unit: number): string {
+  if (layer < state.layers.length) return `Unit ${unit + 1} of hidden layer ${layer + 1}`;
+  if (isRegression(state)) return "Output";
+  // Two classes share one output, that of class 1.
+  return `Output for class ${outputsOf(state) === 1 ? 1 : unit}`;
+}
+
+/** What a layer's input is called; −1 is the bias. */
+export function nameOfInput(state: State, layer: number, from: number): string {
+  if (from < 0) return "bias";
+  if (layer > 0) return `unit ${from + 1}`;
+  const feature = state.features[from];
+  return feature === undefined ? "" : FEATURE[feature];
+}
+
+const TEX: Readonly<Record<FeatureName, string>> = {
+  x: "x",
+  y: "y",
+  xx: "x^2",
+  yy: "y^2",
+  xy: "xy",
+  sinx: "\\sin x",
+  siny: "\\sin y",
+};
+
+const FUNCTION: Readonly<Record<State["activation"], string>> = {
+  tanh: "\\tanh",
+  relu: "\\operatorname{ReLU}",
+  sigmoid: "\\sigma",
+  linear: "",
+  leakyRelu: "\\operatorname{LReLU}",
+  elu: "\\operatorname{ELU}",
+  gelu: "\\operatorname{GELU}",
+  silu: "\\operatorname{SiLU}",
+};
+
+/** What the units of a layer compute, in TeX; inputs in the middle are left out where there are many. */
+export function formulaOf(state: State, layer: number): string {
+  const inputs = widthsOf(state)[layer] as number;
+  const term = (i: number): string =>
+    `w_${i + 1}\\,${layer === 0 ? TEX[state.features[i] as FeatureName] : `a_${i + 1}`}`;
+  const terms = inputs <= 4 ? Array.from({ length: inputs }, (_, i) => term(i)) : [term(0), "\\dots", term(inputs - 1)];
+  const sum = `${terms.join(" + ")} + b`;
+  const activation = layer < state.layers.length ? FUNCTION[state.activation] : "";
+  return activation === "" ? `z = ${sum}` : `a = ${activation}(${sum})`;
+}

@@ -1,0 +1,54 @@
+/** The settings of the training. */
+import { type Field, isRegression, type Limits, SETTINGS, type SettingName, type State } from "../state/index.ts";
+import { NumberField, SelectField } from "../ui/index.ts";
+import type { Store } from "./store.ts";
+import { CHOICE, SETTING } from "./words.ts";
+
+type ChoiceName = Exclude<keyof typeof CHOICE, "data" | "speed">;
+type NumberName = { [K in SettingName]: (typeof SETTINGS)[K] extends Field<number> & Limits ? K : never }[SettingName];
+
+export function SettingsPanel({ store }: { readonly store: Store }) {
+  const state = store.state.value;
+  const rolls = state.optimizer === "momentum" || state.optimizer === "nesterov";
+  return (
+    <section class="card settings" aria-labelledby="settings-title">
+      <h2 id="settings-title">Training</h2>
+      <div class="fields">
+        <Select store={store} name="activation" />
+        <Select store={store} name={isRegression(state) ? "valueLoss" : "classLoss"} />
+        <Select store={store} name="optimizer" />
+        {rolls && <Num store={store} name="momentum" />}
+        <Num store={store} name="rate" />
+        <Select store={store} name="schedule" />
+        {state.schedule !== "constant" && <Num store={store} name="decaySteps" />}
+        <Num store={store} name="batch" />
+        <Select store={store} name="regularizer" />
+        {state.regularizer !== "none" && <Num store={store} name="penalty" />}
+        <Select store={store} name="initializer" />
+        <Num store={store} name="seed" />
+      </div>
+    </section>
+  );
+}
+
+function Select({ store, name }: { readonly store: Store; readonly name: ChoiceName }) {
+  return (
+    <SelectField
+      words={SETTING[name]!}
+      names={CHOICE[name] as Record<string, string>}
+      value={store.state.value[name] as string}
+      onChange={(value) => store.update({ [name]: value } as Partial<State>)}
+    />
+  );
+}
+
+function Num({ store, name }: { readonly store: Store; readonly name: NumberName }) {
+  return (
+    <NumberField
+      words={SETTING[name]!}
+      field={SETTINGS[name]}
+      value={store.state.value[name]}
+      onChange={(value) => store.update({ [name]: value })}
+    />
+  );
+}

@@ -1,0 +1,213 @@
+/** What the network says everywhere, with the points it learns from; and points of one's own. */
+import { useCallback, useRef, useState } from "preact/hooks";
+import { type Palette, paintClasses, paintPoints, paintValues, palette, pointAt, toCSS } from "../draw/index.ts";
+import { SURFACE_SIDE } from "../engine/index.ts";
+import { classesOf, EXTENT, isRegression, type Point } from "../state/index.ts";
+import { Canvas, SliderField } from "../ui/index.ts";
+import type { Store } from "./store.ts";
+
+export function SurfacePanel({ store }: { readonly store: Store }) {
+  const state = store.state.value;
+  const regression = isRegression(state);
+  const toggle = (name: "showTest" | "decision") => (event: { currentTarget: HTMLInputElement }) =>
+    store.update({ [name]: event.currentTarget.checked ? "yes" : "no" });
+  return (
+    <section class="card surface" aria-labelledby="surface-title">
+      <h2 id="surface-title">
+        What the network says <span class="term">{regression ? "output" : "decision surface"}</span>
+      </h2>
+      <Picture store={store} />
+      <Legend store={store} />
+      <div class="checks">
+        <label>
+          <input type="checkbox" checked={state.showTest === "yes"} onChange={toggle("showTest")} /> Show exam points{" "}
+          <span class="term">test data</span>
+        </label>
+        {!regression && (
+          <label>
+            <input type="checkbox" checked={state.decision === "yes"} onChange={toggle("decision")} /> Decisions only
+          </label>
+        )}
+      </div>
+      <OwnPoints store={store} />
+    </section>
+  );
+}
+
+function Picture({ store }: { readonly store: Store }) {
+  const shown = store.shown.value;
+  const colours = palette.value;
+  const state = store.state.value;
+  const pointer = useRef<HTMLDivElement>(null);
+  const regression = isRegression(shown?.state ?? state);
+  const drawSurface = useCallback(
+    (canvas: HTMLCanvasElement) => {
+      if (shown === undefined) canvas.width = 1;
+      else if (regression)
+        paintValues(canvas, SURFACE_SIDE, shown.snapshot.surface, colours, { limit: 1, strongest: 0.8 });
+      else paintClasses(canvas, SURFACE_SIDE, shown.snapshot.surface, colours, state.decision === "yes");
+    },
+    [shown?.snapshot.surface, colours, state.decision, regression],
+  );
+  const [training, test] = [shown?.training, shown?.test];
+  const own = shown?.state.own;
+  const drawPoints = useCallback(
+    (canvas: HTMLCanvasElement) => {
+      // Twice the pixels of the page, for sharp edges on every screen.
+      const side = 2 * (canvas.clientWidth || 320);
+      canvas.width = side;
+      canvas.height = side;
+      const context = canvas.getContext("2d");
+      if (context === null) return;
+      axes(context, side, colours);
+      const style = { radius: side / 110, values: regression };
+      if (state.showTest === "yes") paintPoints(context, side, test ?? [], colours, { ...style, hollow: true });
+      // The visitor's come last.
+      const drawn = (training?.length ?? 0) - (own?.length ?? 0);
+      paintPoints(context, side, training?.slice(0, drawn) ?? [], colours, style);
+      paintPoints(context, side, own ?? [], colours, { ...style, ringed: true });
+    },
+    [training, test, own, colours, state.showTest, regression],
+  );
+  const click = (event: MouseEvent): void => {
+    const box = pointer.current?.getBoundingClientRect();
+    if (box === undefined) return;
+    const [x, y] = pointAt((event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height);
+    const near = state.own.find(([px, py]) => Math.hypot(px - x, py - y) < EXTENT / 25);
+    if (near === undefined) store.addPoint(x, y);
+    else store.removePoint(near);
+  };
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: by keyboard, points are added and removed in the form beneath.
+    // biome-ignore lint/a11y/noStaticElementInteractions: as above.
+    <div class="picture" ref={pointer} onClick={click} data-testid="surface">
+      <Canvas class="cells" draw={drawSurface} label={describe(store)} />
+      <Canvas class="points" draw={drawPoints} />
+    </div>
+  );
+}
+
+/** What the picture shows, in words. */
+function describe(store: Store): string {
+  const shown = store.shown.value;
+  if (shown === undefined) return "The network’s output over the plane; there is none yet.";
+  const { training, test } = shown;
+  return `The network’s output for x and y from −${EXTENT} to ${EXTENT}, with ${training.length} training and ${test.length} test points.`;
+}
+
+function axes(context: CanvasRenderingContext2D, side: number, { ink }: Palette): void {
+  context.strokeStyle = toCSS(ink);
+  context.globalAlpha = 0.25;
+  context.lineWidth = side / 500;
+  context.beginPath();
+  context.moveTo(side / 2, 0);
+  context.lineTo(side / 2, side);
+  context.moveTo(0, side / 2);
+  context.lineTo(side, side / 2);
+  context.stroke();
+  context.globalAlpha = 1;
+}
+
+const SHAPE = ["●", "■", "▲", "◆", "⬟"];
+
+function Legend({ store }: { readonly store: Store }) {
+  const [state, colours] = [store.state.value, palette.value];
+  if (isRegression(state)) {
+    return (
+      <>
+        <div class="scale" aria-hidden="true">
+          −1 <span class="ramp" /> +1
+        </div>
+        <SliderField
+          words={{ plain: "A click adds a point of", term: "target value" }}
+          field={{ least: -1, most: 1 }}
+          step={0.1}
+          value={store.brush.value}
+          text={store.brush.value.toFixed(1)}
+          onChange={(value) => {
+            store.brush.value = value;
+          }}
+        />
+      </>
+    );
+  }
+  return (
+    <fieldset class="brush">
+      <legend>A click adds a point of</legend>
+      {Array.from({ length: classesOf(state) }, (_, label) => (
+        <label key={label}>
+          <input
+            type="radio"
+            name="brush"
+            checked={store.target === label}
+            onChange={() => {
+              store.brush.value = label;
+            }}
+          />
+          <span style={{ color: toCSS(colours.classes[label] ?? colours.ink) }} aria-hidden="true">
+            {SHAPE[label]}
+          </span>{" "}
+          class {label}
+        </label>
+      ))}
+    </fieldset>
+  );
+}
+
+/** The same by keyboard, and all of them at once. */
+function OwnPoints({ store }: { readonly store: Store }) {
+  const [place, setPlace] = useState({ x: "0", y: "0" });
+  const { own } = store.state.value;
+  const coordinate = (name: "x" | "y") => (
+    <label>
+      {name}
+      <input
+        type="number"
+        min={-EXTENT}
+        max={EXTENT}
+        step="0.1"
+        value={place[name]}
+        onChange={(event) => setPlace({ ...place, [name]: event.currentTarget.value })}
+      />
+    </label>
+  );
+  const add = (event: Event): void => {
+    event.preventDefault();
+    const [x, y] = [Number(place.x), Number(place.y)];
+    if (Math.abs(x) <= EXTENT && Math.abs(y) <= EXTENT) store.addPoint(x, y);
+  };
+  return (
+    <details class="own">
+      <summary>
+        Your own points: {own.length} <span class="term">click one to remove it</span>
+      </summary>
+      <form onSubmit={add}>
+        {coordinate("x")}
+        {coordinate("y")}
+        <button type="submit">Add</button>
+      </form>
+      {own.length > 0 && (
+        <ul>
+          {own.map((point: Point) => (
+            <li key={point.join()}>
+              ({point[0]}, {point[1]}): {point[2]}{" "}
+              <button
+                type="button"
+                class="small"
+                onClick={() => store.removePoint(point)}
+                aria-label={`Remove the point ${point[0]}, ${point[1]}`}
+              >
+                ×
+              </button>
+            </li>
+          ))}
+        </ul>
+      )}
+      {own.length > 0 && (
+        <button type="button" class="quiet" onClick={() => store.update({ own: [] })}>
+          Remove all
+        </button>
+      )}
+    </details>
+  );
+}

@@ -1,0 +1,160 @@
+/** All settings of the studio, each with its limits, and what follows from them. */
+import { choice, choices, type Field, floats, integer, number, Refusal, several } from "./fields.ts";
+
+export const CLASSIFICATION = ["circles", "xor", "gaussians", "spirals", "moons", "own"] as const;
+export const REGRESSION = ["plane", "ripple"] as const;
+export const FEATURES = ["x", "y", "xx", "yy", "xy", "sinx", "siny"] as const;
+export const ACTIVATIONS = ["tanh", "relu", "sigmoid", "linear", "leakyRelu", "elu", "gelu", "silu"] as const;
+export const OPTIMIZERS = ["sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam"] as const;
+export const SCHEDULES = ["constant", "inverseTime", "stepDecay", "exponential", "cosine"] as const;
+export const REGULARIZERS = ["none", "l1", "l2"] as const;
+export const INITIALIZERS = ["glorotUniform", "glorotNormal", "heUniform", "heNormal", "normal", "zeros"] as const;
+export const CLASS_LOSSES = ["crossEntropy", "squaredError"] as const;
+export const VALUE_LOSSES = ["squaredError", "absoluteError", "huber"] as const;
+export const SPEEDS = ["step", "epoch", "full"] as const;
+export const PARTS = ["data", "features", "network", "settings", "curves"] as const;
+
+export type FeatureName = (typeof FEATURES)[number];
+
+/** x and y reach from −EXTENT to EXTENT: sin x goes through one period, and x² stays below 10. */
+export const EXTENT = 3;
+export const MOST_LAYERS = 6;
+export const MOST_UNITS = 8;
+export const MOST_CLASSES = 5;
+/** The most points of the visitor's own. */
+export const MOST_POINTS = 200;
+/** Those of the largest network: 7 features, 6 layers of 8 units and 5 outputs. */
+const MOST_WEIGHTS = (FEATURES.length + 1) * MOST_UNITS + (MOST_LAYERS - 1) * 9 * MOST_UNITS + 9 * MOST_CLASSES;
+
+/** x, y, and the class or the value there. */
+export type Point = readonly [x: number, y: number, target: number];
+
+const coordinate = number(0, { least: -EXTENT, most: EXTENT });
+const target = number(0, { least: -1, most: MOST_CLASSES - 1 });
+const point: Omit<Field<Point>, "initial"> = {
+  read: (text) => {
+    const parts = text.split(",", 4);
+    if (parts.length !== 3) throw new Refusal("a point is three numbers, x,y,target");
+    const [x, y, value] = parts as [string, string, string];
+    return [coordinate.read(x), coordinate.read(y), target.read(value)];
+  },
+  write: (all) => all.join(","),
+};
+const units = integer(4, { least: 1, most: MOST_UNITS });
+const seed = integer(1, { least: 0, most: 999_999 });
+
+/** The names are those in links, so they stay. */
+export const SETTINGS = {
+  /** The data set. */
+  data: choice([...CLASSIFICATION, ...REGRESSION], "circles"),
+  /** Classes, where the data set has a choice. */
+  classes: integer(2, { least: 2, most: MOST_CLASSES }),
+  points: integer(200, { least: 20, most: 500 }),
+  /** The standard deviation of what is added to the coordinates, or to the value in a regression. */
+  noise: number(0.1, { least: 0, most: 1 }),
+  dataSeed: seed,
+  testShare: number(0.3, { least: 0, most: 0.8 }),
+  /** Points of the visitor's own, for training. */
+  own: several(point, ";", MOST_POINTS, []),
+  features: choices(FEATURES, ["x", "y"], 1),
+  /** Units of each hidden layer. */
+  layers: several(units, "-", MOST_LAYERS, [4, 4]),
+  activation: choice(ACTIVATIONS, "tanh"),
+  classLoss: choice(CLASS_LOSSES, "crossEntropy"),
+  valueLoss: choice(VALUE_LOSSES, "squaredError"),
+  optimizer: choice(OPTIMIZERS, "momentum"),
+  rate: number(0.03, { least: 1e-6, most: 10 }),
+  momentum: number(0.9, { least: 0.05, most: 0.999 }),
+  schedule: choice(SCHEDULES, "constant"),
+  /** Steps after which the rate is halved; for the cosine, after which it is 0. */
+  decaySteps: integer(1000, { least: 10, most: 100_000 }),
+  regularizer: choice(REGULARIZERS, "none"),
+  penalty: number(0.001, { least: 1e-6, most: 10 }),
+  initializer: choice(INITIALIZERS, "glorotUniform"),
+  batch: integer(10, { least: 1, most: 500 }),
+  seed,
+  /** Weights to start from, in place of random ones: layer by layer, the matrix by rows and then the biases. */
+  weights: floats(MOST_WEIGHTS),
+  speed: choice(SPEEDS, "epoch"),
+  /** Whether the points of the test set are drawn. */
+  showTest: choice(["no", "yes"], "no"),
+  /** Whether the surface shows the decision alone. */
+  decision: choice(["no", "yes"], "no"),
+  /** Parts of the page that a lesson hides. */
+  hide: choices(PARTS, [], 0),
+} satisfies Record<string, unknown>;
+
+export type SettingName = keyof typeof SETTINGS;
+/** The whole state of a page. A plain object; two with equal fields train to equal numbers. */
+export type State = { readonly [K in SettingName]: (typeof SETTINGS)[K] extends Field<infer T> ? T : never };
+
+export const NAMES = Object.keys(SETTINGS) as SettingName[];
+
+/** A setting whose type is not known where it is used. */
+export const fieldOf = (name: SettingName): Field<unknown> => SETTINGS[name] as Field<unknown>;
+
+export const INITIAL = Object.fromEntries(NAMES.map((name) => [name, fieldOf(name).initial])) as State;
+
+/** What is drawn, and not what is computed: a change of these does not begin the training anew. */
+const SHOWN: ReadonlySet<SettingName> = new Set(["speed", "showTest", "decision", "hide"]);
+
+/** Whether two states train alike. */
+export const trainsAlike = (a: State, b: State): boolean =>
+  NAMES.every((name) => SHOWN.has(name) || fieldOf(name).write(a[name]) === fieldOf(name).write(b[name]));
+
+export const isRegression = ({ data }: Pick<State, "data">): boolean =>
+  (REGRESSION as readonly string[]).includes(data);
+
+/** Whether the number of classes is the visitor's choice. */
+export const choosesClasses = ({ data }: Pick<State, "data">): boolean =>
+  data === "spirals" || data === "gaussians" || data === "own";
+
+export const classesOf = (state: Pick<State, "data" | "classes">): number =>
+  choosesClasses(state) ? state.classes : 2;
+
+/** Two classes need one output, the logit of the second. */
+export function outputsOf(state: Pick<State, "data" | "classes">): number {
+  const classes = classesOf(state);
+  return isRegression(state) || classes === 2 ? 1 : classes;
+}
+
+/** The widths of all layers: features, hidden layers, outputs. */
+export const widthsOf = (state: State): number[] => [state.features.length, ...state.layers, outputsOf(state)];
+
+/** Whether two networks have the same units and inputs, so that the weights of one fit the other. */
+export const sameNetwork = (a: State, b: State): boolean =>
+  widthsOf(a).join() === widthsOf(b).join() && a.features.join() === b.features.join();
+
+/** The number of weights and biases. */
+export const weightCount = (state: State): number =>
+  widthsOf(state).reduce((sum, width, i, widths) => (i === 0 ? 0 : sum + ((widths[i - 1] as number) + 1) * width), 0);
+
+/** The place of a weight in the list of all. @param from −1 for the bias */
+export function weightIndex(widths: readonly number[], layer: number, from: number, to: number): number {
+  const before = widths.slice(0, layer).reduce((sum, width, i) => sum + (width + 1) * (widths[i + 1] as number), 0);
+  const [inputs, outputs] = widths.slice(layer, layer + 2) as [number, number];
+  return before + (from < 0 ? inputs : from) * outputs + to;
+}
+
+const fits = (state: State, [, , target]: Point): boolean =>
+  isRegression(state) ? Math.abs(target) <= 1 : Number.isInteger(target) && target >= 0 && target < classesOf(state);
+
+/** Says why settings that are valid one by one are not together. @throws Refusal */
+export function requireConsistent(state: State): void {
+  if (!state.own.every((each) => fits(state, each))) {
+    const targets = isRegression(state) ? "values from -1 to 1" : `classes from 0 to ${classesOf(state) - 1}`;
+    throw new Refusal(`own: the points of ${state.data} have ${targets}`);
+  }
+  const { weights } = state;
+  if (weights !== null && weights.length !== weightCount(state)) {
+    throw new Refusal(`weights: there are ${weights.length}, and this network has ${weightCount(state)}`);
+  }
+}
+
+/** A state with some settings changed, without what no longer fits to them. */
+export function change(state: State, changes: Partial<State>): State {
+  const next = { ...state, ...changes };
+  const own = next.own.filter((each) => fits(next, each));
+  const weights = changes.weights !== undefined || sameNetwork(next, state) ? next.weights : null;
+  return { ...next, own: own.length === next.own.length ? next.own : own, weights };
+}

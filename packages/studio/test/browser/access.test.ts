@@ -1,0 +1,90 @@
+/** The page for everybody: without a mouse, without seeing it, and on a phone. */
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import type { AxeResults } from "axe-core";
+import { describe, expect, it } from "vitest";
+import { requireChromium } from "../../../../test/support/chromium.ts";
+import { ready, shown, useSite } from "../support/site.ts";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const LARGE = "#v=1&data=spirals&classes=5&layers=8-8-8-8-8-8&features=x,y,xx,yy,xy,sinx,siny&own=1,1,0&showTest=yes";
+
+describe.skipIf(!requireChromium("the tests of the studio's accessibility"))("the page", () => {
+  const site = useSite();
+
+  it.each([
+    ["light", ["#v=9", "#v=1&data=ripple"]],
+    ["dark", [LARGE]],
+  ] as const)("has nothing that axe complains of, %s", async (colorScheme, links) => {
+    for (const link of links) {
+      const page = await site.open(link, { colorScheme });
+      await ready(page);
+      await page.getByText("Your own points").click();
+      await page
+        .getByRole("button", { name: /^Output/ })
+        .first()
+        .click();
+      await page.getByText("Share", { exact: true }).click();
+      await page.evaluate(axe);
+      const { violations } = await page.evaluate(() =>
+        (globalThis as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run(),
+      );
+      const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
+      expect(found, link).toEqual([]);
+    }
+  });
+
+  it("fits any width from that of a phone", async () => {
+    for (const link of [LARGE, "#v=1&data=plane"]) {
+      const page = await site.open(link);
+      await ready(page);
+      for (const width of [390, 800, 1280, 1920]) {
+        await page.setViewportSize({ width, height: 844 });
+        const beyond = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+        expect(beyond, `${link} at ${width} pixels`).toBeLessThanOrEqual(0);
+      }
+    }
+  });
+
+  it("is trained by keyboard alone", async () => {
+    const page = await site.open();
+    await ready(page);
+    const focused = (): Promise<string> =>
+      page.evaluate(() => {
+        const element = document.activeElement as HTMLElement;
+        return element.getAttribute("aria-label") ?? element.closest("label")?.textContent ?? element.innerText;
+      });
+    const until = async (name: string): Promise<void> => {
+      for (let i = 0; i < 60 && !(await focused()).includes(name); i++) await page.keyboard.press("Tab");
+      expect(await focused()).toContain(name);
+    };
+    await page.keyboard.press("Tab");
+    expect(await focused()).toBe("To the network");
+    await until("One step");
+    await page.keyboard.press("Enter");
+    await page.waitForFunction(() => document.querySelector('[data-value="step"]')?.textContent === "1");
+    await until("Circles");
+    await page.keyboard.press("ArrowRight");
+    await page.waitForFunction(() => location.hash.includes("data=xor"));
+    await until("sin x");
+    await page.keyboard.press("Space");
+    await page.waitForFunction(() => location.hash.includes("features=x,y,sinx"));
+    await until("Add a unit to hidden layer 1");
+    await page.keyboard.press("Enter");
+    await page.waitForFunction(() => location.hash.includes("layers=5-4"));
+    await page.locator("main").focus();
+    await page.keyboard.press("Space");
+    await page.waitForFunction(() => Number(document.querySelector('[data-value="epoch"]')?.textContent) > 3);
+    await page.keyboard.press("Space");
+    await page.getByRole("button", { name: "Play", exact: true }).waitFor();
+    const right = await shown(page, "accuracy").textContent();
+    // What is told aloud follows within seconds.
+    await page.waitForFunction(
+      (accuracy) =>
+        [...document.querySelectorAll("[aria-live]")].some(({ textContent }) =>
+          new RegExp(`^Epoch \\d+: loss 0\\.\\d+, ${accuracy} right\\.$`).test(textContent ?? ""),
+        ),
+      right,
+    );
+  });
+});

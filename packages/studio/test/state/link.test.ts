@@ -1,0 +1,111 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { change, fromLink, INITIAL, Refusal, toLink } from "../../src/state/index.ts";
+import { arbitraryState } from "../support/states.ts";
+
+/** Why a link is refused. */
+function refusal(link: string): string {
+  try {
+    fromLink(link);
+  } catch (error) {
+    expect(error).toBeInstanceOf(Refusal);
+    return (error as Refusal).message;
+  }
+  return "it was accepted";
+}
+
+describe("a link", () => {
+  it("says only what differs from the usual", () => {
+    expect(toLink(INITIAL)).toBe("v=1");
+    expect(toLink(change(INITIAL, { data: "xor", layers: [4, 2], own: [[1, -0.5, 1]] }))).toBe(
+      "v=1&data=xor&own=1,-0.5,1&layers=4-2",
+    );
+  });
+
+  it("gives back any state", () => {
+    fc.assert(
+      fc.property(arbitraryState, (state) => {
+        expect(fromLink(`#${toLink(state)}`)).toEqual(state);
+      }),
+    );
+  });
+
+  it("needs no escapes, and survives those of others", () => {
+    fc.assert(
+      fc.property(arbitraryState, (state) => {
+        const link = toLink(state);
+        expect(link).toMatch(/^[\w.,;=&+-]*$/);
+        expect(new URL(`https://example.org/#${link}`).hash).toBe(`#${link}`);
+        const escaped = link.replace(/[^=&]/g, (c) => `%${c.charCodeAt(0).toString(16).padStart(2, "0")}`);
+        expect(fromLink(escaped)).toEqual(state);
+      }),
+    );
+  });
+
+  it("is the usual state if empty", () => {
+    expect(fromLink("")).toBe(INITIAL);
+    expect(fromLink("#")).toBe(INITIAL);
+  });
+
+  it.each([
+    ["v=1&data=<script>alert(1)</script>", "data: “<script>alert(1)</script>” is none of circles, xor"],
+    ["hello", "“hello” is not name=value"],
+    ["data=xor", "it is not a link of the studio: v=1 is missing"],
+    ["v=2", "its version is “2”, and this studio reads version 1"],
+    ["v=1&v=1", "“v” is there twice"],
+    ["v=1&__proto__=1", "there is no setting “__proto__”"],
+    ["v=1&constructor=1", "there is no setting “constructor”"],
+    ["v=1&rate=1e999", "rate: “1e999” is not between"],
+    ["v=1&rate=0x10", "rate: “0x10” is not a number such as 0.1"],
+    ["v=1&rate=", "rate: “” is not a number such as 0.1"],
+    ["v=1&rate=NaN", "rate: “NaN” is not a number"],
+    ["v=1&rate=-1", "rate: “-1” is not between 0.000001 and 10"],
+    ["v=1&points=100000000", "points: “100000000” is not between 20 and 500"],
+    ["v=1&points=20.5", "points: “20.5” is not a whole number"],
+    ["v=1&layers=9", "layers: “9” is not between 1 and 8"],
+    ["v=1&layers=1-1-1-1-1-1-1", "layers: there are more than 6"],
+    ["v=1&features=", "features: at least 1 of x, y"],
+    ["v=1&own=1,2", "own: a point is three numbers, x,y,target"],
+    ["v=1&own=4,2,1", "own: “4” is not between -3 and 3"],
+    ["v=1&own=1,2,5", "own: “5” is not between -1 and 4"],
+    ["v=1&own=1,2,2", "own: the points of circles have classes from 0 to 1"],
+    ["v=1&data=plane&own=1,2,2", "own: the points of plane have values from -1 to 1"],
+    [`v=1&own=${"0,0,0;".repeat(201)}`, "own: there are more than 200"],
+    ["v=1&weights=AAAAAA", "weights: there are 1, and this network has 37"],
+    ["v=1&weights=AAAAA", "weights: the weights are cut off"],
+    ["v=1&weights=AAAA", "weights: the weights are cut off"],
+    ["v=1&weights=AADAfw", "weights: a weight is not a finite number"],
+    ["v=1&weights=A B", "weights: the weights are not in base64url"],
+    ["v=1&data=%zz", "“%zz” has broken % escapes"],
+    ["v=1&data=a%0Ab%E2%80%AE", "data: “a�b�” is none of"],
+    [`v=1&x=${"9".repeat(20_000)}`, "it has 20006 characters, and no link of the studio has more than 16000"],
+  ])("%s is refused", (link, reason) => {
+    expect(refusal(link)).toContain(reason);
+  });
+
+  it("never does anything but answer or refuse", () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.string(),
+          fc.string().map((text) => `v=1&${text}`),
+          hostile,
+        ),
+        (text) => {
+          try {
+            expect(Object.keys(fromLink(text)).sort()).toEqual(Object.keys(INITIAL).sort());
+          } catch (error) {
+            expect(error).toBeInstanceOf(Refusal);
+            expect((error as Refusal).message).not.toMatch(/[\n\r]/);
+          }
+        },
+      ),
+    );
+  });
+});
+
+/** A real link with a piece replaced. */
+const hostile = fc.tuple(arbitraryState, fc.nat(), fc.string()).map(([state, at, text]) => {
+  const link = toLink(state);
+  return link.slice(0, at % link.length) + text + link.slice((at % link.length) + text.length);
+});

@@ -1,0 +1,80 @@
+/** The built site in a real browser, and all that must not happen there. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { build } from "vite";
+import { afterAll, afterEach, beforeAll, expect } from "vitest";
+import { launchChromium } from "../../../../test/support/chromium.ts";
+import { type Served, serve } from "../../server/serve.ts";
+
+const configFile = fileURLToPath(new URL("../../vite.config.ts", import.meta.url));
+
+export interface Site {
+  /** Where it was built. */
+  readonly folder: string;
+  /** Opens a page with a link. When the test ends, nothing may have gone wrong in it. */
+  open(link?: string, options?: BrowserContextOptions): Promise<Page>;
+}
+
+/** Builds the site once for the tests of a file; it is served below a path. */
+export function useSite(): Site {
+  const folder = mkdtempSync(join(tmpdir(), "studio-site-"));
+  let served: Served;
+  let browser: Browser;
+  let complaints: string[] = [];
+  const pages: Page[] = [];
+
+  beforeAll(async () => {
+    // In one process with the tests, whose environment must not be that of the build.
+    await build({ configFile, mode: "production", logLevel: "error", build: { outDir: folder, emptyOutDir: true } });
+    served = await serve(folder, 0, "/some/where/");
+    browser = await launchChromium();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    served?.server.closeAllConnections();
+    served?.server.close();
+    rmSync(folder, { recursive: true });
+  });
+  afterEach(async () => {
+    for (const page of pages.splice(0)) await page.context().close();
+    const found = complaints;
+    complaints = [];
+    expect(found).toEqual([]);
+  });
+
+  return {
+    folder,
+    async open(link = "", options = {}) {
+      const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+      const page = await context.newPage();
+      pages.push(page);
+      page.on("console", (message) => {
+        if (message.type() === "error" || message.type() === "warning") complaints.push(`console: ${message.text()}`);
+      });
+      page.on("pageerror", (error) => complaints.push(`error: ${error.message}`));
+      page.on("requestfailed", (request) => complaints.push(`failed: ${request.url()}`));
+      page.on("request", (request) => {
+        const url = request.url();
+        if (!url.startsWith(served.address) && !url.startsWith("data:")) complaints.push(`request: ${url}`);
+      });
+      await page.addInitScript(() => {
+        addEventListener("securitypolicyviolation", (event) => {
+          console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`);
+        });
+      });
+      await page.goto(`${served.address}${link}`);
+      return page;
+    },
+  };
+}
+
+/** One of the numbers that the page tells. */
+export const shown = (page: Page, name: string) => page.locator(`[data-value="${name}"]`);
+
+/** Waits until the page has the numbers of a network. */
+export async function ready(page: Page): Promise<void> {
+  await page.waitForFunction(() => document.querySelector('[data-value="training-loss"]')?.textContent !== "–");
+}

@@ -1,0 +1,76 @@
+/** Any state, for properties. */
+import fc from "fast-check";
+import {
+  ACTIVATIONS,
+  CLASS_LOSSES,
+  CLASSIFICATION,
+  classesOf,
+  FEATURES,
+  INITIALIZERS,
+  isRegression,
+  OPTIMIZERS,
+  PARTS,
+  REGRESSION,
+  REGULARIZERS,
+  SCHEDULES,
+  SETTINGS,
+  type SettingName,
+  SPEEDS,
+  type State,
+  VALUE_LOSSES,
+  weightCount,
+} from "../../src/state/index.ts";
+
+/** The limits of a number among the settings. */
+function limits(name: SettingName): { least: number; most: number } {
+  const { least, most } = SETTINGS[name] as unknown as { least: number; most: number };
+  return { least, most };
+}
+const whole = (name: SettingName) => fc.integer({ min: limits(name).least, max: limits(name).most });
+const real = (name: SettingName) =>
+  fc
+    .double({ min: limits(name).least, max: limits(name).most, noNaN: true })
+    // Zero has one sign here, and denormal numbers have no use.
+    .map((value) => (Math.abs(value) < 1e-9 ? limits(name).least : value));
+const some = <T>(names: readonly T[], minLength: number) => fc.subarray([...names], { minLength });
+const coordinate = fc.double({ min: -3, max: 3, noNaN: true }).map((value) => Number(value.toFixed(3)) + 0);
+
+const independent = fc.record({
+  data: fc.constantFrom(...CLASSIFICATION, ...REGRESSION),
+  classes: whole("classes"),
+  points: whole("points"),
+  noise: real("noise"),
+  dataSeed: whole("dataSeed"),
+  testShare: real("testShare"),
+  features: some(FEATURES, 1),
+  layers: fc.array(fc.integer({ min: 1, max: 8 }), { maxLength: 6 }),
+  activation: fc.constantFrom(...ACTIVATIONS),
+  classLoss: fc.constantFrom(...CLASS_LOSSES),
+  valueLoss: fc.constantFrom(...VALUE_LOSSES),
+  optimizer: fc.constantFrom(...OPTIMIZERS),
+  rate: real("rate"),
+  momentum: real("momentum"),
+  schedule: fc.constantFrom(...SCHEDULES),
+  decaySteps: whole("decaySteps"),
+  regularizer: fc.constantFrom(...REGULARIZERS),
+  penalty: real("penalty"),
+  initializer: fc.constantFrom(...INITIALIZERS),
+  batch: whole("batch"),
+  seed: whole("seed"),
+  speed: fc.constantFrom(...SPEEDS),
+  showTest: fc.constantFrom("no", "yes"),
+  decision: fc.constantFrom("no", "yes"),
+  hide: some(PARTS, 0),
+}) as fc.Arbitrary<Omit<State, "own" | "weights">>;
+
+/** With points and weights that fit. */
+export const arbitraryState: fc.Arbitrary<State> = independent.chain((rest) => {
+  const target = isRegression(rest)
+    ? fc.constantFrom(-1, -0.25, 0, 1)
+    : fc.integer({ min: 0, max: classesOf(rest) - 1 });
+  const count = weightCount({ ...rest, own: [], weights: null });
+  const weights = fc.array(fc.float({ noNaN: true, noDefaultInfinity: true }), { minLength: count, maxLength: count });
+  return fc
+    .record({ own: fc.array(fc.tuple(coordinate, coordinate, target), { maxLength: 20 }), weights: fc.option(weights) })
+    .map((more) => ({ ...rest, ...more }));
+});

@@ -1,0 +1,30 @@
+/** The site: static files that work below any path and without a network. */
+import { defaultClientConditions, defineConfig, type Plugin } from "vite";
+import { onlyWhatRuns } from "../chainrule/build/only-what-runs.ts";
+import { POLICY } from "./server/policy.ts";
+
+const policy: Plugin = {
+  name: "policy",
+  // Vite's development server needs more than the built page.
+  apply: "build",
+  transformIndexHtml: () => [
+    { tag: "meta", attrs: { "http-equiv": "Content-Security-Policy", content: POLICY }, injectTo: "head-prepend" },
+  ],
+};
+
+export default defineConfig({
+  root: import.meta.dirname,
+  base: "./",
+  // The library from its sources, so that it need not be built first.
+  resolve: { conditions: ["@chainrule/source", ...defaultClientConditions] },
+  plugins: [onlyWhatRuns, policy],
+  worker: { format: "es", plugins: () => [onlyWhatRuns] },
+  build: {
+    target: "es2023",
+    // The page loads its one file itself; the polyfill would fetch, which the page's policy forbids.
+    modulePreload: false,
+    reportCompressedSize: false,
+    // Pictures within CSS as files: the policy allows data only for the icon.
+    assetsInlineLimit: 0,
+  },
+});
