@@ -86,7 +86,7 @@ describe("three classes", () => {
       classes: ["ant", "bee", "cat"],
       baseline: 2,
     });
-    expect(given.baseline).toEqual({ class: "cat", right: 3, accuracy: 0.3 });
+    expect(given.baseline).toMatchObject({ class: "cat", right: 3, accuracy: 0.3 });
   });
 
   test("mistakes are those with the highest probability first, as many as asked for", () => {
