@@ -22,7 +22,7 @@ const write = (name: string, rows: readonly Row[], delimiter = ","): string => {
 };
 
 interface Result {
-  readonly trainedOn_this_file: boolean;
+  readonly trainedOnThisFile: boolean;
   readonly rows_without_target: number;
   readonly notes: readonly object[];
   readonly assessment: (ClassificationAssessment | RegressionAssessment) & { readonly mistakes: readonly object[] };
@@ -65,14 +65,14 @@ beforeAll(async () => {
 
 describe("classes", () => {
   test("over many batches the numbers are those of the whole table at once, and of counting", async () => {
-    const { assessment, rows_without_target, trainedOn_this_file } = await numbers("sold.safetensors", "many.csv");
+    const { assessment, rows_without_target, trainedOnThisFile } = await numbers("sold.safetensors", "many.csv");
     const model = sold as TableModel;
     const whole = await assessModel(model, Table.fromRows(many));
     expect(without(assessment)).toEqual(without(plain(whole.assessment)));
     const { classes } = await model.predict(many);
     const right = classes?.filter((name, i) => name === many[i]?.[SOLD]).length;
     expect(assessment).toMatchObject({ rows: 2345, right, accuracy: (right as number) / 2345 });
-    expect([rows_without_target, trainedOn_this_file]).toEqual([0, false]);
+    expect([rows_without_target, trainedOnThisFile]).toEqual([0, false]);
   });
 
   test("a threshold moves the confusion matrix and leaves what is of probabilities as it is", async () => {
