@@ -62,7 +62,8 @@ describe("nothing to learn from", () => {
           const line = (): string[] => Array.from({ length: width }, () => cells.next().value as string);
           const names = Array.from({ length: width }, (_, j) => `c${j}`);
           const report = checkData({ cells: [names, ...Array.from({ length: n }, line)], target: "c0" });
-          expect(String(report)).not.toMatch(/NaN|undefined|Infinity/);
+          // Cells may be quoted as they are; what is said of them has no raw numbers of JavaScript.
+          expect(String(report).replaceAll(/"[^"]*"/g, "")).not.toMatch(/NaN|undefined|Infinity/);
           expect(report.ok).toBe(!String(report).includes("error: "));
         },
       ),
