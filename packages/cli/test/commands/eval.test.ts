@@ -23,7 +23,7 @@ const write = (name: string, rows: readonly Row[], delimiter = ","): string => {
 
 interface Result {
   readonly trainedOnThisFile: boolean;
-  readonly rows_without_target: number;
+  readonly rowsWithoutTarget: number;
   readonly notes: readonly object[];
   readonly assessment: (ClassificationAssessment | RegressionAssessment) & { readonly mistakes: readonly object[] };
 }
@@ -65,14 +65,14 @@ beforeAll(async () => {
 
 describe("classes", () => {
   test("over many batches the numbers are those of the whole table at once, and of counting", async () => {
-    const { assessment, rows_without_target, trainedOnThisFile } = await numbers("sold.safetensors", "many.csv");
+    const { assessment, rowsWithoutTarget, trainedOnThisFile } = await numbers("sold.safetensors", "many.csv");
     const model = sold as TableModel;
     const whole = await assessModel(model, Table.fromRows(many));
     expect(without(assessment)).toEqual(without(plain(whole.assessment)));
     const { classes } = await model.predict(many);
     const right = classes?.filter((name, i) => name === many[i]?.[SOLD]).length;
     expect(assessment).toMatchObject({ rows: 2345, right, accuracy: (right as number) / 2345 });
-    expect([rows_without_target, trainedOnThisFile]).toEqual([0, false]);
+    expect([rowsWithoutTarget, trainedOnThisFile]).toEqual([0, false]);
   });
 
   test("a threshold moves the confusion matrix and leaves what is of probabilities as it is", async () => {
@@ -152,8 +152,8 @@ describe("classes", () => {
       size: "3",
     }));
     write("gaps.csv", rows);
-    const { assessment, rows_without_target, notes } = await numbers("sold.safetensors", "gaps.csv");
-    expect([assessment.rows, rows_without_target]).toEqual([1287, 13]);
+    const { assessment, rowsWithoutTarget, notes } = await numbers("sold.safetensors", "gaps.csv");
+    expect([assessment.rows, rowsWithoutTarget]).toEqual([1287, 13]);
     const line = 2 + 1250 + rows.slice(0, 1250).filter((row) => String(row[SOLD]).includes("\n")).length;
     expect(notes).toEqual([{ column: "color", what: "unseen", count: 1, place: `line ${line}`, example: "mauve" }]);
     const text = await evaluate("sold.safetensors", "gaps.csv");
@@ -194,8 +194,8 @@ describe("classes", () => {
       species: i % 2 ? "setosa" : "virginica",
     }));
     await writeModel(inside("plants.safetensors"), rows, "species", { kinds: { ripe: "boolean" } });
-    const { assessment, rows_without_target } = await numbers("plants.safetensors", fixture("plants-zstd.parquet"));
-    expect([assessment.rows, rows_without_target]).toEqual([3, 1]);
+    const { assessment, rowsWithoutTarget } = await numbers("plants.safetensors", fixture("plants-zstd.parquet"));
+    expect([assessment.rows, rowsWithoutTarget]).toEqual([3, 1]);
   });
 });
 

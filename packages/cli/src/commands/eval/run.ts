@@ -112,7 +112,7 @@ function tell(output: Output, file: ModelFile, data: TableFile, flags: EvalFlags
     target: target.name,
     ...(target.unit === undefined ? {} : { unit: target.unit }),
     ...(flags.threshold === undefined ? {} : { threshold: flags.threshold }),
-    rows_without_target: without,
+    rowsWithoutTarget: without,
     notes: application.notes,
     assessment: { ...assessment, mistakes },
   });
