@@ -285,7 +285,7 @@ function refitEpochs(found: number, epochs: number): { readonly epochs: number; 
   if (found >= half) return { epochs: found, rule: `as many as were found best on rows held back` };
   return 2 * found <= half
     ? { epochs: 2 * found, rule: `twice ${best}` }
-    : { epochs: half, rule: `half of --epochs, since ${best} came earlier and twice as many later` };
+    : { epochs: half, rule: `twice ${best}, but not over half of --epochs` };
 }
 
 /** The choice of training on all rows, with how long that was and why. */

@@ -63,11 +63,7 @@ describe("with nothing told", () => {
     const rule = [
       [found >= 25, found, "as many as were found best on rows held back"],
       [2 * found <= 25, 2 * found, `twice the ${found} found best on rows held back`],
-      [
-        true,
-        25,
-        `half of --epochs, since the ${found} found best on rows held back came earlier and twice as many later`,
-      ],
+      [true, 25, `twice the ${found} found best on rows held back, but not over half of --epochs`],
     ].find(([applies]) => applies) as [boolean, number, string];
     expect(final?.value).toBe(`on all rows, ${rule[1]} epochs`);
     expect(final?.reason).toBe(`rows held back are worth having once all is chosen; ${rule[2]}`);
