@@ -1,8 +1,8 @@
 /** What survives an interruption: a folder with a file for each finished run and one for the run that was going on. */
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, readdir, readFile, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, readdir, readFile, rm, stat } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
 import { decode, encode, readBytes, writeBytes } from "chainrule/io";
 import { Failure, messageOf, systemReason } from "../failure.ts";
 import type { Run, RunLog, RunState } from "./run.ts";
@@ -35,7 +35,7 @@ export class Journal {
   static async open(folder: string, resume: boolean, problem: Problem, settings: Settings): Promise<Journal> {
     const about = describe(problem, settings);
     try {
-      await mkdir(folder, { recursive: true });
+      await makeFolder(resolve(folder));
       const names = await readdir(folder);
       if (names.includes(ABOUT)) await compare(folder, resume, about);
       // Without the record nothing else was written by us, but for a killed attempt to write the record.
@@ -117,6 +117,19 @@ export class Journal {
 
 const describeDamage = (path: string, folder: string, error: unknown): string =>
   `The checkpoint ${path} is damaged: ${messageOf(error).replace(/[.]?$/, ".")} Delete the folder ${folder} and train from the start.`;
+
+/** With what is missing above it. Node's own recursion never ends where the system denies a place that is there, as in /proc. */
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "EEXIST") return;
+    if (code !== "ENOENT" || (await stat(dirname(folder)).catch(() => undefined)) !== undefined) throw error;
+    await makeFolder(dirname(folder));
+    await mkdir(folder);
+  }
+}
 
 /** Everything that decides the course of training. */
 function describe(problem: Problem, settings: Settings): About {

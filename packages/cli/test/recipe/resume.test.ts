@@ -134,6 +134,23 @@ describe("a checkpoint", () => {
     );
   });
 
+  test("in a folder below others that are missing is made with them", async () => {
+    const deep = join(folder, "..", "of", "another", "run");
+    await trainNetwork(circle(60), settings, { checkpoint: { folder: deep, resume: false } });
+    expect(await readdir(deep)).toContain("about.json");
+  });
+
+  test.runIf(process.platform === "linux")(
+    "in a place that the system denies is a failure, and no endless try",
+    async () => {
+      for (const denied of ["/proc/checkpoint", "/proc/of/another"]) {
+        await expect(
+          trainNetwork(circle(60), settings, { checkpoint: { folder: denied, resume: false } }),
+        ).rejects.toThrow(`--checkpoint: the folder ${denied} cannot be used: `);
+      }
+    },
+  );
+
   test("in a folder that cannot be one is a failure", async () => {
     const file = join(folder, "a-file");
     await writeFile(file, "");
