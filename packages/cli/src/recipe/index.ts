@@ -7,7 +7,7 @@
 export { type FoldControl, type FoldNumbers, type FoldResult, type FoldScores, foldScores } from "./folds.ts";
 export { ACTIVATION_NAMES, type ActivationName, OPTIMIZER_NAMES, type OptimizerName } from "./names.ts";
 export { type RecipeFlags, recipeOptions, requireUsed, settingsOf } from "./options.ts";
-export { foldsOf, holdBack, range, SPLIT_STRATEGIES, type SplitStrategy, type Splitting, splitRows } from "./rows.ts";
+export { foldsOf, holdBack, range, SPLIT_STRATEGIES, type SplitStrategy, type Splitting } from "./rows.ts";
 export { type Scores, scoreName, scoresOf } from "./scores.ts";
 export {
   MIDDLING,

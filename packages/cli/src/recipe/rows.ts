@@ -96,24 +96,6 @@ export function holdBack(count: number, share: number, how: Splitting): Fold {
   return partition(count, (row) => held.has(row), how);
 }
 
-/**
- * Parts rows into those to train on, to validate with and to test with; a share of 0 leaves its part empty.
- *
- * @param shares of all rows, which sum to less than 1
- */
-export function splitRows(
-  count: number,
-  shares: { readonly validation: number; readonly test: number },
-  how: Splitting,
-): { readonly train: Int32Array; readonly validation: Int32Array; readonly test: Int32Array } {
-  const none = new Int32Array(0);
-  const outer = shares.test > 0 ? holdBack(count, shares.test, how) : { train: range(count), held: none };
-  if (shares.validation <= 0) return { train: outer.train, validation: none, test: outer.held };
-  const inner = holdBack(outer.train.length, shares.validation / (1 - shares.test), within(how, outer.train));
-  const at = (rows: Int32Array): Int32Array => rows.map((i) => outer.train[i] as number);
-  return { train: at(inner.train), validation: at(inner.held), test: outer.held };
-}
-
 /** How the rows of a problem are parted. */
 export function splittingOf(problem: Problem, strategy: SplitStrategy, seed: number): Splitting {
   return {
@@ -121,16 +103,6 @@ export function splittingOf(problem: Problem, strategy: SplitStrategy, seed: num
     seed,
     ...(problem.task === "regression" ? {} : { classes: problem.y.dataSync() }),
     ...(problem.groups === undefined ? {} : { groups: problem.groups }),
-  };
-}
-
-/** The same for some of the rows. */
-export function within({ classes, groups, ...how }: Splitting, rows: Int32Array): Splitting {
-  const own = Array.from(rows);
-  return {
-    ...how,
-    ...(classes === undefined ? {} : { classes: own.map((row) => classes[row] as number) }),
-    ...(groups === undefined ? {} : { groups: own.map((row) => groups[row] as number | string) }),
   };
 }
 

@@ -1,7 +1,7 @@
 /** Parting rows: every row once, classes in proportion, groups together, the future never trained on. */
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { foldsOf, holdBack, type Splitting, splitRows } from "../../src/recipe/index.ts";
+import { foldsOf, holdBack, type Splitting } from "../../src/recipe/index.ts";
 
 const sorted = (...parts: readonly Int32Array[]): number[] => parts.flatMap((part) => [...part]).sort((a, b) => a - b);
 const all = (count: number): number[] => Array.from({ length: count }, (_, row) => row);
@@ -34,13 +34,12 @@ test("each row is held back in one fold and trained on in the others, but for th
   );
 });
 
-test("three parts are all rows, each once, and repeatable", () => {
+test("both parts are all rows, each once, and repeatable", () => {
   fc.assert(
     fc.property(splittings, ({ count, how }) => {
-      const shares = { validation: 0.2, test: 0.25 };
-      const parts = splitRows(count, shares, how);
-      expect(sorted(parts.train, parts.validation, parts.test)).toEqual(all(count));
-      expect(splitRows(count, shares, how)).toEqual(parts);
+      const parts = holdBack(count, 0.25, how);
+      expect(sorted(parts.train, parts.held)).toEqual(all(count));
+      expect(holdBack(count, 0.25, how)).toEqual(parts);
     }),
   );
 });
@@ -89,10 +88,9 @@ test("groups stay together", () => {
 
 test("in time the last rows are held back, and no fold trains on what comes after it", () => {
   const how: Splitting = { strategy: "time", seed: 0 };
-  expect(splitRows(10, { validation: 0.2, test: 0.3 }, how)).toEqual({
-    train: Int32Array.from([0, 1, 2, 3, 4]),
-    validation: Int32Array.from([5, 6]),
-    test: Int32Array.from([7, 8, 9]),
+  expect(holdBack(10, 0.3, how)).toEqual({
+    train: Int32Array.from([0, 1, 2, 3, 4, 5, 6]),
+    held: Int32Array.from([7, 8, 9]),
   });
   expect(foldsOf(9, 2, how).map(({ train, held }) => [[...train], [...held]])).toEqual([
     [
@@ -106,12 +104,7 @@ test("in time the last rows are held back, and no fold trains on what comes afte
   ]);
 });
 
-test("another seed is another order, and a share of 0 is no rows", () => {
+test("another seed is another order", () => {
   const how: Splitting = { strategy: "random", seed: 0 };
   expect(holdBack(100, 0.2, how)).not.toEqual(holdBack(100, 0.2, { ...how, seed: 1 }));
-  expect(splitRows(3, { validation: 0, test: 0 }, how)).toEqual({
-    train: Int32Array.from([0, 1, 2]),
-    validation: new Int32Array(0),
-    test: new Int32Array(0),
-  });
 });
