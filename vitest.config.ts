@@ -40,7 +40,15 @@ export default defineConfig({
         },
       },
       { ...shared, test: { ...options, name: "cli", include: ["packages/cli/test/**/*.test.ts"] } },
-      { ...shared, test: { ...options, name: "studio", include: ["packages/studio/test/**/*.test.ts"] } },
+      {
+        ...shared,
+        test: {
+          ...options,
+          name: "studio",
+          include: ["packages/studio/test/**/*.test.ts"],
+          globalSetup: ["packages/studio/test/support/build.ts"],
+        },
+      },
       { ...shared, test: { ...options, name: "docs", include: ["test/**/*.test.ts"] } },
     ],
   },

@@ -15,31 +15,49 @@ const sources = globSync("{src,server,test}/**/*.{ts,tsx,css}", { cwd: folder })
 });
 const inSource = sources.filter(({ path }) => path.startsWith("src/"));
 
-/** The page's parts, top to bottom: each imports from those below it, and within its own folder. */
-const LAYERS = ["main.tsx", "playground", "ui", "draw", "engine", "data", "state"];
-const layerOf = (path: string): number => LAYERS.indexOf(path.split("/")[1] ?? "");
+/** The page's folders, top to bottom: each imports from those in lines below its own, and within itself. */
+const LAYERS = [
+  ["main.tsx"],
+  ["app"],
+  ["ideas"],
+  ["playground", "space", "flow", "race", "model"],
+  ["panels"],
+  ["store"],
+  ["ui"],
+  ["draw"],
+  ["engine"],
+  ["data"],
+  ["state"],
+];
+const folderOf = (path: string): string => path.split("/")[1] ?? "";
+const layerOf = (path: string): number => LAYERS.findIndex((layer) => layer.includes(folderOf(path)));
 
 it("imports point downwards", () => {
-  const upward = inSource.flatMap(({ path, imports }) =>
+  const wrong = inSource.flatMap(({ path, imports }) =>
     imports
       .filter(({ from }) => from.startsWith("."))
       .map(({ from }) => normalize(join(dirname(path), from)).replaceAll("\\", "/"))
-      .filter((target) => layerOf(target) < layerOf(path))
+      .filter((target) => folderOf(target) !== folderOf(path) && layerOf(target) <= layerOf(path))
+      .filter((target) => !target.startsWith("src/style/"))
       .map((target) => `${path} → ${target}`),
   );
-  expect(upward).toEqual([]);
+  expect(wrong).toEqual([]);
   expect(inSource.filter(({ path }) => layerOf(path) < 0 && !path.startsWith("src/style/"))).toEqual([]);
 });
 
 it("uses the library where the worker is, and only its public entry points", () => {
-  const users = inSource.filter(({ imports }) => imports.some(({ from }) => /^chainrule\b/.test(from)));
-  expect(users.map(({ path }) => path).sort()).toEqual([
-    "src/data/examples.ts",
-    "src/data/features.ts",
-    "src/data/sets.ts",
-    "src/engine/network.ts",
-    "src/engine/trainer.ts",
-  ]);
+  const users = inSource.filter(({ imports }) =>
+    imports.some(({ from, typeOnly }) => !typeOnly && /^chainrule\b/.test(from)),
+  );
+  expect([...new Set(users.map(({ path }) => folderOf(path)))].sort()).toEqual(["data", "engine"]);
+  // What the page imports of those two folders brings no library with it.
+  for (const { path, imports } of inSource.filter(({ path }) => layerOf(path) < LAYERS.length - 3)) {
+    const into = imports.filter(({ from, typeOnly }) => !typeOnly && /\/(engine|data)\//.test(from));
+    expect(
+      into.filter(({ from }) => !/\/(engine\/index|data\/shapes)\.ts$/.test(from)),
+      path,
+    ).toEqual([]);
+  }
   expect(inSource.filter(({ text }) => text.includes("chainrule/src"))).toEqual([]);
 });
 

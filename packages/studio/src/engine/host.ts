@@ -1,29 +1,22 @@
 /** The worker's side of the protocol, without the worker. */
 import { Refusal } from "../state/index.ts";
-import type { Reply, Request } from "./protocol.ts";
-import { Trainer } from "./trainer.ts";
+import type { Kind, Reply, Request, Service } from "./protocol.ts";
+import { training } from "./services/training.ts";
+import { Session } from "./session.ts";
 
 export class Host {
-  #trainer: Trainer | undefined;
-  #reason = "Nothing is loaded.";
+  readonly #services: Service<Kind>;
 
-  handle(request: Request): Reply {
+  constructor() {
+    const session = new Session();
+    this.#services = { ...training(session) };
+  }
+
+  async handle<K extends Kind>({ kind, asked }: Request<K>): Promise<Reply<K>> {
     try {
-      if (request.kind === "load") {
-        this.#trainer = undefined;
-        this.#trainer = new Trainer(request.state);
-        const { examples } = this.#trainer;
-        const [training, test] = [examples.training?.points ?? [], examples.test?.points ?? []];
-        return { kind: "loaded", snapshot: this.#trainer.snapshot(), training, test };
-      }
-      const trainer = this.#trainer;
-      if (trainer === undefined) return { kind: "refused", reason: this.#reason };
-      if (request.kind === "weight") trainer.setWeight(request.layer, request.from, request.to, request.value);
-      if (request.kind === "advance" && request.advance !== undefined) trainer.advance(request.advance);
-      return { kind: "snapshot", snapshot: trainer.snapshot() };
+      return { answer: await (this.#services as Service<K>)[kind](asked) };
     } catch (error) {
-      this.#reason = reasonOf(error);
-      return { kind: "refused", reason: this.#reason };
+      return { reason: reasonOf(error) };
     }
   }
 }

@@ -14,6 +14,21 @@ export interface Score {
   readonly accuracy: number | undefined;
 }
 
+/**
+ * What a part of the page may want to see with each snapshot: how it is asked for, and what is seen. Only what is wanted is
+ * computed. Each view has its file in `views/`.
+ */
+export interface Views {
+  /** [outputs, cells of the fine grid]: probabilities, or values. */
+  surface: { asked: true; seen: Float32Array };
+  /** For the features and each layer, [units, cells of the coarse grid]. */
+  units: { asked: true; seen: readonly Float32Array[] };
+}
+
+export type ViewName = keyof Views;
+export type Wanted = { readonly [K in ViewName]?: Views[K]["asked"] };
+export type Seen = { readonly [K in ViewName]?: Views[K]["seen"] };
+
 export interface Snapshot {
   /** Updates done. */
   readonly step: number;
@@ -26,10 +41,8 @@ export interface Snapshot {
   readonly diverged: boolean;
   /** Layer by layer, the matrix by rows (one for each input) and then the biases. */
   readonly weights: Float32Array;
-  /** [outputs, cells of the fine grid]: probabilities, or values. */
-  readonly surface: Float32Array;
-  /** For the features and each layer, [units, cells of the coarse grid]. */
-  readonly units: readonly Float32Array[];
+  /** What was wanted. */
+  readonly views: Seen;
 }
 
 /** The most probable class: of one probability it is that of class 1. */

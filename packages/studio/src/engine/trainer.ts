@@ -1,7 +1,8 @@
 /** A network in training: what the worker owns, and what runs in Node alike. */
 import { compile, random, type Tensor, tensor } from "chainrule";
+import type { Loss } from "chainrule/loss";
 import { trainSteps } from "chainrule/train";
-import { type Examples, examplesOf, featureTensor, gridPoints, type Part } from "../data/index.ts";
+import { type Examples, examplesOf, type Part } from "../data/index.ts";
 import { isRegression, Refusal, type State, weightIndex, widthsOf } from "../state/index.ts";
 import {
   getWeights,
@@ -13,18 +14,30 @@ import {
   regularizerOf,
   setWeights,
 } from "./network.ts";
-import { type Advance, decide, type Score, type Snapshot, SURFACE_SIDE, UNIT_SIDE } from "./snapshot.ts";
+import {
+  type Advance,
+  decide,
+  type Score,
+  type Seen,
+  type Snapshot,
+  type ViewName,
+  type Views,
+  type Wanted,
+} from "./snapshot.ts";
+import { VIEWS } from "./views/index.ts";
 
 export class Trainer {
-  readonly #state: State;
-  readonly #examples: Examples;
+  readonly state: State;
+  readonly examples: Examples;
+  readonly network: Network;
+  /** Of raw outputs. */
+  readonly loss: Loss;
   readonly #training: Part;
-  readonly #network: Network;
   readonly #steps: (order: Tensor) => unknown;
   readonly #orderOf: (epoch: number) => Int32Array;
   readonly #score: (part: Part) => Score;
-  readonly #surface: () => Float32Array;
-  readonly #units: () => Float32Array[];
+  /** Views that were asked for, ready to be asked again. */
+  readonly #views = new Map<ViewName, (asked: never) => unknown>();
   #step = 0;
   /** The order of the epoch that has begun, and how many of its examples were seen. */
   #order: Int32Array;
@@ -33,14 +46,15 @@ export class Trainer {
 
   /** @throws Refusal if there is nothing to learn from */
   constructor(state: State) {
-    this.#state = state;
-    this.#examples = examplesOf(state);
-    const { training } = this.#examples;
+    this.state = state;
+    this.examples = examplesOf(state);
+    const { training } = this.examples;
     if (training === undefined) throw new Refusal("There are no points to learn from yet. Add some in the picture.");
     this.#training = training;
-    this.#network = networkOf(state);
-    const { model, values } = this.#network;
+    this.network = networkOf(state);
+    const { model } = this.network;
     const loss = lossOf(state);
+    this.loss = loss;
     const regularizer = regularizerOf(state);
     const { x, y } = training;
     this.#steps = trainSteps(
@@ -64,28 +78,18 @@ export class Trainer {
       const accuracy = isRegression(state) ? undefined : accuracyOf(result.outputs, part);
       return { loss: result.loss.itemSync(), accuracy };
     };
-    const fine = featureTensor(gridPoints(SURFACE_SIDE), state.features);
-    const coarse = featureTensor(gridPoints(UNIT_SIDE), state.features);
-    const surface = compile((grid: Tensor) => readOutputs(state, model(grid)).transpose());
-    this.#surface = () => surface(fine).dataSync() as Float32Array;
-    const units = compile((grid: Tensor) => [grid, ...values(grid)].map((layer) => layer.transpose()));
-    this.#units = () => units(coarse).map((layer) => layer.dataSync() as Float32Array);
-  }
-
-  get examples(): Examples {
-    return this.#examples;
   }
 
   get weights(): Float32Array {
-    return getWeights(this.#network.layers);
+    return getWeights(this.network.layers);
   }
 
   /** Sets one weight; from −1 is the bias. What an optimizer keeps stays. */
   setWeight(layer: number, from: number, to: number, value: number): void {
-    const widths = widthsOf(this.#state);
+    const widths = widthsOf(this.state);
     const all = this.weights;
     all[weightIndex(widths, layer, from, to)] = value;
-    setWeights(this.#network.layers, all);
+    setWeights(this.network.layers, all);
   }
 
   /**
@@ -107,8 +111,8 @@ export class Trainer {
     while (now() < until);
   }
 
-  snapshot(): Snapshot {
-    const { test } = this.#examples;
+  snapshot(wanted: Wanted = {}): Snapshot {
+    const { test } = this.examples;
     const training = this.#score(this.#training);
     return {
       step: this.#step,
@@ -117,9 +121,17 @@ export class Trainer {
       test: test === undefined ? undefined : this.#score(test),
       diverged: !Number.isFinite(training.loss),
       weights: this.weights,
-      surface: this.#surface(),
-      units: this.#units(),
+      views: this.#see(wanted),
     };
+  }
+
+  #see(wanted: Wanted): Seen {
+    const see = <K extends ViewName>(name: K, asked: Views[K]["asked"]): Views[K]["seen"] => {
+      const view = this.#views.get(name) ?? VIEWS[name](this);
+      this.#views.set(name, view);
+      return (view as (asked: Views[K]["asked"]) => Views[K]["seen"])(asked);
+    };
+    return Object.fromEntries(Object.entries(wanted).map(([name, asked]) => [name, see(name as ViewName, asked)]));
   }
 
   #finishEpoch(): void {
@@ -130,7 +142,7 @@ export class Trainer {
   /** Does up to `most` steps whose batches are of one size within the epoch; gives how many. */
   #inEpoch(most: number): number {
     const left = this.#order.length - this.#seen;
-    const size = Math.min(this.#state.batch, left);
+    const size = Math.min(this.state.batch, left);
     const steps = Math.min(most, Math.floor(left / size));
     const rows = this.#order.subarray(this.#seen, this.#seen + steps * size);
     this.#steps(tensor(rows, { dtype: "int32", shape: [steps, size] }));

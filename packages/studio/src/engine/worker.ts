@@ -1,22 +1,23 @@
 /** The worker. */
 import { Host } from "./host.ts";
-import type { Reply, Request } from "./protocol.ts";
+import type { Request } from "./protocol.ts";
 
 const host = new Host();
+/** Answers come in the order of the questions, also if one takes its time. */
+let last: Promise<void> = Promise.resolve();
 
 addEventListener("message", ({ data }: MessageEvent<Request>) => {
-  const reply = host.handle(data);
-  postMessage(reply, { transfer: buffersOf(reply) });
+  last = last.then(async () => {
+    const reply = await host.handle(data);
+    postMessage(reply, { transfer: [...buffersOf(reply)] });
+  });
 });
 
-/** What is handed over in place of being copied. */
-const buffersOf = (reply: Reply): ArrayBuffer[] =>
-  reply.kind === "refused"
-    ? []
-    : [
-        ...new Set(
-          [reply.snapshot.weights, reply.snapshot.surface, ...reply.snapshot.units].map(
-            ({ buffer }) => buffer as ArrayBuffer,
-          ),
-        ),
-      ];
+/** What is handed over in place of being copied: the arrays of numbers in an answer. */
+function buffersOf(value: unknown, found = new Set<ArrayBuffer>()): Set<ArrayBuffer> {
+  if (ArrayBuffer.isView(value)) found.add(value.buffer as ArrayBuffer);
+  // A long plain array holds no buffers that matter, and is not worth the walk.
+  else if (Array.isArray(value)) for (const each of value.slice(0, 1000)) buffersOf(each, found);
+  else if (typeof value === "object" && value !== null) for (const each of Object.values(value)) buffersOf(each, found);
+  return found;
+}

@@ -12,8 +12,12 @@ export const INITIALIZERS = ["glorotUniform", "glorotNormal", "heUniform", "heNo
 export const CLASS_LOSSES = ["crossEntropy", "squaredError"] as const;
 export const VALUE_LOSSES = ["squaredError", "absoluteError", "huber"] as const;
 export const SPEEDS = ["step", "epoch", "full"] as const;
-export const PARTS = ["data", "features", "network", "settings", "curves"] as const;
+/** The parts of the studio. */
+export const PARTS = ["playground"] as const;
+/** What a lesson may hide of them. */
+export const HIDEABLE = ["data", "features", "network", "settings", "curves"] as const;
 
+export type PartName = (typeof PARTS)[number];
 export type FeatureName = (typeof FEATURES)[number];
 
 /** x and y reach from −EXTENT to EXTENT: sin x goes through one period, and x² stays below 10. */
@@ -45,6 +49,8 @@ const seed = integer(1, { least: 0, most: 999_999 });
 
 /** The names are those in links, so they stay. */
 export const SETTINGS = {
+  /** What is open. */
+  part: choice(PARTS, "playground"),
   /** The data set. */
   data: choice([...CLASSIFICATION, ...REGRESSION], "circles"),
   /** Classes, where the data set has a choice. */
@@ -81,7 +87,7 @@ export const SETTINGS = {
   /** Whether the surface shows the decision alone. */
   decision: choice(["no", "yes"], "no"),
   /** Parts of the page that a lesson hides. */
-  hide: choices(PARTS, [], 0),
+  hide: choices(HIDEABLE, [], 0),
 } satisfies Record<string, unknown>;
 
 export type SettingName = keyof typeof SETTINGS;
@@ -96,7 +102,7 @@ export const fieldOf = (name: SettingName): Field<unknown> => SETTINGS[name] as 
 export const INITIAL = Object.fromEntries(NAMES.map((name) => [name, fieldOf(name).initial])) as State;
 
 /** What is drawn, and not what is computed: a change of these does not begin the training anew. */
-const SHOWN: ReadonlySet<SettingName> = new Set(["speed", "showTest", "decision", "hide"]);
+const SHOWN: ReadonlySet<SettingName> = new Set(["part", "speed", "showTest", "decision", "hide"]);
 
 /** Whether two states train alike. */
 export const trainsAlike = (a: State, b: State): boolean =>

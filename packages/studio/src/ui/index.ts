@@ -1,6 +1,8 @@
-/** Controls that any page of the studio may use: `fields.tsx` edits settings, `canvas.tsx` draws, `formula.tsx` typesets,
+/** Controls that any page of the studio may use: `fields.tsx` edits settings, `canvas.tsx` draws, `chart.tsx` plots, `formula.tsx` typesets, `icon.tsx` is on buttons,
  * `size.ts` measures. */
 export { Canvas } from "./canvas.tsx";
+export { Chart, type ChartProps, type Series } from "./chart.tsx";
 export { Name, NumberField, SelectField, SliderField } from "./fields.tsx";
 export { Formula } from "./formula.tsx";
+export { Icon } from "./icon.tsx";
 export { useSize } from "./size.ts";

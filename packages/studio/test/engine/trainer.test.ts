@@ -6,7 +6,7 @@ import { trainStep } from "chainrule/train";
 import { describe, expect, it } from "vitest";
 import { examplesOf } from "../../src/data/index.ts";
 import { Host } from "../../src/engine/host.ts";
-import { decide, SURFACE_SIDE, UNIT_SIDE } from "../../src/engine/index.ts";
+import { type Asked, decide, type Kind, type Request, SURFACE_SIDE, UNIT_SIDE } from "../../src/engine/index.ts";
 import { Trainer } from "../../src/engine/trainer.ts";
 import { change, INITIAL, MOST_LAYERS, type State, weightIndex } from "../../src/state/index.ts";
 
@@ -80,7 +80,8 @@ describe("a training", () => {
   it("starts from weights that a state names, and shows what they mean", () => {
     // One unit: σ(2x + 0y + 1), so that the boundary is x = −½.
     const trainer = new Trainer(state({ layers: [], weights: [2, 0, 1] }));
-    const { surface, units, weights } = trainer.snapshot();
+    const { weights, views } = trainer.snapshot({ surface: true, units: true });
+    const { surface = new Float32Array(), units = [] } = views;
     expect([...weights]).toEqual([2, 0, 1]);
     expect(surface).toHaveLength(SURFACE_SIDE ** 2);
     const x = -3 + (6 * 10.5) / SURFACE_SIDE;
@@ -94,15 +95,15 @@ describe("a training", () => {
   it("sets a weight and trains on from there", () => {
     const trainer = new Trainer(state({ layers: [3] }));
     trainer.advance({ steps: 2 });
-    const before = trainer.snapshot();
+    const before = trainer.snapshot({ surface: true });
     trainer.setWeight(1, 2, 0, 4.5);
     trainer.setWeight(0, -1, 1, -2);
-    const after = trainer.snapshot();
+    const after = trainer.snapshot({ surface: true });
     // 2·3 weights and 3 biases, then 3·1 weights and a bias.
     expect(after.weights[11]).toBe(4.5);
     expect(after.weights[7]).toBe(-2);
     expect(after.weights.filter((weight, i) => weight !== before.weights[i])).toHaveLength(2);
-    expect(after.surface).not.toEqual(before.surface);
+    expect(after.views.surface).not.toEqual(before.views.surface);
     trainer.advance({ steps: 1 });
     expect(trainer.weights[11]).not.toBe(4.5);
     expect(trainer.weights[11]).toBeCloseTo(4.5, 0);
@@ -154,25 +155,21 @@ describe("a training", () => {
 });
 
 describe("the worker's side", () => {
-  it("tells why it cannot train", () => {
+  it("tells why it cannot train", async () => {
     const host = new Host();
-    expect(host.handle({ kind: "advance" })).toEqual({ kind: "refused", reason: "Nothing is loaded." });
+    const ask = <K extends Kind>(kind: K, asked: Asked<K>) => host.handle<K>({ kind, asked } as Request<K>);
+    const wanted = {};
+    expect(await ask("advance", { wanted })).toEqual({ reason: "Nothing is loaded." });
     const reason = "There are no points to learn from yet. Add some in the picture.";
-    expect(host.handle({ kind: "load", state: state({ data: "own" }) })).toEqual({ kind: "refused", reason });
-    expect(host.handle({ kind: "advance", advance: { steps: 1 } })).toEqual({ kind: "refused", reason });
-    const reply = host.handle({ kind: "load", state: state({ data: "own", own: [[0, 0, 1]] }) });
-    expect(reply).toMatchObject({
-      kind: "loaded",
-      snapshot: { step: 0, test: undefined },
-      training: [[0, 0, 1]],
-      test: [],
+    expect(await ask("load", { state: state({ data: "own" }), wanted })).toEqual({ reason });
+    expect(await ask("advance", { advance: { steps: 1 }, wanted })).toEqual({ reason });
+    expect(await ask("load", { state: state({ data: "own", own: [[0, 0, 1]] }), wanted })).toMatchObject({
+      answer: { snapshot: { step: 0, test: undefined, views: {} }, training: [[0, 0, 1]], test: [] },
     });
-    expect(host.handle({ kind: "advance", advance: { steps: 2 } })).toMatchObject({
-      kind: "snapshot",
-      snapshot: { step: 2 },
-    });
-    const edited = host.handle({ kind: "weight", layer: 2, from: -1, to: 0, value: 3 });
-    expect(edited.kind === "snapshot" && edited.snapshot.weights.at(-1)).toBe(3);
+    expect(await ask("advance", { advance: { steps: 2 }, wanted })).toMatchObject({ answer: { step: 2 } });
+    const edited = await ask("weight", { layer: 2, from: -1, to: 0, value: 3, wanted: { units: true } });
+    expect(edited.answer?.weights.at(-1)).toBe(3);
+    expect(Object.keys(edited.answer?.views ?? {})).toEqual(["units"]);
   });
 
   it("trains for a time", () => {

@@ -1,15 +1,8 @@
 /** The built site in a real browser, and all that must not happen there. */
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import { build } from "vite";
-import { afterAll, afterEach, beforeAll, expect } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, inject } from "vitest";
 import { launchChromium } from "../../../../test/support/chromium.ts";
 import { type Served, serve } from "../../server/serve.ts";
-
-const configFile = fileURLToPath(new URL("../../vite.config.ts", import.meta.url));
 
 export interface Site {
   /** Where it was built. */
@@ -18,17 +11,15 @@ export interface Site {
   open(link?: string, options?: BrowserContextOptions): Promise<Page>;
 }
 
-/** Builds the site once for the tests of a file; it is served below a path. */
+/** The site, served below a path. */
 export function useSite(): Site {
-  const folder = mkdtempSync(join(tmpdir(), "studio-site-"));
+  const folder = inject("site");
   let served: Served;
   let browser: Browser;
   let complaints: string[] = [];
   const pages: Page[] = [];
 
   beforeAll(async () => {
-    // In one process with the tests, whose environment must not be that of the build.
-    await build({ configFile, mode: "production", logLevel: "error", build: { outDir: folder, emptyOutDir: true } });
     served = await serve(folder, 0, "/some/where/");
     browser = await launchChromium();
   });
@@ -36,7 +27,6 @@ export function useSite(): Site {
     await browser?.close();
     served?.server.closeAllConnections();
     served?.server.close();
-    rmSync(folder, { recursive: true });
   });
   afterEach(async () => {
     for (const page of pages.splice(0)) await page.context().close();

@@ -6,6 +6,7 @@ import {
   CLASSIFICATION,
   classesOf,
   FEATURES,
+  HIDEABLE,
   INITIALIZERS,
   isRegression,
   OPTIMIZERS,
@@ -36,6 +37,7 @@ const some = <T>(names: readonly T[], minLength: number) => fc.subarray([...name
 const coordinate = fc.double({ min: -3, max: 3, noNaN: true }).map((value) => Number(value.toFixed(3)) + 0);
 
 const independent = fc.record({
+  part: fc.constantFrom(...PARTS),
   data: fc.constantFrom(...CLASSIFICATION, ...REGRESSION),
   classes: whole("classes"),
   points: whole("points"),
@@ -60,7 +62,7 @@ const independent = fc.record({
   speed: fc.constantFrom(...SPEEDS),
   showTest: fc.constantFrom("no", "yes"),
   decision: fc.constantFrom("no", "yes"),
-  hide: some(PARTS, 0),
+  hide: some(HIDEABLE, 0),
 }) as fc.Arbitrary<Omit<State, "own" | "weights">>;
 
 /** With points and weights that fit. */

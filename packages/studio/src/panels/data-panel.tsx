@@ -3,8 +3,8 @@ import { useCallback } from "preact/hooks";
 import { PLACES, VALUES } from "../data/shapes.ts";
 import { paintPoints, paintValues, palette, pointAt } from "../draw/index.ts";
 import { CLASSIFICATION, choosesClasses, type Point, REGRESSION, SETTINGS, type State } from "../state/index.ts";
+import type { Store } from "../store/index.ts";
 import { Canvas, SliderField } from "../ui/index.ts";
-import type { Store } from "./store.ts";
 import { CHOICE, SETTING } from "./words.ts";
 
 type SetName = State["data"];

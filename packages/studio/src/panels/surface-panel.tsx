@@ -3,8 +3,8 @@ import { useCallback, useRef, useState } from "preact/hooks";
 import { type Palette, paintClasses, paintPoints, paintValues, palette, pointAt, toCSS } from "../draw/index.ts";
 import { SURFACE_SIDE } from "../engine/index.ts";
 import { classesOf, EXTENT, isRegression, type Point } from "../state/index.ts";
+import { type Store, useView } from "../store/index.ts";
 import { Canvas, SliderField } from "../ui/index.ts";
-import type { Store } from "./store.ts";
 
 export function SurfacePanel({ store }: { readonly store: Store }) {
   const state = store.state.value;
@@ -36,18 +36,18 @@ export function SurfacePanel({ store }: { readonly store: Store }) {
 
 function Picture({ store }: { readonly store: Store }) {
   const shown = store.shown.value;
+  const surface = useView(store, "surface", true);
   const colours = palette.value;
   const state = store.state.value;
   const pointer = useRef<HTMLDivElement>(null);
   const regression = isRegression(shown?.state ?? state);
   const drawSurface = useCallback(
     (canvas: HTMLCanvasElement) => {
-      if (shown === undefined) canvas.width = 1;
-      else if (regression)
-        paintValues(canvas, SURFACE_SIDE, shown.snapshot.surface, colours, { limit: 1, strongest: 0.8 });
-      else paintClasses(canvas, SURFACE_SIDE, shown.snapshot.surface, colours, state.decision === "yes");
+      if (surface === undefined) canvas.width = 1;
+      else if (regression) paintValues(canvas, SURFACE_SIDE, surface, colours, { limit: 1, strongest: 0.8 });
+      else paintClasses(canvas, SURFACE_SIDE, surface, colours, state.decision === "yes");
     },
-    [shown?.snapshot.surface, colours, state.decision, regression],
+    [surface, colours, state.decision, regression],
   );
   const [training, test] = [shown?.training, shown?.test];
   const own = shown?.state.own;

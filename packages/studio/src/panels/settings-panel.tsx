@@ -1,7 +1,7 @@
 /** The settings of the training. */
 import { type Field, isRegression, type Limits, SETTINGS, type SettingName, type State } from "../state/index.ts";
+import type { Store } from "../store/index.ts";
 import { NumberField, SelectField } from "../ui/index.ts";
-import type { Store } from "./store.ts";
 import { CHOICE, SETTING } from "./words.ts";
 
 type ChoiceName = Exclude<keyof typeof CHOICE, "data" | "speed">;

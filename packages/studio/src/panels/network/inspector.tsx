@@ -1,8 +1,8 @@
 /** One unit: what it computes, and its weights to be changed. */
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { weightIndex, widthsOf } from "../../state/index.ts";
+import type { Store } from "../../store/index.ts";
 import { Formula } from "../../ui/index.ts";
-import type { Store } from "../store.ts";
 import { formulaOf, nameOfInput, nameOfUnit } from "./names.ts";
 
 export function Inspector({ store }: { readonly store: Store }) {

@@ -1,5 +1,5 @@
 /** What things are called: words that a first-year student understands, with the exact term beside them. */
-import type { FeatureName, SettingName, State } from "../state/index.ts";
+import type { FeatureName, PartName, SettingName, State } from "../state/index.ts";
 
 export interface Words {
   readonly plain: string;
@@ -92,10 +92,15 @@ export const FEATURE: Readonly<Record<FeatureName, string>> = {
   siny: "sin y",
 };
 
-export const PART: Readonly<Record<State["hide"][number], string>> = {
+export const HIDEABLE_PART: Readonly<Record<State["hide"][number], string>> = {
   data: "data",
   features: "choice of features",
   network: "buttons that change the network",
   settings: "settings of the training",
   curves: "curves",
+};
+
+/** The parts of the studio, and what each is for. */
+export const PART: Readonly<Record<PartName, { readonly name: string; readonly title: string }>> = {
+  playground: { name: "Playground", title: "Playground: watch a network learn" },
 };

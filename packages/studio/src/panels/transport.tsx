@@ -1,7 +1,8 @@
 /** Play, pause, one step, one epoch, from the start; and how it goes. */
 import { useEffect, useState } from "preact/hooks";
 import { isRegression } from "../state/index.ts";
-import type { Store } from "./store.ts";
+import type { Store } from "../store/index.ts";
+import { Icon } from "../ui/index.ts";
 import { CHOICE } from "./words.ts";
 
 export function Transport({ store }: { readonly store: Store }) {
@@ -100,13 +101,5 @@ function Spoken({ store }: { readonly store: Store }) {
       <dt>Progress</dt>
       <dd aria-live="polite">{text}</dd>
     </div>
-  );
-}
-
-export function Icon({ path }: { readonly path: string }) {
-  return (
-    <svg class="icon" viewBox="0 0 24 24" aria-hidden="true">
-      <path d={path} />
-    </svg>
   );
 }

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { Snapshot } from "../../src/engine/index.ts";
-import { type Curves, extend, NO_CURVES } from "../../src/playground/curve-data.ts";
+import { type Curves, extend, NO_CURVES } from "../../src/store/curve-data.ts";
 
 const snapshot = (step: number, loss = 1 / (step + 1)): Snapshot => ({
   step,
@@ -9,8 +9,7 @@ const snapshot = (step: number, loss = 1 / (step + 1)): Snapshot => ({
   test: undefined,
   diverged: false,
   weights: new Float32Array(),
-  surface: new Float32Array(),
-  units: [],
+  views: {},
 });
 
 it("keeps what was measured, and one value a step", () => {

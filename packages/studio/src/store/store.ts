@@ -1,6 +1,18 @@
 /** What the page knows and does: the state, its history and its link, and the training that belongs to it. */
 import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
-import type { Advance, Client, Reply, Request, Snapshot } from "../engine/index.ts";
+import type {
+  Advance,
+  Answer,
+  Asked,
+  Client,
+  Kind,
+  Reply,
+  Request,
+  Snapshot,
+  ViewName,
+  Views,
+  Wanted,
+} from "../engine/index.ts";
 import {
   begin,
   change,
@@ -10,6 +22,7 @@ import {
   INITIAL,
   isRegression,
   MOST_POINTS,
+  type PartName,
   type Point,
   push,
   Refusal,
@@ -28,7 +41,7 @@ export interface Selection {
   readonly from?: number;
 }
 
-interface Shown {
+export interface Shown {
   readonly training: readonly Point[];
   readonly test: readonly Point[];
   /** The state that these points, the snapshot and the curves belong to. */
@@ -41,6 +54,12 @@ const ADVANCE: Readonly<Record<State["speed"], Advance>> = {
   epoch: { epochs: 1 },
   full: { milliseconds: 12 },
 };
+
+interface Question {
+  readonly request: () => Request;
+  /** Undefined in place of an answer that has lost its meaning. */
+  readonly done: (reply: Reply | undefined) => void;
+}
 
 export class Store {
   readonly history: Signal<History<State>>;
@@ -57,10 +76,11 @@ export class Store {
   readonly brush = signal(1);
   readonly #engine: Client;
   /** What the worker is asked next, in order; playing asks when there is nothing else. */
-  #waiting: Request[] = [];
+  #waiting: Question[] = [];
   #asked = false;
   #frame = 0;
-  #writing: ReturnType<typeof setTimeout> | undefined;
+  /** The views that are wanted, the latest wish last. */
+  #wishes: readonly { readonly name: ViewName; readonly asked: unknown }[] = [];
 
   constructor(engine: Client, link: string) {
     this.#engine = engine;
@@ -74,12 +94,19 @@ export class Store {
     this.#go(push(this.history.value, change(this.state.value, changes), during));
   }
 
+  /** Going to another part of the studio is not undone. */
   undo(): void {
-    this.#go(undo(this.history.value));
+    this.#go(this.#here(undo(this.history.value)));
   }
 
   redo(): void {
-    this.#go(redo(this.history.value));
+    this.#go(this.#here(redo(this.history.value)));
+  }
+
+  /** Goes to a part of the studio; the training goes on. */
+  open(part: PartName): void {
+    if (part === this.state.value.part) return;
+    this.#go({ ...this.history.value, present: { ...this.state.value, part } });
   }
 
   /** Another link came into the address. */
@@ -91,9 +118,14 @@ export class Store {
 
   /** Begins the training anew. */
   reset(): void {
+    const state = this.state.value;
     // What was asked of the old network has no meaning for the new one.
-    this.#waiting = [{ kind: "load", state: this.state.value }];
-    this.#tick();
+    for (const { done } of this.#waiting.splice(0)) done(undefined);
+    this.#ask(
+      "load",
+      () => ({ state, wanted: this.#wanted }),
+      (reply) => this.#loaded(state, reply),
+    );
   }
 
   play(): void {
@@ -107,11 +139,33 @@ export class Store {
 
   advance(advance: Advance): void {
     this.pause();
-    this.#ask({ kind: "advance", advance });
+    this.#advance({ advance });
   }
 
   setWeight(layer: number, from: number, to: number, value: number): void {
-    this.#ask({ kind: "weight", layer, from, to, value });
+    this.#ask(
+      "weight",
+      () => ({ layer, from, to, value, wanted: this.#wanted }),
+      (reply) => this.#show(reply),
+    );
+  }
+
+  /** Asks the worker something about the present network. @returns undefined if another one was loaded in the meantime */
+  query<K extends Kind>(kind: K, asked: Asked<K>): Promise<Reply<K> | undefined> {
+    return new Promise((resolve) => {
+      this.#ask(kind, () => asked, resolve);
+    });
+  }
+
+  /** Wants a view with each snapshot. @returns what ends the wish */
+  want<K extends ViewName>(name: K, asked: Views[K]["asked"]): () => void {
+    const wish = { name, asked };
+    this.#wishes = [...this.#wishes, wish];
+    // What comes next shows it; where nothing is to come, it is asked for.
+    if (this.#waiting.length === 0 && !this.playing.value) this.#advance({});
+    return () => {
+      this.#wishes = this.#wishes.filter((other) => other !== wish);
+    };
   }
 
   addPoint(x: number, y: number): void {
@@ -140,11 +194,16 @@ export class Store {
   #go(history: History<State>): void {
     const before = this.state.value;
     this.history.value = history;
-    clearTimeout(this.#writing);
-    // Browsers limit how often an address may change.
-    this.#writing = setTimeout(() => globalThis.history.replaceState(null, "", `#${toLink(this.state.value)}`), 250);
     this.badLink.value = undefined;
     if (!trainsAlike(before, history.present)) this.reset();
+  }
+
+  #here(history: History<State>): History<State> {
+    return { ...history, present: { ...history.present, part: this.state.value.part } };
+  }
+
+  get #wanted(): Wanted {
+    return Object.fromEntries(this.#wishes.map(({ name, asked }) => [name, asked]));
   }
 
   #read(link: string): State | undefined {
@@ -157,8 +216,18 @@ export class Store {
     }
   }
 
-  #ask(request: Request): void {
-    this.#waiting.push(request);
+  #advance(how: { readonly advance?: Advance }): void {
+    this.#ask(
+      "advance",
+      () => ({ ...how, wanted: this.#wanted }),
+      (reply) => this.#show(reply),
+    );
+  }
+
+  /** @param asked is called when its turn comes */
+  #ask<K extends Kind>(kind: K, asked: () => Asked<K>, done: (reply: Reply<K> | undefined) => void): void {
+    const request = () => ({ kind, asked: asked() }) as Request;
+    this.#waiting.push({ request, done: done as Question["done"] });
     this.#tick();
   }
 
@@ -173,36 +242,38 @@ export class Store {
   }
 
   async #turn(): Promise<void> {
-    const usual: Request | undefined = this.playing.value
-      ? { kind: "advance", advance: ADVANCE[this.state.value.speed] }
-      : undefined;
-    const request = this.#waiting.shift() ?? usual;
-    if (request === undefined) return;
+    if (this.#waiting.length === 0 && this.playing.value) this.#advance({ advance: ADVANCE[this.state.value.speed] });
+    const question = this.#waiting.shift();
+    if (question === undefined) return;
     this.#asked = true;
-    const reply = await this.#engine.ask(request);
+    const reply = await this.#engine.ask(question.request());
     this.#asked = false;
-    this.#take(request, reply);
+    question.done(reply);
     this.#tick();
   }
 
-  #take(request: Request, reply: Reply): void {
-    if (reply.kind === "refused") {
-      this.problem.value = reply.reason;
-      this.shown.value = undefined;
-      this.pause();
-      return;
-    }
-    this.problem.value = undefined;
-    if (reply.kind === "loaded" && request.kind === "load") {
-      const { training, test, snapshot } = reply;
-      this.shown.value = { training, test, snapshot, state: request.state };
-      this.curves.value = extend(NO_CURVES, snapshot);
-      return;
-    }
-    const shown = this.shown.value;
-    if (shown === undefined || reply.kind === "loaded") return;
-    this.shown.value = { ...shown, snapshot: reply.snapshot };
-    this.curves.value = extend(this.curves.value, reply.snapshot);
-    if (reply.snapshot.diverged) this.pause();
+  #loaded(state: State, reply: Reply<"load"> | undefined): void {
+    const answer = this.#accept<"load">(reply);
+    if (answer === undefined) return;
+    this.shown.value = { ...answer, state };
+    this.curves.value = extend(NO_CURVES, answer.snapshot);
+  }
+
+  #show(reply: Reply<"advance" | "weight"> | undefined): void {
+    const [snapshot, shown] = [this.#accept<"advance">(reply), this.shown.value];
+    if (shown === undefined || snapshot === undefined) return;
+    this.shown.value = { ...shown, snapshot };
+    this.curves.value = extend(this.curves.value, snapshot);
+    if (snapshot.diverged) this.pause();
+  }
+
+  /** Where the worker refused, says why, and shows nothing. */
+  #accept<K extends Kind>(reply: Reply<K> | undefined): Answer<K> | undefined {
+    if (reply === undefined) return undefined;
+    this.problem.value = reply.reason;
+    if (reply.reason === undefined) return reply.answer;
+    this.shown.value = undefined;
+    this.pause();
+    return undefined;
   }
 }

@@ -1,7 +1,7 @@
 /** Weights as lines: the wider, the larger; the colour is the sign. */
 import { useMemo } from "preact/hooks";
 import { FEATURES, type State, weightIndex, widthsOf } from "../../state/index.ts";
-import type { Store } from "../store.ts";
+import type { Store } from "../../store/index.ts";
 import { type Layout, type Place, UNIT } from "./layout.ts";
 
 interface Line {

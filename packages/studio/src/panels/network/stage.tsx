@@ -4,8 +4,8 @@ import { useCallback, useMemo, useRef } from "preact/hooks";
 import { paintValues, palette } from "../../draw/index.ts";
 import { UNIT_SIDE } from "../../engine/index.ts";
 import { FEATURES, type FeatureName, MOST_LAYERS, MOST_UNITS, sameNetwork } from "../../state/index.ts";
+import { type Store, useView } from "../../store/index.ts";
 import { Canvas, useSize } from "../../ui/index.ts";
-import type { Store } from "../store.ts";
 import { FEATURE } from "../words.ts";
 import { Inspector } from "./inspector.tsx";
 import { layoutOf, type Place, UNIT } from "./layout.ts";
@@ -16,6 +16,7 @@ export function NetworkPanel({ store }: { readonly store: Store }) {
   const state = store.state.value;
   const { layers } = state;
   const fixed = state.hide.includes("network");
+  useView(store, "units", true);
   return (
     <section class="card network" aria-labelledby="network-title">
       <div class="heading">
@@ -189,7 +190,7 @@ function Unit({ store, layer, unit, place, fits }: UnitProps) {
 }
 
 function UnitPicture({ store, column, row }: { readonly store: Store; readonly column: number; readonly row: number }) {
-  const values = store.shown.value?.snapshot.units[column];
+  const values = store.shown.value?.snapshot.views.units?.[column];
   const colours = palette.value;
   const draw = useCallback(
     (canvas: HTMLCanvasElement) => {

@@ -1,0 +1,30 @@
+/** The page. */
+import { useEffect } from "preact/hooks";
+import { PART } from "../panels/index.ts";
+import type { Store } from "../store/index.ts";
+import { Header } from "./header.tsx";
+import { useKeys } from "./keys.ts";
+import { Notices } from "./notices.tsx";
+import { usePart } from "./parts.ts";
+
+export function App({ store }: { readonly store: Store }) {
+  const { part } = store.state.value;
+  const Part = usePart(part);
+  useKeys(store);
+  useEffect(() => {
+    document.title = `${PART[part].name} · Chainrule Studio`;
+  }, [part]);
+  return (
+    <>
+      <button type="button" class="skip quiet" onClick={() => document.getElementById("main")?.focus()}>
+        To the network
+      </button>
+      <Header store={store} />
+      <main id="main" class={part} tabIndex={-1}>
+        <h1 class="unseen">{PART[part].title}</h1>
+        <Notices store={store} />
+        {Part !== undefined && <Part store={store} />}
+      </main>
+    </>
+  );
+}
