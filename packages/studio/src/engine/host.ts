@@ -1,6 +1,10 @@
 /** The worker's side of the protocol, without the worker. */
 import { Refusal } from "../state/index.ts";
 import type { Kind, Reply, Request, Service } from "./protocol.ts";
+import { boolean } from "./services/boolean.ts";
+import { descent } from "./services/descent.ts";
+import { spread } from "./services/spread.ts";
+import { towers } from "./services/towers.ts";
 import { training } from "./services/training.ts";
 import { Session } from "./session.ts";
 
@@ -9,7 +13,7 @@ export class Host {
 
   constructor() {
     const session = new Session();
-    this.#services = { ...training(session) };
+    this.#services = { ...training(session), ...boolean, ...towers, ...descent, ...spread };
   }
 
   async handle<K extends Kind>({ kind, asked }: Request<K>): Promise<Reply<K>> {

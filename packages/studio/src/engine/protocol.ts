@@ -1,5 +1,6 @@
 /** The messages between the page and the worker. The page asks, and each question has one answer: nothing piles up. */
 import type { Point, State } from "../state/index.ts";
+import type { BooleanNetwork, Descent, DescentAsked, SpreadAsked, Towers } from "./ideas.ts";
 import type { Advance, Snapshot, Wanted } from "./snapshot.ts";
 
 /** What can be asked, and how it is answered. Each group has its file in `services/`. */
@@ -22,6 +23,14 @@ export interface Questions {
   };
   /** Train on, and show; without `advance` only show. */
   advance: { asked: { readonly advance?: Advance; readonly wanted: Wanted }; answer: Snapshot };
+  /** Perceptrons that compute a truth table. */
+  boolean: { asked: { readonly table: readonly number[] }; answer: BooleanNetwork };
+  /** Sigmoid towers that approximate a function on [0, 1], given by its heights at equal distances. */
+  towers: { asked: { readonly heights: readonly number[]; readonly towers: number }; answer: Towers };
+  /** Ways down a hill of two weights. */
+  descent: { asked: DescentAsked; answer: Descent };
+  /** What a network says on a line that was trained on one draw of noisy examples. */
+  spread: { asked: SpreadAsked; answer: { readonly curve: Float32Array } };
 }
 
 export type Kind = keyof Questions;

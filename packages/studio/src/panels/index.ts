@@ -5,7 +5,7 @@
 export { CurvesPanel } from "./curves.tsx";
 export { DataPanel } from "./data-panel.tsx";
 export { NetworkPanel } from "./network/index.ts";
-export { SettingsPanel } from "./settings-panel.tsx";
+export { SettingField, SettingsPanel } from "./settings-panel.tsx";
 export { SurfacePanel } from "./surface-panel.tsx";
 export { Transport } from "./transport.tsx";
 export * from "./words.ts";

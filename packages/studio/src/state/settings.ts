@@ -1,5 +1,5 @@
 /** All settings of the studio, each with its limits, and what follows from them. */
-import { choice, choices, type Field, floats, integer, number, Refusal, several } from "./fields.ts";
+import { bits, choice, choices, type Field, floats, integer, list, number, Refusal, several } from "./fields.ts";
 
 export const CLASSIFICATION = ["circles", "xor", "gaussians", "spirals", "moons", "own"] as const;
 export const REGRESSION = ["plane", "ripple"] as const;
@@ -13,11 +13,26 @@ export const CLASS_LOSSES = ["crossEntropy", "squaredError"] as const;
 export const VALUE_LOSSES = ["squaredError", "absoluteError", "huber"] as const;
 export const SPEEDS = ["step", "epoch", "full"] as const;
 /** The parts of the studio. */
-export const PARTS = ["playground"] as const;
+export const PARTS = ["playground", "ideas"] as const;
 /** What a lesson may hide of them. */
 export const HIDEABLE = ["data", "features", "network", "settings", "curves"] as const;
 
+/** The guided pages of the part "ideas", in their order. */
+export const IDEAS = [
+  "xor",
+  "boolean",
+  "towers",
+  "zeros",
+  "saturation",
+  "momentum",
+  "lasso",
+  "overfitting",
+  "rate",
+  "newton",
+] as const;
+
 export type PartName = (typeof PARTS)[number];
+export type IdeaName = (typeof IDEAS)[number];
 export type FeatureName = (typeof FEATURES)[number];
 
 /** x and y reach from −EXTENT to EXTENT: sin x goes through one period, and x² stays below 10. */
@@ -27,6 +42,8 @@ export const MOST_UNITS = 8;
 export const MOST_CLASSES = 5;
 /** The most points of the visitor's own. */
 export const MOST_POINTS = 200;
+/** At so many places from 0 to 1 the height of a drawn function is kept; between them it is straight. */
+export const DRAWN = 33;
 /** Those of the largest network: 7 features, 6 layers of 8 units and 5 outputs. */
 const MOST_WEIGHTS = (FEATURES.length + 1) * MOST_UNITS + (MOST_LAYERS - 1) * 9 * MOST_UNITS + 9 * MOST_CLASSES;
 
@@ -46,6 +63,12 @@ const point: Omit<Field<Point>, "initial"> = {
 };
 const units = integer(4, { least: 1, most: MOST_UNITS });
 const seed = integer(1, { least: 0, most: 999_999 });
+
+/** One period, between 0.1 and 0.9. */
+const SINE = Array.from({ length: DRAWN }, (_, i) => {
+  const height = 0.5 + 0.4 * Math.sin((2 * Math.PI * i) / (DRAWN - 1));
+  return Math.round(100 * height) / 100;
+});
 
 /** The names are those in links, so they stay. */
 export const SETTINGS = {
@@ -88,6 +111,15 @@ export const SETTINGS = {
   decision: choice(["no", "yes"], "no"),
   /** Parts of the page that a lesson hides. */
   hide: choices(HIDEABLE, [], 0),
+  /** Which idea is open, and which of its steps. */
+  idea: choice(["none", ...IDEAS], "none"),
+  ideaStep: integer(1, { least: 1, most: 9 }),
+  /** The truth table that perceptrons are made for: 2ⁿ results, the first input the highest digit of the row. */
+  table: bits([4, 8], [0, 1, 1, 0]),
+  /** The function that towers approximate: its heights. */
+  drawn: list(DRAWN, number(0, { least: 0, most: 1 }), SINE),
+  /** How many towers there are. */
+  towers: integer(8, { least: 1, most: 64 }),
 } satisfies Record<string, unknown>;
 
 export type SettingName = keyof typeof SETTINGS;
@@ -102,7 +134,23 @@ export const fieldOf = (name: SettingName): Field<unknown> => SETTINGS[name] as 
 export const INITIAL = Object.fromEntries(NAMES.map((name) => [name, fieldOf(name).initial])) as State;
 
 /** What is drawn, and not what is computed: a change of these does not begin the training anew. */
-const SHOWN: ReadonlySet<SettingName> = new Set(["part", "speed", "showTest", "decision", "hide"]);
+const SHOWN: ReadonlySet<SettingName> = new Set([
+  "part",
+  "speed",
+  "showTest",
+  "decision",
+  "hide",
+  "idea",
+  "ideaStep",
+  "table",
+  "drawn",
+  "towers",
+]);
+
+/** Settings that say where in the studio a visitor is; going somewhere is not undone. */
+export type Place = Pick<State, "part" | "idea" | "ideaStep">;
+
+export const placeOf = ({ part, idea, ideaStep }: State): Place => ({ part, idea, ideaStep });
 
 /** Whether two states train alike. */
 export const trainsAlike = (a: State, b: State): boolean =>

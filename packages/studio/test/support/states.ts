@@ -5,8 +5,10 @@ import {
   CLASS_LOSSES,
   CLASSIFICATION,
   classesOf,
+  DRAWN,
   FEATURES,
   HIDEABLE,
+  IDEAS,
   INITIALIZERS,
   isRegression,
   OPTIMIZERS,
@@ -36,6 +38,8 @@ const real = (name: SettingName) =>
 const some = <T>(names: readonly T[], minLength: number) => fc.subarray([...names], { minLength });
 const coordinate = fc.double({ min: -3, max: 3, noNaN: true }).map((value) => Number(value.toFixed(3)) + 0);
 
+const exactly = (length: number) => ({ minLength: length, maxLength: length });
+
 const independent = fc.record({
   part: fc.constantFrom(...PARTS),
   data: fc.constantFrom(...CLASSIFICATION, ...REGRESSION),
@@ -63,6 +67,11 @@ const independent = fc.record({
   showTest: fc.constantFrom("no", "yes"),
   decision: fc.constantFrom("no", "yes"),
   hide: some(HIDEABLE, 0),
+  idea: fc.constantFrom("none", ...IDEAS),
+  ideaStep: whole("ideaStep"),
+  table: fc.constantFrom(2, 3).chain((inputs) => fc.array(fc.integer({ min: 0, max: 1 }), exactly(2 ** inputs))),
+  drawn: fc.array(fc.integer({ min: 0, max: 100 }), exactly(DRAWN)).map((heights) => heights.map((h) => h / 100)),
+  towers: whole("towers"),
 }) as fc.Arbitrary<Omit<State, "own" | "weights">>;
 
 /** With points and weights that fit. */

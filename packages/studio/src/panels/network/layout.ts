@@ -1,5 +1,5 @@
 /** Where the units stand: columns of features, hidden layers and outputs, from left to right. */
-import { FEATURES, type State, widthsOf } from "../../state/index.ts";
+import { FEATURES, type FeatureName, type State, widthsOf } from "../../state/index.ts";
 
 /** In CSS pixels. */
 export const UNIT = 42;
@@ -19,14 +19,17 @@ export interface Place {
 export interface Layout {
   readonly width: number;
   readonly height: number;
-  /** All features, chosen or not. */
-  readonly features: readonly Place[];
+  /** The features that are shown. */
+  readonly features: Readonly<Partial<Record<FeatureName, Place>>>;
   /** The units of the hidden layers, then the outputs. */
   readonly layers: readonly (readonly Place[])[];
 }
 
-/** @param width that there is; more may be needed */
-export function layoutOf(state: State, width: number): Layout {
+/**
+ * @param width that there is; more may be needed
+ * @param features that are shown
+ */
+export function layoutOf(state: State, width: number, features: readonly FeatureName[] = FEATURES): Layout {
   const widths = widthsOf(state).slice(1);
   const whole = Math.max(width, LEFT + RIGHT + UNIT + COLUMN * widths.length);
   const gap = (whole - LEFT - RIGHT - UNIT) / widths.length;
@@ -34,8 +37,8 @@ export function layoutOf(state: State, width: number): Layout {
     Array.from({ length: count }, (_, row) => ({ left: LEFT + i * gap, top: TOP + row * ROW }));
   return {
     width: whole,
-    height: TOP + Math.max(FEATURES.length, ...widths) * ROW,
-    features: column(FEATURES.length, 0),
+    height: TOP + Math.max(features.length, ...widths) * ROW,
+    features: Object.fromEntries(column(features.length, 0).map((place, i) => [features[i], place])),
     layers: widths.map((count, i) => column(count, i + 1)),
   };
 }
