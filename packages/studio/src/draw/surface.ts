@@ -6,7 +6,7 @@ import type { Colour, Palette } from "./colours.ts";
 const STRONGEST = 0.72;
 
 /** Paints cells in row order; `mix` gives each its colour and how much of it, from 0 to 1, is laid on the paper. */
-function paint(
+export function paint(
   canvas: HTMLCanvasElement,
   side: number,
   { paper }: Palette,
