@@ -13,6 +13,7 @@ import {
   type Dense,
   dense,
   elu,
+  functional,
   gelu,
   glorotNormal,
   glorotUniform,
@@ -23,6 +24,7 @@ import {
   leakyRelu,
   linear,
   normal,
+  params,
   relu,
   type Sequential,
   sequential,
@@ -183,6 +185,22 @@ export function optimizerOf(state: State): Optimizer {
     case "lbfgs":
       throw new Error(`${state.optimizer} does not go batch by batch.`);
   }
+}
+
+/** What a training makes small, as a function of the weights: the loss of examples, with the penalty on weights. */
+export function objectiveOf(
+  state: State,
+  model: Sequential,
+  loss: Loss,
+  { x, y }: { readonly x: Tensor; readonly y: Tensor },
+): (weights: Record<string, Tensor>) => Tensor {
+  const [{ apply }, boxes, regularizer] = [functional(model), Object.entries(params(model)), regularizerOf(state)];
+  return (weights) => {
+    const cost = loss(apply(weights, x), y);
+    if (regularizer === undefined) return cost;
+    const penalized = boxes.map(([name, { regularize }]) => [name, { value: weights[name] as Tensor, regularize }]);
+    return cost.add(regularizer(Object.fromEntries(penalized)));
+  };
 }
 
 export function regularizerOf({ regularizer, penalty }: State): Regularizer | undefined {
