@@ -1,7 +1,8 @@
 /** A network in training: what the worker owns, and what runs in Node alike. */
 import { compile, random, type Tensor, tensor } from "chainrule";
 import type { Loss } from "chainrule/loss";
-import { trainSteps } from "chainrule/train";
+import type { Optimizer, Regularizer } from "chainrule/optim";
+import { type TrainSteps, trainSteps } from "chainrule/train";
 import { type Examples, examplesOf, type Part } from "../data/index.ts";
 import { isRegression, Refusal, type State, weightIndex, widthsOf } from "../state/index.ts";
 import {
@@ -32,8 +33,10 @@ export class Trainer {
   readonly network: Network;
   /** Of raw outputs. */
   readonly loss: Loss;
+  readonly optimizer: Optimizer;
+  readonly regularizer: Regularizer | undefined;
   readonly #training: Part;
-  readonly #steps: (order: Tensor) => unknown;
+  readonly #steps: TrainSteps;
   readonly #orderOf: (epoch: number) => Int32Array;
   readonly #score: (part: Part) => Score;
   /** Views that were asked for, ready to be asked again. */
@@ -56,10 +59,12 @@ export class Trainer {
     const loss = lossOf(state);
     this.loss = loss;
     const regularizer = regularizerOf(state);
+    this.regularizer = regularizer;
+    this.optimizer = optimizerOf(state);
     const { x, y } = training;
     this.#steps = trainSteps(
       model,
-      optimizerOf(state),
+      this.optimizer,
       (batch) => loss(model(batch.x), batch.y),
       { x, y },
       {
@@ -82,6 +87,16 @@ export class Trainer {
 
   get weights(): Float32Array {
     return getWeights(this.network.layers);
+  }
+
+  /** What the optimizer keeps, by names such as "0.weight.velocity", and "step", the number of steps done. */
+  get kept(): Readonly<Record<string, Tensor>> {
+    return Object.fromEntries(Object.entries(this.#steps.state).map(([name, { value }]) => [name, value]));
+  }
+
+  /** The training examples of the next step, by their places. */
+  get nextBatch(): Int32Array {
+    return this.#order.slice(this.#seen, this.#seen + this.state.batch);
   }
 
   /** Sets one weight; from −1 is the bias. What an optimizer keeps stays. */
