@@ -102,16 +102,16 @@ describe("the update that is shown", () => {
     { optimizer: "adam", data: "ripple", valueLoss: "huber" },
     { optimizer: "momentum", classLoss: "squaredError", data: "spirals", classes: 4, batch: 500, layers: [8, 8] },
   ];
-  it.each(rules)("is the next step of the training, $optimizer", (rule) => {
+  it.each(rules)("is the next step of the training, $optimizer", async (rule) => {
     const trainer = new Trainer(state({ batch: 9, ...rule }));
     // Also for the last batch of an epoch, which is smaller: 140 = 15 · 9 + 5.
     for (const steps of [0, 3, 12]) {
-      trainer.advance({ steps });
+      await trainer.advance({ steps });
       const before = [...trainer.weights];
       const trace = flowOf(trainer, "batch");
       expect([...trainer.weights]).toEqual(before);
       const shown = updated(trace);
-      trainer.advance({ steps: 1 });
+      await trainer.advance({ steps: 1 });
       const after = [...trainer.weights];
       expect(shown).toHaveLength(weightCount(trainer.state));
       for (const [i, weight] of shown.entries()) expect(weight).toBeCloseTo(after[i] as number, 5);
@@ -122,6 +122,14 @@ describe("the update that is shown", () => {
         expect(lines.every(({ numbers }) => numbers.startsWith("= "))).toBe(true);
       }
     }
+  });
+
+  it("is not shown of methods that need more than the gradient", () => {
+    const trainer = new Trainer(state({ optimizer: "newton", layers: [2] }));
+    const trace = flowOf(trainer, "batch");
+    expect(trace.examples).toBe(140);
+    expect(trace.steps.at(-1)).toMatchObject({ phase: "backward" });
+    expect(updated(trace)).toEqual([]);
   });
 
   it("has the moments that Adam has after its first step", () => {
