@@ -6,6 +6,9 @@
  * This is the page's face of it, which must not import the library: the worker does, so that the page is there at once. What
  * runs in Node imports `trainer.ts`.
  */
+
+export * from "./checks.ts";
 export { type Client, startEngine } from "./client.ts";
+export * from "./distributions.ts";
 export type { Answer, Asked, Kind, Reply, Request } from "./protocol.ts";
 export * from "./snapshot.ts";

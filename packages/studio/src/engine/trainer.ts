@@ -80,6 +80,11 @@ export class Trainer {
     };
   }
 
+  /** Updates done. */
+  get step(): number {
+    return this.#step;
+  }
+
   get weights(): Float32Array {
     return getWeights(this.network.layers);
   }
