@@ -98,13 +98,20 @@ function Row({ layer, name, note, deltas, gradients }: RowProps) {
   );
 }
 
-/** Which units they are; all have been named by the verdict. */
-function Named({ kind, units }: { readonly kind: Trouble; readonly units: readonly (Trouble | undefined)[] }) {
+/** Which units they are, also where they are too few for a verdict on the layer. */
+function Named({
+  kind,
+  units,
+}: {
+  readonly kind: "dead" | "saturated";
+  readonly units: readonly (Trouble | undefined)[];
+}) {
   const found = units.flatMap((trouble, unit) => (trouble === kind ? [unit + 1] : []));
   if (found.length === 0) return null;
   return (
     <p class="named">
-      {kind}: {found.length === units.length ? "all units" : `unit${found.length === 1 ? "" : "s"} ${found.join(", ")}`}
+      {kind === "dead" ? "Dead" : "Saturated"}:{" "}
+      {found.length === units.length ? "all units" : `unit${found.length === 1 ? "" : "s"} ${found.join(", ")}`}
     </p>
   );
 }

@@ -12,7 +12,7 @@ export const TROUBLE: Readonly<Record<Trouble, TroubleWords>> = {
   vanishing: {
     name: "vanishing gradient",
     what: "Of the error, hardly anything arrives at the layer: it stands still while later layers learn.",
-    why: "On its way back the gradient is multiplied, layer by layer, by weights and by the slope of the activation function. Where these are mostly below 1 it shrinks with each layer. The slope of the sigmoid is ¼ at most.",
+    why: "On its way back the gradient is multiplied, layer by layer, by weights and by the slope of the activation function. Where these are mostly below 1 it shrinks with each layer. The slope of the sigmoid is ¼ at most. Where weights are 0 or units dead, nothing at all comes through.",
     help: "ReLU or tanh in place of sigmoid, Glorot or He weights at the start, fewer layers.",
   },
   exploding: {
