@@ -62,6 +62,8 @@ export const CHOICE = {
     adagrad: "AdaGrad",
     rmsprop: "RMSProp",
     adam: "Adam",
+    newton: "Newton’s method",
+    lbfgs: "L-BFGS (quasi-Newton)",
   },
   schedule: {
     constant: "constant",
