@@ -77,6 +77,8 @@ const INITIALIZER: Readonly<Record<State["initializer"], Initializer>> = {
 export interface Network {
   readonly model: Sequential;
   readonly layers: readonly Dense[];
+  /** Of the hidden layers. */
+  readonly activation: Activation;
   /** The values of all layers for inputs [n, features]: activations of the hidden ones, then the raw outputs. */
   readonly values: (x: Tensor) => Tensor[];
 }
@@ -97,7 +99,7 @@ export function networkOf(state: State): Network {
     }
     return all;
   };
-  return { model, layers, values };
+  return { model, layers, activation, values };
 }
 
 /** The parameters of each layer: the matrix, then the biases. */

@@ -1,4 +1,5 @@
 /** What the page is told of a training. */
+import type { NetworkDistributions } from "./distributions.ts";
 
 /** Cells along a side of the decision surface, and of the surface of a unit. */
 export const SURFACE_SIDE = 96;
@@ -60,6 +61,8 @@ export interface Views {
       readonly share: number;
     };
   };
+  /** What goes through each layer and comes back, over the training points. */
+  layers: { asked: true; seen: NetworkDistributions };
 }
 
 export type ViewName = keyof Views;

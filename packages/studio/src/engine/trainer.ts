@@ -56,6 +56,11 @@ export class Trainer {
     };
   }
 
+  /** Updates done. */
+  get step(): number {
+    return this.#course.step;
+  }
+
   get weights(): Float32Array {
     return getWeights(this.network.layers);
   }
