@@ -13,7 +13,7 @@ export const CLASS_LOSSES = ["crossEntropy", "squaredError"] as const;
 export const VALUE_LOSSES = ["squaredError", "absoluteError", "huber"] as const;
 export const SPEEDS = ["step", "epoch", "full"] as const;
 /** The parts of the studio. */
-export const PARTS = ["playground"] as const;
+export const PARTS = ["playground", "space"] as const;
 /** What a lesson may hide of them. */
 export const HIDEABLE = ["data", "features", "network", "settings", "curves"] as const;
 
@@ -44,6 +44,16 @@ const point: Omit<Field<Point>, "initial"> = {
   },
   write: (all) => all.join(","),
 };
+/** Two units by their numbers from 0, the one across and the one up. */
+const pair: Omit<Field<readonly [number, number]>, "initial"> = {
+  read: (text) => {
+    const parts = text.split("-", 3);
+    if (parts.length !== 2) throw new Refusal("the axes of a picture are two units, such as 0-1");
+    return parts.map(unit.read) as [number, number];
+  },
+  write: (units) => units.join("-"),
+};
+const unit = integer(0, { least: 0, most: MOST_UNITS - 1 });
 const units = integer(4, { least: 1, most: MOST_UNITS });
 const seed = integer(1, { least: 0, most: 999_999 });
 
@@ -86,6 +96,10 @@ export const SETTINGS = {
   showTest: choice(["no", "yes"], "no"),
   /** Whether the surface shows the decision alone. */
   decision: choice(["no", "yes"], "no"),
+  /** How far through the layers the space is shown; see `space.ts`. */
+  stage: number(0, { least: 0, most: 2 * MOST_LAYERS + 1 }),
+  /** The units that are the axes there, for the features and each layer; the first two where nothing is said. */
+  axes: several(pair, ",", MOST_LAYERS + 2, []),
   /** Parts of the page that a lesson hides. */
   hide: choices(HIDEABLE, [], 0),
 } satisfies Record<string, unknown>;
@@ -102,7 +116,7 @@ export const fieldOf = (name: SettingName): Field<unknown> => SETTINGS[name] as 
 export const INITIAL = Object.fromEntries(NAMES.map((name) => [name, fieldOf(name).initial])) as State;
 
 /** What is drawn, and not what is computed: a change of these does not begin the training anew. */
-const SHOWN: ReadonlySet<SettingName> = new Set(["part", "speed", "showTest", "decision", "hide"]);
+const SHOWN: ReadonlySet<SettingName> = new Set(["part", "speed", "showTest", "decision", "stage", "axes", "hide"]);
 
 /** Whether two states train alike. */
 export const trainsAlike = (a: State, b: State): boolean =>

@@ -62,6 +62,8 @@ const independent = fc.record({
   speed: fc.constantFrom(...SPEEDS),
   showTest: fc.constantFrom("no", "yes"),
   decision: fc.constantFrom("no", "yes"),
+  stage: real("stage"),
+  axes: fc.array(fc.tuple(fc.nat(7), fc.nat(7)), { maxLength: 8 }),
   hide: some(HIDEABLE, 0),
 }) as fc.Arbitrary<Omit<State, "own" | "weights">>;
 
