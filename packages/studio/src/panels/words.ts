@@ -62,6 +62,8 @@ export const CHOICE = {
     adagrad: "AdaGrad",
     rmsprop: "RMSProp",
     adam: "Adam",
+    newton: "Newton’s method",
+    lbfgs: "L-BFGS (quasi-Newton)",
   },
   schedule: {
     constant: "constant",
@@ -104,4 +106,5 @@ export const HIDEABLE_PART: Readonly<Record<State["hide"][number], string>> = {
 export const PART: Readonly<Record<PartName, { readonly name: string; readonly title: string }>> = {
   playground: { name: "Playground", title: "Playground: watch a network learn" },
   space: { name: "Space", title: "Space: how each layer bends the plane" },
+  flow: { name: "Gradient flow", title: "Gradient flow: back-propagation, step by step" },
 };

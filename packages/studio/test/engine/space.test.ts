@@ -39,7 +39,7 @@ describe("the space", () => {
     expect([...(stages[0] as Float32Array).subarray(GRID_NODES - 2, GRID_NODES + 2)]).toEqual([3, 3, -3, -3]);
   });
 
-  it("ends in the outputs, and cuts with the other units at their mean", () => {
+  it("ends in the outputs, and cuts with the other units at their mean", async () => {
     const some = state({
       data: "spirals",
       classes: 3,
@@ -51,7 +51,7 @@ describe("the space", () => {
       ],
     });
     const { stages, cut, trainer } = see(some);
-    trainer.advance({ epochs: 1 });
+    await trainer.advance({ epochs: 1 });
     const { model } = trainer.network;
     const x = trainer.examples.training?.x;
     if (x === undefined) throw new Error("there are no points");
