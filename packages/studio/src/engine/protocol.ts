@@ -22,6 +22,12 @@ export interface Questions {
   };
   /** Train on, and show; without `advance` only show. */
   advance: { asked: { readonly advance?: Advance; readonly wanted: Wanted }; answer: Snapshot };
+  /** The run up to where it is, as TypeScript code. */
+  program: { asked: true; answer: string };
+  /** The present network as a model file. */
+  modelFile: { asked: true; answer: Uint8Array };
+  /** What the network says over the plane, [outputs, side²], for pictures that are finer than the page's. */
+  fineSurface: { asked: { readonly side: number }; answer: Float32Array };
 }
 
 export type Kind = keyof Questions;
