@@ -30,6 +30,12 @@ export interface Questions {
   check: { asked: WeightPlace; answer: WeightCheck };
   /** Check all, some at a time: from the beginning, at the present weights, or on from where the last answer ended. */
   checkAll: { asked: { readonly begin: boolean }; answer: WholeCheck };
+  /** The run up to where it is, as TypeScript code. */
+  program: { asked: true; answer: string };
+  /** The present network as a model file. */
+  modelFile: { asked: true; answer: Uint8Array };
+  /** What the network says over the plane, [outputs, side²], for pictures that are finer than the page's. */
+  fineSurface: { asked: { readonly side: number }; answer: Float32Array };
 }
 
 export type Kind = keyof Questions;
