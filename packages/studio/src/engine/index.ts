@@ -7,5 +7,6 @@
  * runs in Node imports `trainer.ts`.
  */
 export { type Client, startEngine } from "./client.ts";
+export type * from "./model/types.ts";
 export type { Answer, Asked, Kind, Reply, Request } from "./protocol.ts";
 export * from "./snapshot.ts";

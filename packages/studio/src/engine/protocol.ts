@@ -1,5 +1,6 @@
 /** The messages between the page and the worker. The page asks, and each question has one answer: nothing piles up. */
 import type { Point, State } from "../state/index.ts";
+import type { ModelFacts, RowInput, Tried, WeightFacts } from "./model/types.ts";
 import type { Advance, Snapshot, Wanted } from "./snapshot.ts";
 
 /** What can be asked, and how it is answered. Each group has its file in `services/`. */
@@ -22,6 +23,14 @@ export interface Questions {
   };
   /** Train on, and show; without `advance` only show. */
   advance: { asked: { readonly advance?: Advance; readonly wanted: Wanted }; answer: Snapshot };
+  /** Open the bytes of a model file, in place of the one that was open. */
+  openModel: { asked: { readonly bytes: Uint8Array; readonly name: string }; answer: ModelFacts };
+  /** One row through it. `model` is the id of its facts. */
+  tryModel: { asked: { readonly model: number; readonly input: RowInput }; answer: Tried };
+  /** The cells, or numbers, of a row that is written as in a CSV file. */
+  modelRow: { asked: { readonly model: number; readonly text: string }; answer: RowInput };
+  /** The numbers of a parameter. */
+  modelWeights: { asked: { readonly model: number; readonly name: string }; answer: WeightFacts };
 }
 
 export type Kind = keyof Questions;

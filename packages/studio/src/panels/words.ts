@@ -79,6 +79,7 @@ export const CHOICE = {
     normal: "normal, σ = 0.5",
     zeros: "all zero",
   },
+  model: { digits: "Handwritten digits", iris: "Iris flowers" },
   speed: { step: "step by step", epoch: "epoch by epoch", full: "full speed" },
 } satisfies Choices;
 
@@ -103,4 +104,5 @@ export const HIDEABLE_PART: Readonly<Record<State["hide"][number], string>> = {
 /** The parts of the studio, and what each is for. */
 export const PART: Readonly<Record<PartName, { readonly name: string; readonly title: string }>> = {
   playground: { name: "Playground", title: "Playground: watch a network learn" },
+  model: { name: "Model", title: "Model: look into a trained network" },
 };

@@ -13,11 +13,14 @@ export const CLASS_LOSSES = ["crossEntropy", "squaredError"] as const;
 export const VALUE_LOSSES = ["squaredError", "absoluteError", "huber"] as const;
 export const SPEEDS = ["step", "epoch", "full"] as const;
 /** The parts of the studio. */
-export const PARTS = ["playground"] as const;
+export const PARTS = ["playground", "model"] as const;
+/** Trained models that come with the studio. */
+export const MODELS = ["digits", "iris"] as const;
 /** What a lesson may hide of them. */
 export const HIDEABLE = ["data", "features", "network", "settings", "curves"] as const;
 
 export type PartName = (typeof PARTS)[number];
+export type ModelName = (typeof MODELS)[number];
 export type FeatureName = (typeof FEATURES)[number];
 
 /** x and y reach from −EXTENT to EXTENT: sin x goes through one period, and x² stays below 10. */
@@ -86,6 +89,8 @@ export const SETTINGS = {
   showTest: choice(["no", "yes"], "no"),
   /** Whether the surface shows the decision alone. */
   decision: choice(["no", "yes"], "no"),
+  /** The model that is looked into; a file that was opened is not in a link. */
+  model: choice(MODELS, "digits"),
   /** Parts of the page that a lesson hides. */
   hide: choices(HIDEABLE, [], 0),
 } satisfies Record<string, unknown>;
@@ -102,7 +107,7 @@ export const fieldOf = (name: SettingName): Field<unknown> => SETTINGS[name] as 
 export const INITIAL = Object.fromEntries(NAMES.map((name) => [name, fieldOf(name).initial])) as State;
 
 /** What is drawn, and not what is computed: a change of these does not begin the training anew. */
-const SHOWN: ReadonlySet<SettingName> = new Set(["part", "speed", "showTest", "decision", "hide"]);
+const SHOWN: ReadonlySet<SettingName> = new Set(["part", "speed", "showTest", "decision", "model", "hide"]);
 
 /** Whether two states train alike. */
 export const trainsAlike = (a: State, b: State): boolean =>

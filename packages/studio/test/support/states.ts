@@ -9,6 +9,7 @@ import {
   HIDEABLE,
   INITIALIZERS,
   isRegression,
+  MODELS,
   OPTIMIZERS,
   PARTS,
   REGRESSION,
@@ -62,6 +63,7 @@ const independent = fc.record({
   speed: fc.constantFrom(...SPEEDS),
   showTest: fc.constantFrom("no", "yes"),
   decision: fc.constantFrom("no", "yes"),
+  model: fc.constantFrom(...MODELS),
   hide: some(HIDEABLE, 0),
 }) as fc.Arbitrary<Omit<State, "own" | "weights">>;
 
