@@ -1,5 +1,5 @@
-/** Canvases: `colours.ts` says which colour means what, `surface.ts` and `cells.ts` paint values on a grid, `points.ts` examples. */
-export { paintInk, paintMatrix } from "./cells.ts";
+/** Canvases: `colours.ts` says which colour means what, `surface.ts` paints values on a grid, `ink.ts` drawings, `points.ts` examples. */
 export { type Palette, palette, toCSS } from "./colours.ts";
+export { paintInk } from "./ink.ts";
 export { paintPoints, pointAt } from "./points.ts";
 export { paintClasses, paintValues } from "./surface.ts";

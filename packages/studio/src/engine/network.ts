@@ -39,6 +39,9 @@ import {
   inverseTime,
   l1,
   l2,
+  lbfgs,
+  type Method,
+  newton,
   type Optimizer,
   type Regularizer,
   rmsprop,
@@ -154,6 +157,13 @@ export function scheduleOf({ rate, schedule, decaySteps: steps }: State): Schedu
   }
 }
 
+/** Of an optimizer that sees all examples in every step; undefined of one that goes batch by batch. */
+export function methodOf({ optimizer }: State): Method | undefined {
+  if (optimizer === "newton") return newton();
+  return optimizer === "lbfgs" ? lbfgs() : undefined;
+}
+
+/** Of an optimizer that goes batch by batch. */
 export function optimizerOf(state: State): Optimizer {
   const [learningRate, { momentum }] = [scheduleOf(state), state];
   switch (state.optimizer) {
@@ -169,6 +179,9 @@ export function optimizerOf(state: State): Optimizer {
       return rmsprop({ learningRate });
     case "adam":
       return adam({ learningRate });
+    case "newton":
+    case "lbfgs":
+      throw new Error(`${state.optimizer} does not go batch by batch.`);
   }
 }
 

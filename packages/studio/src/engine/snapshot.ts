@@ -7,6 +7,14 @@ export const UNIT_SIDE = 32;
 /** How far to train before the next snapshot. */
 export type Advance = { readonly steps: number } | { readonly epochs: number } | { readonly milliseconds: number };
 
+/** Why there is no further step. */
+export interface End {
+  /** Whether it is because a minimum was found. */
+  readonly converged: boolean;
+  /** In the library's words. */
+  readonly reason: string;
+}
+
 export interface Score {
   /** The mean loss of the examples, without the penalty on weights. */
   readonly loss: number;
@@ -39,6 +47,8 @@ export interface Snapshot {
   readonly test: Score | undefined;
   /** Whether the loss is no longer a finite number. */
   readonly diverged: boolean;
+  /** Undefined while there are steps to do. */
+  readonly end: End | undefined;
   /** Layer by layer, the matrix by rows (one for each input) and then the biases. */
   readonly weights: Float32Array;
   /** What was wanted. */

@@ -62,6 +62,8 @@ export const CHOICE = {
     adagrad: "AdaGrad",
     rmsprop: "RMSProp",
     adam: "Adam",
+    newton: "Newton’s method",
+    lbfgs: "L-BFGS (quasi-Newton)",
   },
   schedule: {
     constant: "constant",
@@ -104,5 +106,6 @@ export const HIDEABLE_PART: Readonly<Record<State["hide"][number], string>> = {
 /** The parts of the studio, and what each is for. */
 export const PART: Readonly<Record<PartName, { readonly name: string; readonly title: string }>> = {
   playground: { name: "Playground", title: "Playground: watch a network learn" },
+  flow: { name: "Gradient flow", title: "Gradient flow: back-propagation, step by step" },
   model: { name: "Model", title: "Model: look into a trained network" },
 };

@@ -5,7 +5,7 @@ export const CLASSIFICATION = ["circles", "xor", "gaussians", "spirals", "moons"
 export const REGRESSION = ["plane", "ripple"] as const;
 export const FEATURES = ["x", "y", "xx", "yy", "xy", "sinx", "siny"] as const;
 export const ACTIVATIONS = ["tanh", "relu", "sigmoid", "linear", "leakyRelu", "elu", "gelu", "silu"] as const;
-export const OPTIMIZERS = ["sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam"] as const;
+export const OPTIMIZERS = ["sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "newton", "lbfgs"] as const;
 export const SCHEDULES = ["constant", "inverseTime", "stepDecay", "exponential", "cosine"] as const;
 export const REGULARIZERS = ["none", "l1", "l2"] as const;
 export const INITIALIZERS = ["glorotUniform", "glorotNormal", "heUniform", "heNormal", "normal", "zeros"] as const;
@@ -13,7 +13,7 @@ export const CLASS_LOSSES = ["crossEntropy", "squaredError"] as const;
 export const VALUE_LOSSES = ["squaredError", "absoluteError", "huber"] as const;
 export const SPEEDS = ["step", "epoch", "full"] as const;
 /** The parts of the studio. */
-export const PARTS = ["playground", "model"] as const;
+export const PARTS = ["playground", "flow", "model"] as const;
 /** Trained models that come with the studio. */
 export const MODELS = ["digits", "iris"] as const;
 /** What a lesson may hide of them. */
@@ -32,6 +32,9 @@ export const MOST_CLASSES = 5;
 export const MOST_POINTS = 200;
 /** Those of the largest network: 7 features, 6 layers of 8 units and 5 outputs. */
 const MOST_WEIGHTS = (FEATURES.length + 1) * MOST_UNITS + (MOST_LAYERS - 1) * 9 * MOST_UNITS + 9 * MOST_CLASSES;
+
+/** Newton's method takes some 60 ms for a step of so many. */
+export const MOST_WEIGHTS_OF_NEWTON = 200;
 
 /** x, y, and the class or the value there. */
 export type Point = readonly [x: number, y: number, target: number];
@@ -112,6 +115,10 @@ const SHOWN: ReadonlySet<SettingName> = new Set(["part", "speed", "showTest", "d
 /** Whether two states train alike. */
 export const trainsAlike = (a: State, b: State): boolean =>
   NAMES.every((name) => SHOWN.has(name) || fieldOf(name).write(a[name]) === fieldOf(name).write(b[name]));
+
+/** Whether every step sees all examples, and finds its own length: there are no batches, no rate and no schedule. */
+export const isFullBatch = ({ optimizer }: Pick<State, "optimizer">): boolean =>
+  optimizer === "newton" || optimizer === "lbfgs";
 
 export const isRegression = ({ data }: Pick<State, "data">): boolean =>
   (REGRESSION as readonly string[]).includes(data);

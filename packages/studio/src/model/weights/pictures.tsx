@@ -1,6 +1,6 @@
 /** Weights as colours. */
 import { useCallback, useState } from "preact/hooks";
-import { paintMatrix, palette } from "../../draw/index.ts";
+import { paintValues, palette } from "../../draw/index.ts";
 import type { PictureFacts, WeightFacts } from "../../engine/index.ts";
 import { Canvas } from "../../ui/index.ts";
 
@@ -16,7 +16,8 @@ export function HeatMap({ weights }: { readonly weights: WeightFacts }) {
   const draw = useCallback(
     (canvas: HTMLCanvasElement) => {
       const [width, values] = turned ? [rows, transposed(weights)] : [columns, weights.values];
-      if (width > 0) paintMatrix(canvas, width, values, colours, limitOf(weights));
+      if (width > 0)
+        paintValues(canvas, width, values, colours, { limit: limitOf(weights), height: values.length / width });
     },
     [weights, colours, turned, rows, columns],
   );
@@ -87,7 +88,7 @@ function Tile({
       const cells = new Float32Array(side * side);
       for (let input = 0; input < weights.rows; input++)
         cells[pixels?.[input] ?? input] = weights.values[input * weights.columns + unit] as number;
-      paintMatrix(canvas, side, cells, colours, limitOf(weights));
+      paintValues(canvas, side, cells, colours, { limit: limitOf(weights) });
     },
     [unit, weights, picture, colours],
   );
