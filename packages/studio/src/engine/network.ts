@@ -50,6 +50,7 @@ import {
   stepDecay,
 } from "chainrule/optim";
 import { isRegression, outputsOf, type State, widthsOf } from "../state/index.ts";
+import type { LossFormula } from "./flow/index.ts";
 
 const ACTIVATION: Readonly<Record<State["activation"], Activation>> = {
   tanh,
@@ -140,6 +141,28 @@ export function lossOf(state: State): Loss {
     const wanted = outputs === 1 ? target : target.oneHot(outputs);
     return meanSquaredError(readOutputs(state, logits), wanted);
   };
+}
+
+/** How the losses are written that are the studio's own; the library knows its own. */
+export function formulaOf(state: State): LossFormula | undefined {
+  if (isRegression(state) || state.classLoss === "crossEntropy") return undefined;
+  if (outputsOf(state) === 1) {
+    return {
+      value: "\\frac1N \\sum (\\sigma(\\hat y) - y)^2",
+      gradient: "\\frac2N (\\sigma(\\hat y) - y) \\odot \\sigma(\\hat y) \\odot (1 - \\sigma(\\hat y))",
+    };
+  }
+  const p = "\\operatorname{softmax}(\\hat y)";
+  return {
+    value: `\\frac1N \\sum (${p} - e(y))^2`,
+    gradient: `\\left(\\frac{\\partial p}{\\partial \\hat y}\\right)^{\\top} \\frac2N (p - e(y)), \\quad p = ${p}`,
+  };
+}
+
+/** α of the step after `steps` others. */
+export function rateAfter(state: State, steps: number): number {
+  const schedule = scheduleOf(state);
+  return typeof schedule === "number" ? schedule : schedule(tensor(steps)).itemSync();
 }
 
 export function scheduleOf({ rate, schedule, decaySteps: steps }: State): Schedule {

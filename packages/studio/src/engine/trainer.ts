@@ -3,7 +3,7 @@ import { compile, type Tensor } from "chainrule";
 import type { Loss } from "chainrule/loss";
 import { type Examples, examplesOf, type Part } from "../data/index.ts";
 import { isRegression, Refusal, type State, weightIndex, widthsOf } from "../state/index.ts";
-import { type Course, courseOf } from "./courses/index.ts";
+import { type Course, courseOf, type NextStep } from "./courses/index.ts";
 import { getWeights, lossOf, type Network, networkOf, readOutputs, setWeights } from "./network.ts";
 import {
   type Advance,
@@ -54,6 +54,11 @@ export class Trainer {
 
   get weights(): Float32Array {
     return getWeights(this.network.layers);
+  }
+
+  /** The step that `advance({ steps: 1 })` does next. */
+  get next(): NextStep {
+    return this.#course.next;
   }
 
   /** Sets one weight; from −1 is the bias. What an optimizer keeps stays. */

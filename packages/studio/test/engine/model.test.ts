@@ -4,39 +4,12 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { tensor } from "chainrule";
 import { parseIDX } from "chainrule/data";
-import { encode, loadModel, loadTableModel, saveModel } from "chainrule/io";
-import { dense, params, polynomial, relu, sequential, sigmoid, softmax, tanh } from "chainrule/nn";
+import { loadModel, loadTableModel, saveModel } from "chainrule/io";
+import { dense, dropout, polynomial, relu, sequential, sigmoid, softmax, tanh } from "chainrule/nn";
 import { inferColumns, Table, TableEncoder, TableModel, TargetEncoder } from "chainrule/table";
 import { describe, expect, it } from "vitest";
-import { Host } from "../../src/engine/host.ts";
-import type { Answer, Asked, Kind, ModelFacts, Request, RowInput } from "../../src/engine/index.ts";
 import { openModel } from "../../src/engine/model/index.ts";
-
-const sample = (name: string): Uint8Array => readFileSync(new URL(`../../models/${name}`, import.meta.url));
-
-class Asker {
-  readonly #host = new Host();
-
-  async try<K extends Kind>(kind: K, asked: Asked<K>) {
-    return this.#host.handle<K>({ kind, asked } as Request<K>);
-  }
-
-  async ask<K extends Kind>(kind: K, asked: Asked<K>): Promise<Answer<K>> {
-    const { answer, reason } = await this.try(kind, asked);
-    expect(reason).toBeUndefined();
-    return answer as Answer<K>;
-  }
-
-  open = (bytes: Uint8Array, name = "a file"): Promise<ModelFacts> => this.ask("openModel", { bytes, name });
-  put = (model: number, input: RowInput) => this.ask("tryModel", { model, input });
-}
-
-const weighted = (weight: number[][], bias: number[]) => {
-  const layer = dense(weight.length, bias.length);
-  layer.weight.value = tensor(weight);
-  layer.bias!.value = tensor(bias);
-  return layer;
-};
+import { Asker, sample, weighted } from "../support/asker.ts";
 
 describe("a network saved by the library", () => {
   it("gives what a hand calculation gives, with what speaks for it", async () => {
@@ -133,6 +106,74 @@ describe("a network saved by the library", () => {
     const { probabilities } = await asker.put(facts.id, { values: Float32Array.of(1, 1) });
     expect(probabilities[0]).toBeNaN();
     expect(await asker.ask("modelWeights", { model: facts.id, name: "weight" })).toMatchObject({ count: 2, broken: 2 });
+  });
+});
+
+describe("one row, forward and backward", () => {
+  it("has the numbers of a hand calculation", async () => {
+    const asker = new Asker();
+    // z₁ = (1·1 + 0·2, −1·1 + 2·2) = (1, 3) − (0, 4) = (1, −1); a = relu(z₁) = (1, 0); ŷ = 3·1 + 5·0 = 3; y = 1.
+    const first = weighted(
+      [
+        [1, -1],
+        [0, 2],
+      ],
+      [0, -4],
+    );
+    const { id } = await asker.open(await saveModel(sequential(first, relu, weighted([[3], [5]], [0]))));
+    const asked = { model: id, input: { values: Float32Array.of(1, 2) }, target: 1 };
+    const pass = await asker.ask("modelPass", asked);
+    // L = (3 − 1)² = 4; δ₂ = 2·2 = 4; ∂L/∂a = (12, 20); δ₁ = (12, 0); ∂L/∂x = W δ₁ = (12, 0).
+    expect(pass.loss).toBe(4);
+    const plain = pass.layers.map(({ z, a, gradA, delta }) => [z, a, gradA, delta].map((all) => [...all]));
+    expect(plain).toEqual([
+      [
+        [1, -1],
+        [1, 0],
+        [12, 20],
+        [12, 0],
+      ],
+      [[3], [3], [4], [4]],
+    ]);
+    expect(pass.layers.map(({ path, type, activations }) => [path, type, activations])).toEqual([
+      ["0", "dense", ["relu"]],
+      ["2", "dense", []],
+    ]);
+    expect([...pass.gradInput]).toEqual([12, 0]);
+    const flow = await asker.ask("modelFlow", asked);
+    const gradients = Object.fromEntries(
+      flow.nodes.map(({ label, gradient }) => [label, [...(gradient?.values ?? [])]]),
+    );
+    expect(gradients).toMatchObject({ "W⁽¹⁾": [12, 0, 24, 0], "b⁽¹⁾": [12, 0], "W⁽²⁾": [4, 0], x: [12, 0] });
+    expect(flow.steps.map(({ phase }) => phase)).not.toContain("update");
+  });
+
+  it("is priced by the task of the model, in use and not in training", async () => {
+    const asker = new Asker();
+    const probability = async (network: Parameters<typeof saveModel>[0], target: number) => {
+      const { id } = await asker.open(await saveModel(network));
+      const { loss } = await asker.ask("modelPass", {
+        model: id,
+        input: { values: Float32Array.of(Math.log(2)) },
+        target,
+      });
+      return Math.exp(-loss);
+    };
+    const layer = weighted([[0, 1, 0]], [0, 0, 0]);
+    // Of the odds 1 : 2 : 1, whether the network ends with logits or probabilities; dropout would double some.
+    expect(await probability(sequential(dropout(0.5), layer), 1)).toBeCloseTo(0.5, 6);
+    expect(await probability(sequential(layer, softmax), 2)).toBeCloseTo(0.25, 6);
+    // σ(ln 2) = 2/3
+    expect(await probability(sequential(weighted([[1]], [0]), sigmoid), 0)).toBeCloseTo(1 / 3, 6);
+    const { id } = await asker.open(sample("iris.safetensors"));
+    const cells = { sepal_length: "6.3", sepal_width: "3.3", petal_length: "6.0", petal_width: "2.5" };
+    const [{ loss }, { probabilities }] = [
+      await asker.ask("modelPass", { model: id, input: { cells }, target: 1 }),
+      await asker.put(id, { cells }),
+    ];
+    expect(Math.exp(-loss)).toBeCloseTo(probabilities[1] as number, 6);
+    const { reason } = await asker.try("modelFlow", { model: id, input: { cells }, target: 3 });
+    expect(reason).toBe("There is no such class.");
   });
 });
 
@@ -283,79 +324,5 @@ describe("a model that the command line trained", () => {
     );
     expect(picture).toMatchObject({ side: 8, ink: 16 });
     expect([...(picture?.pixels ?? [])].slice(0, 8)).toEqual([1, 2, 3, 4, 5, 6, 8, 9]);
-  });
-});
-
-describe("what is no model", () => {
-  const refusal = async (bytes: Uint8Array): Promise<string> => {
-    const { answer, reason } = await new Asker().try("openModel", { bytes, name: "x" });
-    expect(answer).toBeUndefined();
-    return reason as string;
-  };
-  const metadata = (architecture: unknown, more: Record<string, string> = {}) => ({
-    format: "chainrule",
-    format_version: "1",
-    architecture: typeof architecture === "string" ? architecture : JSON.stringify(architecture),
-    record: "{}",
-    ...more,
-  });
-  const none = tensor([0]);
-
-  it("is refused with the library's reason", async () => {
-    const good = await saveModel(dense(2, 1));
-    const lying = good.slice();
-    new DataView(lying.buffer).setBigUint64(0, 2n ** 60n, true);
-    const dense2 = {
-      type: "dense",
-      config: { in: 1e9, out: 1e9, weightInit: { type: "zeros" }, biasInit: { type: "zeros" } },
-    };
-    const cases: [Uint8Array, string][] = [
-      [new Uint8Array(), "It is empty, so it holds no model."],
-      [new TextEncoder().encode("not a model at all"), "is not a valid safetensors file"],
-      [good.slice(0, -3), "is truncated"],
-      [lying, "claim a header of"],
-      [encode({ a: none }), "is not a model file of Chainrule: its metadata have no format."],
-      [encode({ a: none }, metadata("[".repeat(100_000))), "the architecture in its metadata is not a JSON object"],
-      [
-        encode({ a: none }, metadata({ type: "transformer<script>", config: {} })),
-        'the type "transformer<script>", which is not registered',
-      ],
-      [encode({ a: none }, metadata(dense2)), "The file"],
-      [encode({ a: none }, metadata({ type: "sequential", config: { length: 1e9 } })), "is a function of the program"],
-      [encode({ a: none }, metadata({ type: "dense", config: {} }, { format_version: "99" })), "the format version 99"],
-      [new Uint8Array(50_000_001), "It has 50 MB, and the studio opens files of up to 50 MB."],
-    ];
-    for (const [bytes, reason] of cases) {
-      const told = await refusal(bytes);
-      expect(told).toContain(reason);
-      expect(told.length).toBeLessThanOrEqual(400);
-    }
-  });
-
-  it("is refused where its description is deeper or longer than any model", async () => {
-    let deep: object = { type: "relu", config: {} };
-    for (let i = 0; i < 50; i++) deep = { type: "sequential", config: { length: 1 }, layers: { 0: deep } };
-    expect(await refusal(encode({ a: none }, metadata(deep)))).toContain("more than 20 layers within each other");
-    const layers = Object.fromEntries(Array.from({ length: 600 }, (_, i) => [i, { type: "relu", config: {} }]));
-    const long = { type: "sequential", config: { length: 600 }, layers };
-    expect(await refusal(encode({ a: none }, metadata(long)))).toContain("more than 500 layers");
-    // 50,000 layers within each other would overflow the stack of whatever walks them.
-    const bomb = `${'{"type":"sequential","config":{"length":1},"layers":{"0":'.repeat(50_000)}{}${"}}".repeat(50_000)}`;
-    expect(await refusal(encode({ a: none }, metadata(bomb)))).toContain("more than 20 layers within each other");
-  });
-
-  it("leaves open what was open", async () => {
-    const asker = new Asker();
-    const { id } = await asker.open(await saveModel(weighted([[3]], [1])));
-    await asker.try("openModel", { bytes: new Uint8Array(9), name: "x" });
-    expect([...(await asker.put(id, { values: Float32Array.of(2) })).values]).toEqual([7]);
-    const other = await asker.open(await saveModel(weighted([[3]], [1])));
-    expect((await asker.try("tryModel", { model: id, input: { values: Float32Array.of(2) } })).reason).toBe(
-      "Another model was opened in the meantime.",
-    );
-    expect((await asker.try("modelWeights", { model: other.id, name: "toString" })).reason).toBe(
-      "There is no such parameter.",
-    );
-    expect(Object.keys(params(dense(1, 1)))).toEqual(other.parameters.map(({ name }) => name));
   });
 });

@@ -7,7 +7,7 @@ import type { Part } from "../../data/index.ts";
 import { MOST_WEIGHTS_OF_NEWTON, Refusal, type State, weightCount } from "../../state/index.ts";
 import { type Network, regularizerOf } from "../network.ts";
 import type { End } from "../snapshot.ts";
-import type { Course } from "./course.ts";
+import type { Course, NextStep } from "./course.ts";
 
 type Weights = Record<string, Tensor>;
 
@@ -17,11 +17,12 @@ export class FullBatch implements Course {
   readonly #put: (weights: Weights) => void;
   /** From where the weights are; undefined where they were put there by hand. */
   #iterations: ReturnType<typeof minimizeSteps<Weights>> | undefined;
+  readonly next: NextStep;
   #step = 0;
   #end: End | undefined;
 
   /** @throws Refusal for more weights than the Hessian is to have rows */
-  constructor(state: State, { model }: Network, loss: Loss, { x, y }: Part, method: Method) {
+  constructor(state: State, { model }: Network, loss: Loss, { x, y, points }: Part, method: Method) {
     const count = weightCount(state);
     if (state.optimizer === "newton" && count > MOST_WEIGHTS_OF_NEWTON) {
       throw new Refusal(
@@ -29,6 +30,7 @@ export class FullBatch implements Course {
           `it is for at most ${MOST_WEIGHTS_OF_NEWTON} weights. Choose L-BFGS, or a smaller network.`,
       );
     }
+    this.next = { rows: Int32Array.from(points.keys()) };
     const boxes = params(model);
     const penalty = penaltyOf(regularizerOf(state), boxes);
     this.#begin = () => {

@@ -119,3 +119,22 @@ export interface WeightFacts {
   readonly edges: Float64Array;
   readonly counts: Float64Array;
 }
+
+/** What went through a layer and the activations after it, one number for each unit. */
+export interface LayerPass {
+  readonly path: string;
+  readonly type: string;
+  readonly activations: readonly string[];
+  readonly z: Float32Array;
+  readonly a: Float32Array;
+  readonly gradA: Float32Array;
+  /** ∂L/∂z */
+  readonly delta: Float32Array;
+}
+
+export interface Pass {
+  readonly loss: number;
+  readonly layers: readonly LayerPass[];
+  readonly inputs: Float32Array;
+  readonly gradInput: Float32Array;
+}

@@ -6,7 +6,7 @@ import type { Service } from "../protocol.ts";
 /** Fetched when there is a file: who trains does not need it. */
 const code = () => import("../model/index.ts");
 
-export function model(): Service<"openModel" | "tryModel" | "modelRow" | "modelWeights"> {
+export function model(): Service<"openModel" | "tryModel" | "modelRow" | "modelFlow" | "modelPass" | "modelWeights"> {
   let opened: Opened | undefined;
   let ids = 0;
   const the = (id: number): Opened => {
@@ -21,6 +21,8 @@ export function model(): Service<"openModel" | "tryModel" | "modelRow" | "modelW
     },
     tryModel: async ({ model: id, input }) => (await code()).tryModel(the(id), input),
     modelRow: async ({ model: id, text }) => (await code()).readRow(the(id), text),
+    modelFlow: async ({ model: id, input, target }) => (await code()).followRow(the(id), input, target),
+    modelPass: async ({ model: id, input, target }) => (await code()).passRow(the(id), input, target),
     modelWeights: async ({ model: id, name }) => (await code()).weightFacts(the(id), name),
   };
 }
