@@ -4,6 +4,7 @@ import type { Kind, Reply, Request, Service } from "./protocol.ts";
 import { checks } from "./services/checks.ts";
 import { exports } from "./services/exports.ts";
 import { flow } from "./services/flow.ts";
+import { model } from "./services/model.ts";
 import { training } from "./services/training.ts";
 import { Session } from "./session.ts";
 
@@ -17,6 +18,7 @@ export class Host {
       ...flow(session),
       ...checks(session),
       ...exports(session),
+      ...model(),
     };
   }
 

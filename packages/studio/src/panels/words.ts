@@ -83,6 +83,7 @@ export const CHOICE = {
     zeros: "all zero",
   },
   plane: { path: "the path so far", weights: "two weights", random: "two random directions" },
+  model: { digits: "Handwritten digits", iris: "Iris flowers" },
   speed: { step: "step by step", epoch: "epoch by epoch", full: "full speed" },
 } satisfies Choices;
 
@@ -109,4 +110,5 @@ export const PART: Readonly<Record<PartName, { readonly name: string; readonly t
   playground: { name: "Playground", title: "Playground: watch a network learn" },
   space: { name: "Space", title: "Space: how each layer bends the plane" },
   flow: { name: "Gradient flow", title: "Gradient flow: back-propagation, step by step" },
+  model: { name: "Model", title: "Model: look into a trained network" },
 };

@@ -14,11 +14,14 @@ export const VALUE_LOSSES = ["squaredError", "absoluteError", "huber"] as const;
 export const PLANES = ["path", "weights", "random"] as const;
 export const SPEEDS = ["step", "epoch", "full"] as const;
 /** The parts of the studio. */
-export const PARTS = ["playground", "space", "flow"] as const;
+export const PARTS = ["playground", "space", "flow", "model"] as const;
+/** Trained models that come with the studio. */
+export const MODELS = ["digits", "iris"] as const;
 /** What a lesson may hide of them. */
 export const HIDEABLE = ["data", "features", "network", "settings", "curves"] as const;
 
 export type PartName = (typeof PARTS)[number];
+export type ModelName = (typeof MODELS)[number];
 export type FeatureName = (typeof FEATURES)[number];
 
 /** x and y reach from −EXTENT to EXTENT: sin x goes through one period, and x² stays below 10. */
@@ -123,6 +126,8 @@ export const SETTINGS = {
   stage: number(0, { least: 0, most: 2 * MOST_LAYERS + 1 }),
   /** The units that are the axes there, for the features and each layer; the first two where nothing is said. */
   axes: several(pair, ",", MOST_LAYERS + 2, []),
+  /** The model that is looked into; a file that was opened is not in a link. */
+  model: choice(MODELS, "digits"),
   /** Parts of the page that a lesson hides. */
   hide: choices(HIDEABLE, [], 0),
 } satisfies Record<string, unknown>;
@@ -150,6 +155,7 @@ const SHOWN: ReadonlySet<SettingName> = new Set([
   "planeSeed",
   "stage",
   "axes",
+  "model",
   "hide",
 ]);
 

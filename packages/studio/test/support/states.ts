@@ -9,6 +9,7 @@ import {
   HIDEABLE,
   INITIALIZERS,
   isRegression,
+  MODELS,
   OPTIMIZERS,
   PARTS,
   PLANES,
@@ -71,6 +72,7 @@ const independent = fc.record({
   planeSeed: whole("planeSeed"),
   stage: real("stage"),
   axes: fc.array(fc.tuple(fc.nat(7), fc.nat(7)), { maxLength: 8 }),
+  model: fc.constantFrom(...MODELS),
   hide: some(HIDEABLE, 0),
 }) as fc.Arbitrary<Omit<State, "own" | "weights">>;
 
