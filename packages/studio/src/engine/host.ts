@@ -2,7 +2,11 @@
 import { Refusal } from "../state/index.ts";
 import type { Kind, Reply, Request, Service } from "./protocol.ts";
 import { boolean } from "./services/boolean.ts";
+import { checks } from "./services/checks.ts";
 import { descent } from "./services/descent.ts";
+import { exports } from "./services/exports.ts";
+import { flow } from "./services/flow.ts";
+import { model } from "./services/model.ts";
 import { spread } from "./services/spread.ts";
 import { towers } from "./services/towers.ts";
 import { training } from "./services/training.ts";
@@ -13,7 +17,17 @@ export class Host {
 
   constructor() {
     const session = new Session();
-    this.#services = { ...training(session), ...boolean, ...towers, ...descent, ...spread };
+    this.#services = {
+      ...training(session),
+      ...flow(session),
+      ...checks(session),
+      ...exports(session),
+      ...model(),
+      ...boolean,
+      ...towers,
+      ...descent,
+      ...spread,
+    };
   }
 
   async handle<K extends Kind>({ kind, asked }: Request<K>): Promise<Reply<K>> {

@@ -49,9 +49,9 @@ export const heightOf: Readonly<Record<Hill, (u: number, v: number) => number>> 
   saddle: (u, v) => (u * u - v * v) / 2 + v ** 4 / 4,
 };
 
-/** The settings of an optimizer; "newton" is the bare step −H⁻¹·∇L, without what keeps it safe. */
+/** The settings of an optimizer; "bareNewton" is the step −H⁻¹·∇L, without what keeps it safe. */
 export type Walk = Pick<State, "rate" | "momentum" | "schedule" | "decaySteps"> & {
-  readonly optimizer: State["optimizer"] | "newton";
+  readonly optimizer: Exclude<State["optimizer"], "newton" | "lbfgs"> | "bareNewton";
 };
 
 export interface DescentAsked {

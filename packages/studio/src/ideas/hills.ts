@@ -5,9 +5,9 @@ import type { Finding, HillPlan, NamedWalk, Seen } from "./idea.ts";
 export const START = [-4, 1] as const;
 export const REACH = [5, 2] as const;
 
-/** What the visitor has set, as a walk. */
+/** What the visitor has set, as a walk; in place of methods that search along a line, plain descent. */
 export const walkOf = ({ optimizer, rate, momentum, schedule, decaySteps }: State, name: string): NamedWalk => ({
-  optimizer,
+  optimizer: optimizer === "newton" || optimizer === "lbfgs" ? "sgd" : optimizer,
   rate,
   momentum,
   schedule,

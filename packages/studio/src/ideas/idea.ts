@@ -1,6 +1,6 @@
 /** What a guided idea is made of. Nothing here or in `content/` touches the page, so that tests train what is claimed. */
 import type { BooleanNetwork, Descent, Hill, Snapshot, Towers, Walk } from "../engine/index.ts";
-import { fieldOf, type IdeaName, INITIAL, NAMES, placeOf, type SettingName, type State } from "../state/index.ts";
+import { fieldOf, type IdeaName, INITIAL, isShown, NAMES, type SettingName, type State } from "../state/index.ts";
 import type { Curves } from "../store/index.ts";
 
 /** Parts of the studio, and experiments of the ideas' own. */
@@ -96,13 +96,13 @@ export interface Check {
   readonly look: (seen: Seen) => Finding | undefined;
 }
 
-const HERE = new Set(Object.keys(placeOf(INITIAL)));
-const STAYS = new Set(["table", "drawn", "towers"]);
+/** Of what is only drawn, a step sets this back too, for it is seen beside the step. */
+const SEEN_HERE: ReadonlySet<SettingName> = new Set(["speed", "showTest", "decision", "landscape", "hide"]);
 
 /** The changes that lead to a step's state from any other: what is usual, but for what the step sets. */
 export const settingsOf = (show: Partial<State>): Partial<State> => ({
   ...Object.fromEntries(
-    NAMES.filter((name) => !HERE.has(name) && !STAYS.has(name)).map((name) => [name, INITIAL[name]]),
+    NAMES.filter((name) => !isShown(name) || SEEN_HERE.has(name)).map((name) => [name, INITIAL[name]]),
   ),
   ...show,
 });

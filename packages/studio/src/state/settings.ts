@@ -5,15 +5,18 @@ export const CLASSIFICATION = ["circles", "xor", "gaussians", "spirals", "moons"
 export const REGRESSION = ["plane", "ripple"] as const;
 export const FEATURES = ["x", "y", "xx", "yy", "xy", "sinx", "siny"] as const;
 export const ACTIVATIONS = ["tanh", "relu", "sigmoid", "linear", "leakyRelu", "elu", "gelu", "silu"] as const;
-export const OPTIMIZERS = ["sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam"] as const;
+export const OPTIMIZERS = ["sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "newton", "lbfgs"] as const;
 export const SCHEDULES = ["constant", "inverseTime", "stepDecay", "exponential", "cosine"] as const;
 export const REGULARIZERS = ["none", "l1", "l2"] as const;
 export const INITIALIZERS = ["glorotUniform", "glorotNormal", "heUniform", "heNormal", "normal", "zeros"] as const;
 export const CLASS_LOSSES = ["crossEntropy", "squaredError"] as const;
 export const VALUE_LOSSES = ["squaredError", "absoluteError", "huber"] as const;
+export const PLANES = ["path", "weights", "random"] as const;
 export const SPEEDS = ["step", "epoch", "full"] as const;
 /** The parts of the studio. */
-export const PARTS = ["playground", "ideas"] as const;
+export const PARTS = ["playground", "space", "flow", "ideas", "model"] as const;
+/** Trained models that come with the studio. */
+export const MODELS = ["digits", "iris"] as const;
 /** What a lesson may hide of them. */
 export const HIDEABLE = ["data", "features", "network", "settings", "curves"] as const;
 
@@ -32,6 +35,7 @@ export const IDEAS = [
 ] as const;
 
 export type PartName = (typeof PARTS)[number];
+export type ModelName = (typeof MODELS)[number];
 export type IdeaName = (typeof IDEAS)[number];
 export type FeatureName = (typeof FEATURES)[number];
 
@@ -47,6 +51,9 @@ export const DRAWN = 33;
 /** Those of the largest network: 7 features, 6 layers of 8 units and 5 outputs. */
 const MOST_WEIGHTS = (FEATURES.length + 1) * MOST_UNITS + (MOST_LAYERS - 1) * 9 * MOST_UNITS + 9 * MOST_CLASSES;
 
+/** Newton's method takes some 60 ms for a step of so many. */
+export const MOST_WEIGHTS_OF_NEWTON = 200;
+
 /** x, y, and the class or the value there. */
 export type Point = readonly [x: number, y: number, target: number];
 
@@ -61,9 +68,32 @@ const point: Omit<Field<Point>, "initial"> = {
   },
   write: (all) => all.join(","),
 };
+/** Two units by their numbers from 0, the one across and the one up. */
+const pair: Omit<Field<readonly [number, number]>, "initial"> = {
+  read: (text) => {
+    const parts = text.split("-", 3);
+    if (parts.length !== 2) throw new Refusal("the axes of a picture are two units, such as 0-1");
+    return parts.map(unit.read) as [number, number];
+  },
+  write: (units) => units.join("-"),
+};
+const unit = integer(0, { least: 0, most: MOST_UNITS - 1 });
 const units = integer(4, { least: 1, most: MOST_UNITS });
 const seed = integer(1, { least: 0, most: 999_999 });
 
+/** The places of two weights in the list of all. */
+const place = integer(0, { least: 0, most: MOST_WEIGHTS - 1 });
+const twoWeights: Field<readonly [number, number]> = {
+  initial: [0, 1],
+  read: (text) => {
+    const [first, second, more] = text.split("-", 3).map(place.read);
+    if (first === undefined || second === undefined || more !== undefined || first === second) {
+      throw new Refusal("it must be two different weights such as 0-1");
+    }
+    return [first, second];
+  },
+  write: (weights) => weights.join("-"),
+};
 /** One period, between 0.1 and 0.9. */
 const SINE = Array.from({ length: DRAWN }, (_, i) => {
   const height = 0.5 + 0.4 * Math.sin((2 * Math.PI * i) / (DRAWN - 1));
@@ -109,6 +139,17 @@ export const SETTINGS = {
   showTest: choice(["no", "yes"], "no"),
   /** Whether the surface shows the decision alone. */
   decision: choice(["no", "yes"], "no"),
+  /** Whether the loss surface is shown, and which plane of it: that of the path so far, of two weights, or a random one. */
+  landscape: choice(["closed", "open"], "closed"),
+  plane: choice(PLANES, "path"),
+  planeWeights: twoWeights,
+  planeSeed: seed,
+  /** How far through the layers the space is shown; see `space.ts`. */
+  stage: number(0, { least: 0, most: 2 * MOST_LAYERS + 1 }),
+  /** The units that are the axes there, for the features and each layer; the first two where nothing is said. */
+  axes: several(pair, ",", MOST_LAYERS + 2, []),
+  /** The model that is looked into; a file that was opened is not in a link. */
+  model: choice(MODELS, "digits"),
   /** Parts of the page that a lesson hides. */
   hide: choices(HIDEABLE, [], 0),
   /** Which idea is open, and which of its steps. */
@@ -139,6 +180,13 @@ const SHOWN: ReadonlySet<SettingName> = new Set([
   "speed",
   "showTest",
   "decision",
+  "landscape",
+  "plane",
+  "planeWeights",
+  "planeSeed",
+  "stage",
+  "axes",
+  "model",
   "hide",
   "idea",
   "ideaStep",
@@ -147,6 +195,9 @@ const SHOWN: ReadonlySet<SettingName> = new Set([
   "towers",
 ]);
 
+/** Whether a setting says what is drawn only. */
+export const isShown = (name: SettingName): boolean => SHOWN.has(name);
+
 /** Settings that say where in the studio a visitor is; going somewhere is not undone. */
 export type Place = Pick<State, "part" | "idea" | "ideaStep">;
 
@@ -154,7 +205,11 @@ export const placeOf = ({ part, idea, ideaStep }: State): Place => ({ part, idea
 
 /** Whether two states train alike. */
 export const trainsAlike = (a: State, b: State): boolean =>
-  NAMES.every((name) => SHOWN.has(name) || fieldOf(name).write(a[name]) === fieldOf(name).write(b[name]));
+  NAMES.every((name) => isShown(name) || fieldOf(name).write(a[name]) === fieldOf(name).write(b[name]));
+
+/** Whether every step sees all examples, and finds its own length: there are no batches, no rate and no schedule. */
+export const isFullBatch = ({ optimizer }: Pick<State, "optimizer">): boolean =>
+  optimizer === "newton" || optimizer === "lbfgs";
 
 export const isRegression = ({ data }: Pick<State, "data">): boolean =>
   (REGRESSION as readonly string[]).includes(data);
@@ -182,6 +237,11 @@ export const sameNetwork = (a: State, b: State): boolean =>
 /** The number of weights and biases. */
 export const weightCount = (state: State): number =>
   widthsOf(state).reduce((sum, width, i, widths) => (i === 0 ? 0 : sum + ((widths[i - 1] as number) + 1) * width), 0);
+
+/** The two weights that are axes of the loss surface; for a network without them, the first two. */
+export function planeWeightsOf(state: State): readonly [number, number] {
+  return Math.max(...state.planeWeights) < weightCount(state) ? state.planeWeights : [0, 1];
+}
 
 /** The place of a weight in the list of all. @param from −1 for the bias */
 export function weightIndex(widths: readonly number[], layer: number, from: number, to: number): number {

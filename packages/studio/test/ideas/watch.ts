@@ -15,24 +15,24 @@ export function stepOf(idea: IdeaName, step: number): Step {
 }
 
 /** "Show me", some changes, and so many rounds. */
-export function watch(
+export async function watch(
   step: Step,
   { changes = {}, epochs = 0 }: { changes?: Partial<State>; epochs?: number } = {},
-): Seen {
+): Promise<Seen> {
   const state = change(change(INITIAL, settingsOf(step.show)), changes);
   const trainer = new Trainer(state);
   let snapshot = trainer.snapshot();
   let curves = extend(NO_CURVES, snapshot);
   for (let epoch = 0; epoch < epochs; epoch++) {
-    trainer.advance({ epochs: 1 });
+    await trainer.advance({ epochs: 1 });
     snapshot = trainer.snapshot();
     curves = extend(curves, snapshot);
   }
   return { state, snapshot, curves, results: {} };
 }
 
-export const find = (step: Step, done: Parameters<typeof watch>[1] = {}): Finding | undefined =>
-  lookAt(step, watch(step, done));
+export const find = async (step: Step, done: Parameters<typeof watch>[1] = {}): Promise<Finding | undefined> =>
+  lookAt(step, await watch(step, done));
 
 const host = new Host();
 
@@ -45,7 +45,7 @@ export async function ask<K extends Kind>(kind: K, asked: Asked<K>): Promise<Ans
 
 /** "Show me", some changes, and what the experiment says then. */
 export async function experiment(step: Step, changes: Partial<State> = {}): Promise<Finding | undefined> {
-  const seen = watch(step, { changes });
+  const seen = await watch(step, { changes });
   return lookAt(step, { ...seen, results: await resultsOf(step, seen.state) });
 }
 

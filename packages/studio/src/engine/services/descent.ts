@@ -44,7 +44,7 @@ const LOSS: Readonly<Record<Hill, (w: Tensor) => Tensor>> = {
 
 function pathOf({ hill, start, steps }: DescentAsked, walk: Walk): Float32Array {
   const path = Float32Array.from({ length: 2 * (steps + 1) }, (_, i) => start[i % 2] as number);
-  const step = walk.optimizer === "newton" ? newtonStep(hill, start) : optimizerStep(hill, start, walk);
+  const step = walk.optimizer === "bareNewton" ? newtonStep(hill, start) : optimizerStep(hill, start, walk);
   for (let i = 1; i <= steps; i++) path.set(step(), 2 * i);
   return path;
 }

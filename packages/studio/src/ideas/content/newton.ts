@@ -10,11 +10,13 @@ const RAVINE: HillPlan = {
   steps: 60,
   reach: REACH,
   walks: (state) => [
-    { ...walkOf(state, "Newton"), optimizer: "newton" },
+    { ...walkOf(state, "Newton"), optimizer: "bareNewton" },
     walkOf({ ...state, optimizer: "sgd" }, "gradient descent"),
   ],
 };
 const SADDLE: HillPlan = { ...RAVINE, hill: "saddle", start: [-2, 0.2], steps: 40, reach: [3, 1.6] };
+
+const HEAPS = { data: "gaussians", noise: 0.9, layers: [], batch: 500, rate: 0.1 } as const;
 
 const whole = (count: number): string => count.toLocaleString("en");
 
@@ -72,7 +74,7 @@ export const newton: Idea = {
         look: walked(
           {
             ...RAVINE,
-            walks: (state) => [{ ...walkOf(state, "Newton"), optimizer: "newton" }, walkOf(state, "momentum")],
+            walks: (state) => [{ ...walkOf(state, "Newton"), optimizer: "bareNewton" }, walkOf(state, "momentum")],
           },
           ([jump, walk]) => {
             if (jump === undefined || walk === undefined) return { met: false, said: "" };
@@ -86,9 +88,29 @@ export const newton: Idea = {
       panels: ["hill"],
       hill: {
         ...RAVINE,
-        walks: (state) => [{ ...walkOf(state, "Newton"), optimizer: "newton" }, walkOf(state, "momentum")],
+        walks: (state) => [{ ...walkOf(state, "Newton"), optimizer: "bareNewton" }, walkOf(state, "momentum")],
       },
       knobs: ["rate"],
+    },
+    {
+      title: "On data",
+      text: [
+        "One unit without a hidden layer, two heaps of points: this loss is a single bowl, lopsided and no parabola. Both methods see all points in each step.",
+        "Newton’s method here is that of the library: the same step, and after it a look whether the loss went down {line search}.",
+      ],
+      show: { ...HEAPS, optimizer: "newton" },
+      task: "Press Epoch ten times, or play. Then choose *gradient descent (SGD)*, whose step size is 0.1, and play for 400 rounds.",
+      expect: "Newton is at the bottom, 0.1379, after some seven steps. Gradient descent has not got there after 400.",
+      check: {
+        claim: "Within 10 steps Newton’s method has brought the loss below 0.138.",
+        needs: HEAPS,
+        look: ({ state, snapshot: { step, training } }) => ({
+          met: state.optimizer === "newton" && training.loss < 0.138 && step <= 10,
+          said: `the loss is ${training.loss.toFixed(4)} after ${step} steps`,
+        }),
+      },
+      panels: ["transport", "curves", "surface"],
+      knobs: ["optimizer"],
     },
     {
       title: "Flat is not always the bottom",
