@@ -34,7 +34,7 @@ export const after =
     const found = look(seen);
     return epoch >= epochs - 0.001
       ? found
-      : { met: false, said: `${found.said}; epoch ${Math.floor(epoch)} of ${epochs}` };
+      : { met: false, said: `${found.said}; round ${Math.floor(epoch)} of ${epochs}` };
   };
 
 /** The share of right points was never higher, in all the training so far. */

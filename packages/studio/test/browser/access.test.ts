@@ -5,11 +5,18 @@ import type { AxeResults } from "axe-core";
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { requireChromium } from "../../../../test/support/chromium.ts";
+import { IDEA } from "../../src/ideas/content/index.ts";
+import { settingsOf } from "../../src/ideas/idea.ts";
+import { change, type IdeaName, INITIAL, toLink } from "../../src/state/index.ts";
 import { ready, shown, useSite } from "../support/site.ts";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const LARGE =
   "#v=1&data=spirals&classes=5&layers=8-8-8-8-8-8&features=x,y,xx,yy,xy,sinx,siny&own=1,1,0&showTest=yes&landscape=open";
+
+/** A step of an idea, set up. */
+const ideaLink = (idea: IdeaName, step: number): string =>
+  `#${toLink(change(INITIAL, { ...settingsOf(IDEA[idea].steps[step - 1]?.show ?? {}), part: "ideas", idea, ideaStep: step }))}`;
 
 /** What axe finds. */
 async function complaintsOf(page: Page): Promise<string[]> {
@@ -51,11 +58,24 @@ describe.skipIf(!requireChromium("the tests of the studio's accessibility"))("th
     expect(await complaintsOf(page), link).toEqual([]);
   });
 
+  it.each([
+    ["light", ["#v=1&part=ideas", ideaLink("boolean", 3), ideaLink("newton", 1)]],
+    ["dark", [ideaLink("towers", 4), ideaLink("saturation", 3), ideaLink("lasso", 3), ideaLink("overfitting", 4)]],
+  ] as const)("has nothing that axe complains of in ideas, %s", async (colorScheme, links) => {
+    for (const link of links) {
+      const page = await site.open(link, { colorScheme });
+      await page.locator(".cards, .idea-panels canvas, .idea-panels svg, .idea-panels .chart").first().waitFor();
+      expect(await complaintsOf(page), link).toEqual([]);
+    }
+  });
+
   it("fits any width from that of a phone", async () => {
     const models = ["#v=1&part=model", "#v=1&part=model&model=iris"];
-    for (const link of [LARGE, "#v=1&data=plane", `${LARGE}&part=space`, ...models]) {
+    const ideas = [ideaLink("boolean", 3), ideaLink("towers", 1), ideaLink("saturation", 3), ideaLink("lasso", 3)];
+    for (const link of [LARGE, "#v=1&data=plane", `${LARGE}&part=space`, ...models, "#v=1&part=ideas", ...ideas]) {
       const page = await site.open(link);
       if (link.includes("model")) await page.locator(".weights-panel dl").waitFor();
+      else if (link.includes("ideas")) await page.locator(".cards, .idea-panels > *").first().waitFor();
       else await ready(page);
       for (const width of [390, 800, 1280, 1920]) {
         await page.setViewportSize({ width, height: 844 });

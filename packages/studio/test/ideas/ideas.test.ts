@@ -54,7 +54,7 @@ describe("XOR", () => {
     const step = stepOf("xor", 1);
     for (let seed = 1; seed <= 6; seed++)
       expect(await find(step, { epochs: 200, changes: { seed } })).toMatchObject(MET);
-    expect(await find(step, { epochs: 20 })).toEqual({ met: false, said: expect.stringContaining("epoch 20 of 200") });
+    expect(await find(step, { epochs: 20 })).toEqual({ met: false, said: expect.stringContaining("round 20 of 200") });
     expect(await find(stepOf("xor", 2))).toMatchObject(MET);
   });
 

@@ -10,7 +10,7 @@ export const boolean: Idea = {
   name: "boolean",
   title: "Perceptrons compute any Boolean function",
   gist: "Switch the results of a truth table, and see the network that computes it.",
-  formula: String.raw`y = \big[\,w\cdot x > \theta\,\big]`,
+  formula: String.raw`y = [\,w\cdot x > \theta\,]`,
   steps: [
     {
       title: "A unit that fires or not",

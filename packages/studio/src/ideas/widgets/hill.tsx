@@ -2,6 +2,7 @@
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { type Palette, palette, toCSS } from "../../draw/index.ts";
 import { Canvas, Chart, SliderField } from "../../ui/index.ts";
+import { digits } from "../checks.ts";
 import type { HillPlan, NamedWalk } from "../idea.ts";
 import type { PanelProps } from "../panels.tsx";
 import { report } from "../progress.ts";
@@ -116,8 +117,7 @@ function WalkKey({ walks, losses, until }: KeyProps) {
   );
 }
 
-const short = (value: number | undefined): string =>
-  value === undefined ? "–" : Number.isFinite(value) ? value.toPrecision(3) : "∞";
+const short = (value: number | undefined): string => (value === undefined ? "–" : digits(value));
 
 /** Nothing is drawn of losses that a logarithmic axis cannot have, or that are off all bounds. */
 function Losses({ plan, losses }: { readonly plan: HillPlan; readonly losses: readonly Float32Array[] | undefined }) {

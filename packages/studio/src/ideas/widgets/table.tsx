@@ -181,7 +181,7 @@ function Units({ network: { layers } }: { readonly network: BooleanNetwork }) {
       const last = layer === layers.length - 1;
       const name = last ? "y" : `h_{${unit + 1}}`;
       const of = layer === 0 ? "x" : "h";
-      return String.raw`${name} = \big[\,${sumOf(weights, of)} > ${threshold}\,\big]`;
+      return String.raw`${name} = [\,${sumOf(weights, of)} > ${threshold}\,]`;
     }),
   );
   return (

@@ -1,12 +1,13 @@
 /** The sizes of all weights, largest first. */
 import { sameNetwork } from "../../state/index.ts";
-import { digits, weightsOf } from "../checks.ts";
+import { weightsOf } from "../checks.ts";
 import { tinyOf } from "../content/lasso.ts";
 import type { PanelProps } from "../panels.tsx";
 
 const [WIDE, HIGH] = [480, 180];
 /** Powers of ten that the axis has. */
 const [LEAST, MOST] = [-5, 1];
+const LABELS: Readonly<Record<number, string>> = { 1: "10", [-1]: "0.1", [-3]: "0.001", [-5]: "10⁻⁵" };
 const y = (power: number): number => HIGH - 10 - ((power - LEAST) / (MOST - LEAST)) * (HIGH - 20);
 
 export function WeightsPanel({ store }: PanelProps) {
@@ -28,14 +29,16 @@ export function WeightsPanel({ store }: PanelProps) {
         role="img"
         aria-label={`${tiny} of ${all} weights are below 0.001.`}
       >
-        {[1, -1, -3, -5].map((power) => (
-          <g key={power}>
-            <path class={power === -3 ? "limit" : "axis"} d={`M58 ${y(power)}H${WIDE}`} />
-            <text x={52} y={y(power) + 4} text-anchor="end">
-              {digits(10 ** power)}
-            </text>
-          </g>
-        ))}
+        {Object.keys(LABELS)
+          .map(Number)
+          .map((power) => (
+            <g key={power}>
+              <path class={power === -3 ? "limit" : "axis"} d={`M58 ${y(power)}H${WIDE}`} />
+              <text x={52} y={y(power) + 4} text-anchor="end">
+                {LABELS[power]}
+              </text>
+            </g>
+          ))}
         {sizes.map((size, i) => {
           const power = Math.max(LEAST, Math.min(MOST, Math.log10(size || 1e-9)));
           const top = y(power);
