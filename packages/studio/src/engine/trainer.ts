@@ -54,7 +54,7 @@ export class Trainer {
 
   /** Updates done. */
   get step(): number {
-    return this.#step;
+    return this.#course.step;
   }
 
   get weights(): Float32Array {

@@ -2,12 +2,22 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { AxeResults } from "axe-core";
+import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { requireChromium } from "../../../../test/support/chromium.ts";
 import { ready, shown, useSite } from "../support/site.ts";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const LARGE = "#v=1&data=spirals&classes=5&layers=8-8-8-8-8-8&features=x,y,xx,yy,xy,sinx,siny&own=1,1,0&showTest=yes";
+
+/** What axe complains of. */
+async function complaintsOf(page: Page): Promise<string[]> {
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(() =>
+    (globalThis as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run(),
+  );
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
+}
 
 describe.skipIf(!requireChromium("the tests of the studio's accessibility"))("the page", () => {
   const site = useSite();
@@ -25,17 +35,26 @@ describe.skipIf(!requireChromium("the tests of the studio's accessibility"))("th
         .first()
         .click();
       await page.getByText("Share", { exact: true }).click();
-      await page.evaluate(axe);
-      const { violations } = await page.evaluate(() =>
-        (globalThis as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run(),
-      );
-      const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
-      expect(found, link).toEqual([]);
+      expect(await complaintsOf(page), link).toEqual([]);
     }
   });
 
+  it.each(["light", "dark"] as const)(
+    "has nothing that axe complains of where gradients are checked, %s",
+    async (colorScheme) => {
+      const page = await site.open("#v=1&part=flow&activation=sigmoid&initializer=zeros", { colorScheme });
+      await ready(page);
+      await page.getByText("symmetric units").first().waitFor();
+      await page.getByRole("combobox", { name: "Unit whose weight" }).selectOption("Output for class 1");
+      await page.getByText("The numbers of the curve").click();
+      await page.getByRole("button", { name: "Check all weights" }).click();
+      await page.getByText("All 37 derivatives").waitFor();
+      expect(await complaintsOf(page)).toEqual([]);
+    },
+  );
+
   it("fits any width from that of a phone", async () => {
-    for (const link of [LARGE, "#v=1&data=plane"]) {
+    for (const link of [LARGE, "#v=1&data=plane", `${LARGE}&part=flow`]) {
       const page = await site.open(link);
       await ready(page);
       for (const width of [390, 800, 1280, 1920]) {
