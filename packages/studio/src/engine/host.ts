@@ -2,6 +2,7 @@
 import { Refusal } from "../state/index.ts";
 import type { Kind, Reply, Request, Service } from "./protocol.ts";
 import { checks } from "./services/checks.ts";
+import { flow } from "./services/flow.ts";
 import { training } from "./services/training.ts";
 import { Session } from "./session.ts";
 
@@ -10,7 +11,11 @@ export class Host {
 
   constructor() {
     const session = new Session();
-    this.#services = { ...training(session), ...checks(session) };
+    this.#services = {
+      ...training(session),
+      ...flow(session),
+      ...checks(session),
+    };
   }
 
   async handle<K extends Kind>({ kind, asked }: Request<K>): Promise<Reply<K>> {

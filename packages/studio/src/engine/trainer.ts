@@ -3,7 +3,8 @@ import { compile, type Tensor } from "chainrule";
 import type { Loss } from "chainrule/loss";
 import { type Examples, examplesOf, type Part } from "../data/index.ts";
 import { isRegression, Refusal, type State, weightIndex, widthsOf } from "../state/index.ts";
-import { type Course, courseOf } from "./courses/index.ts";
+import { type Course, courseOf, type NextStep } from "./courses/index.ts";
+import { Path } from "./landscape/index.ts";
 import { getWeights, lossOf, type Network, networkOf, readOutputs, setWeights } from "./network.ts";
 import {
   type Advance,
@@ -23,6 +24,8 @@ export class Trainer {
   readonly network: Network;
   /** Of raw outputs. */
   readonly loss: Loss;
+  /** Where the weights were after each `advance`. */
+  readonly path: Path;
   readonly #training: Part;
   readonly #course: Course;
   readonly #score: (part: Part) => Score;
@@ -40,6 +43,7 @@ export class Trainer {
     const { model } = this.network;
     const loss = lossOf(state);
     this.loss = loss;
+    this.path = new Path(this.weights);
     this.#course = courseOf(state, this.network, loss, training);
     const evaluated = compile((part: { x: Tensor; y: Tensor }) => {
       const outputs = model(part.x);
@@ -61,6 +65,11 @@ export class Trainer {
     return getWeights(this.network.layers);
   }
 
+  /** The step that `advance({ steps: 1 })` does next. */
+  get next(): NextStep {
+    return this.#course.next;
+  }
+
   /** Sets one weight; from −1 is the bias. What an optimizer keeps stays. */
   setWeight(layer: number, from: number, to: number, value: number): void {
     const widths = widthsOf(this.state);
@@ -68,6 +77,7 @@ export class Trainer {
     all[weightIndex(widths, layer, from, to)] = value;
     setWeights(this.network.layers, all);
     this.#course.moved();
+    this.path.add(all);
   }
 
   /**
@@ -76,6 +86,12 @@ export class Trainer {
    * @param now a clock in milliseconds, for `milliseconds`
    */
   async advance(advance: Advance, now: () => number = () => performance.now()): Promise<void> {
+    const before = this.#course.step;
+    await this.#advance(advance, now);
+    if (this.#course.step !== before) this.path.add(this.weights);
+  }
+
+  async #advance(advance: Advance, now: () => number): Promise<void> {
     const course = this.#course;
     if ("steps" in advance) {
       await course.steps(advance.steps);
