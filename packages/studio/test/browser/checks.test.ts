@@ -75,6 +75,16 @@ describe.skipIf(!requireChromium("the tests of the studio's checks"))("the gradi
     await button(page, "One step").click();
     await page.waitForFunction((old) => document.querySelector('[data-value="analytic"]')?.textContent !== old, bias);
     await page.getByText(/after 1 step\./).waitFor();
+    // Nor do other points at the same weights have the same.
+    await button(page, "Reset").click();
+    await shown(page, "analytic").getByText(bias).waitFor();
+    await page.evaluate(
+      (hash) => {
+        location.hash = hash;
+      },
+      toLink(change(state, { data: "circles" })),
+    );
+    await page.waitForFunction((old) => document.querySelector('[data-value="analytic"]')?.textContent !== old, bias);
   });
 
   it("checks all weights while the training goes on", async () => {
@@ -91,5 +101,9 @@ describe.skipIf(!requireChromium("the tests of the studio's checks"))("the gradi
     // The worst of them are there to be looked at.
     await page.locator(".whole-check li button").first().click();
     await shown(page, "verdict").waitFor();
+    // What was found of one network says nothing of another.
+    await button(page, "Pause").click();
+    await page.getByRole("button", { name: "Add a hidden layer" }).click();
+    await shown(page, "whole-check").waitFor({ state: "detached" });
   });
 });
