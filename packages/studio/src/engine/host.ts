@@ -2,7 +2,9 @@
 import { Refusal } from "../state/index.ts";
 import type { Kind, Reply, Request, Service } from "./protocol.ts";
 import { checks } from "./services/checks.ts";
+import { exports } from "./services/exports.ts";
 import { flow } from "./services/flow.ts";
+import { model } from "./services/model.ts";
 import { training } from "./services/training.ts";
 import { Session } from "./session.ts";
 
@@ -15,6 +17,8 @@ export class Host {
       ...training(session),
       ...flow(session),
       ...checks(session),
+      ...exports(session),
+      ...model(),
     };
   }
 

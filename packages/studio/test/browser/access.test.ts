@@ -11,7 +11,7 @@ const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
 const LARGE =
   "#v=1&data=spirals&classes=5&layers=8-8-8-8-8-8&features=x,y,xx,yy,xy,sinx,siny&own=1,1,0&showTest=yes&landscape=open";
 
-/** What axe complains of. */
+/** What axe finds. */
 async function complaintsOf(page: Page): Promise<string[]> {
   await page.evaluate(axe);
   const { violations } = await page.evaluate(() =>
@@ -24,13 +24,13 @@ describe.skipIf(!requireChromium("the tests of the studio's accessibility"))("th
   const site = useSite();
 
   it.each([
-    ["light", ["#v=9", "#v=1&data=ripple&landscape=open&plane=weights"]],
-    ["dark", [LARGE]],
+    ["light", ["#v=9", "#v=1&data=ripple&landscape=open&plane=weights", "#v=1&part=space&stage=4"]],
+    ["dark", [LARGE, `${LARGE}&part=space&stage=7`]],
   ] as const)("has nothing that axe complains of, %s", async (colorScheme, links) => {
     for (const link of links) {
       const page = await site.open(link, { colorScheme });
       await ready(page);
-      await page.getByText("Your own points").click();
+      if (!link.includes("part=")) await page.getByText("Your own points").click();
       await page
         .getByRole("button", { name: /^Output/ })
         .first()
@@ -54,10 +54,23 @@ describe.skipIf(!requireChromium("the tests of the studio's accessibility"))("th
     },
   );
 
+  it.each([
+    ["light", "#v=1&part=model&model=iris"],
+    ["dark", "#v=1&part=model"],
+  ] as const)("has nothing that axe complains of in a model, %s", async (colorScheme, link) => {
+    const page = await site.open(link, { colorScheme });
+    await page.locator(".weights-panel dl").waitFor();
+    if (colorScheme === "dark") await page.getByRole("checkbox", { name: /Which pixels speak/ }).check();
+    else await page.getByText("Paste a row").click();
+    expect(await complaintsOf(page), link).toEqual([]);
+  });
+
   it("fits any width from that of a phone", async () => {
-    for (const link of [LARGE, "#v=1&data=plane", `${LARGE}&part=flow`]) {
+    const models = ["#v=1&part=model", "#v=1&part=model&model=iris"];
+    for (const link of [LARGE, "#v=1&data=plane", `${LARGE}&part=space`, `${LARGE}&part=flow`, ...models]) {
       const page = await site.open(link);
-      await ready(page);
+      if (link.includes("model")) await page.locator(".weights-panel dl").waitFor();
+      else await ready(page);
       for (const width of [390, 800, 1280, 1920]) {
         await page.setViewportSize({ width, height: 844 });
         const beyond = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);

@@ -2,6 +2,7 @@
 import type { ViewName } from "../snapshot.ts";
 import { landscape } from "./landscape.ts";
 import { layers } from "./layers.ts";
+import { space } from "./space.ts";
 import { surface } from "./surface.ts";
 import { units } from "./units.ts";
 import type { View } from "./view.ts";
@@ -11,4 +12,5 @@ export const VIEWS: { readonly [K in ViewName]: View<K> } = {
   units,
   landscape,
   layers,
+  space,
 };

@@ -112,7 +112,7 @@ function Result({ check }: { readonly check: WeightCheck }) {
         </div>
         <div>
           <dt>
-            What moving the weight can tell <span class="term">relative bound of its own error</span>
+            Moving it is exact to <span class="term">relative error bound</span>
           </dt>
           <dd>{relative(bound)}</dd>
         </div>
