@@ -1,5 +1,5 @@
 /** The messages between the page and the worker. The page asks, and each question has one answer: nothing piles up. */
-import type { Point, State } from "../state/index.ts";
+import type { OwnTable, Point, State } from "../state/index.ts";
 import type { Advance, Snapshot, Wanted } from "./snapshot.ts";
 
 /** What can be asked, and how it is answered. Each group has its file in `services/`. */
@@ -22,6 +22,8 @@ export interface Questions {
   };
   /** Train on, and show; without `advance` only show. */
   advance: { asked: { readonly advance?: Advance; readonly wanted: Wanted }; answer: Snapshot };
+  /** Read a visitor's CSV: a text, or the bytes of a file. */
+  readTable: { asked: { readonly name: string; readonly content: string | ArrayBuffer }; answer: OwnTable };
 }
 
 export type Kind = keyof Questions;

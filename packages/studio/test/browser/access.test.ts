@@ -9,11 +9,14 @@ import { ready, shown, useSite } from "../support/site.ts";
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const LARGE = "#v=1&data=spirals&classes=5&layers=8-8-8-8-8-8&features=x,y,xx,yy,xy,sinx,siny&own=1,1,0&showTest=yes";
 
+const TABLE =
+  "#v=1&data=table&features=x,y,c1&table=long+name+of+a+column,1,2,3,4;b,2,1,4,3;c,1,4,2,3;kind,one,other;0101";
+
 describe.skipIf(!requireChromium("the tests of the studio's accessibility"))("the page", () => {
   const site = useSite();
 
   it.each([
-    ["light", ["#v=9", "#v=1&data=ripple"]],
+    ["light", ["#v=9", "#v=1&data=ripple", TABLE]],
     ["dark", [LARGE]],
   ] as const)("has nothing that axe complains of, %s", async (colorScheme, links) => {
     for (const link of links) {
@@ -35,7 +38,7 @@ describe.skipIf(!requireChromium("the tests of the studio's accessibility"))("th
   });
 
   it("fits any width from that of a phone", async () => {
-    for (const link of [LARGE, "#v=1&data=plane"]) {
+    for (const link of [LARGE, "#v=1&data=plane", TABLE]) {
       const page = await site.open(link);
       await ready(page);
       for (const width of [390, 800, 1280, 1920]) {

@@ -1,12 +1,12 @@
 /** What units and weights are called. */
-import { type FeatureName, isRegression, outputsOf, type State, widthsOf } from "../../state/index.ts";
-import { FEATURE } from "../words.ts";
+import { classNamed, type FeatureName, isRegression, outputsOf, type State, widthsOf } from "../../state/index.ts";
+import { featureNamed } from "../words.ts";
 
 export function nameOfUnit(state: State, layer: number, unit: number): string {
   if (layer < state.layers.length) return `Unit ${unit + 1} of hidden layer ${layer + 1}`;
   if (isRegression(state)) return "Output";
   // Two classes share one output, that of class 1.
-  return `Output for class ${outputsOf(state) === 1 ? 1 : unit}`;
+  return `Output for ${classNamed(state, outputsOf(state) === 1 ? 1 : unit)}`;
 }
 
 /** What a layer's input is called; −1 is the bias. */
@@ -14,7 +14,7 @@ export function nameOfInput(state: State, layer: number, from: number): string {
   if (from < 0) return "bias";
   if (layer > 0) return `unit ${from + 1}`;
   const feature = state.features[from];
-  return feature === undefined ? "" : FEATURE[feature];
+  return feature === undefined ? "" : featureNamed(state, feature);
 }
 
 const TEX: Readonly<Record<FeatureName, string>> = {
@@ -25,6 +25,13 @@ const TEX: Readonly<Record<FeatureName, string>> = {
   xy: "xy",
   sinx: "\\sin x",
   siny: "\\sin y",
+  // A name from a file is not for TeX.
+  c1: "c_1",
+  c2: "c_2",
+  c3: "c_3",
+  c4: "c_4",
+  c5: "c_5",
+  c6: "c_6",
 };
 
 const FUNCTION: Readonly<Record<State["activation"], string>> = {

@@ -1,0 +1,83 @@
+/** The axes of the picture. */
+import { EXTENT, type Scale, toPlace, toReal } from "../state/index.ts";
+import { type Palette, toCSS } from "./colours.ts";
+
+/** Lines where x and y are 0. */
+export function paintAxes(context: CanvasRenderingContext2D, side: number, { ink }: Palette): void {
+  context.strokeStyle = toCSS(ink);
+  context.globalAlpha = 0.25;
+  context.lineWidth = side / 500;
+  context.beginPath();
+  context.moveTo(side / 2, 0);
+  context.lineTo(side / 2, side);
+  context.moveTo(0, side / 2);
+  context.lineTo(side, side / 2);
+  context.stroke();
+  context.globalAlpha = 1;
+}
+
+/** Numbers along the left and the lower edge, in units that people know. @param text the height of a digit, in pixels */
+export function paintTicks(
+  context: CanvasRenderingContext2D,
+  side: number,
+  { x, y }: { readonly x: Scale; readonly y: Scale },
+  { ink, paper }: Palette,
+  text: number,
+): void {
+  context.save();
+  context.font = `${text}px system-ui`;
+  context.lineJoin = "round";
+  const write = (words: string, left: number, top: number): void => {
+    context.strokeStyle = toCSS(paper);
+    context.lineWidth = text / 3;
+    context.globalAlpha = 0.85;
+    context.strokeText(words, left, top);
+    context.globalAlpha = 1;
+    context.fillStyle = toCSS(ink);
+    context.fillText(words, left, top);
+  };
+  const mark = (left: number, top: number, across: number, down: number): void => {
+    context.strokeStyle = toCSS(ink);
+    context.lineWidth = Math.max(1, text / 14);
+    context.beginPath();
+    context.moveTo(left, top);
+    context.lineTo(left + across, top + down);
+    context.stroke();
+  };
+  const placed = (scale: Scale) =>
+    ticksOf(scale).map(({ value, words }) => ({ share: (toPlace(scale, value) / EXTENT + 1) / 2, words }));
+  context.textAlign = "center";
+  context.textBaseline = "bottom";
+  // The corner is left to the numbers of the other axis.
+  for (const { share, words } of placed(x).filter(({ share }) => share > 0.12 && share < 0.95)) {
+    mark(share * side, side, 0, -text / 3);
+    write(words, share * side, side - text / 2);
+  }
+  context.textAlign = "left";
+  context.textBaseline = "middle";
+  for (const { share, words } of placed(y).filter(({ share }) => share > 0.06 && share < 0.97)) {
+    mark(0, (1 - share) * side, text / 3, 0);
+    write(words, text / 2, (1 - share) * side);
+  }
+  context.restore();
+}
+
+export interface Tick {
+  readonly value: number;
+  readonly words: string;
+}
+
+/** Round numbers on an axis, some five of them: multiples of 1, 2 or 5 times a power of ten. */
+export function ticksOf(scale: Scale): Tick[] {
+  const [least, most] = [toReal(scale, -EXTENT), toReal(scale, EXTENT)];
+  const power = 10 ** Math.floor(Math.log10((most - least) / 5));
+  const step = power * ([1, 2, 5].find((times) => (most - least) / (times * power) <= 7) ?? 10);
+  const first = Math.ceil(least / step);
+  const count = Math.floor(most / step) - first + 1;
+  // What is so far from 0 that its numbers cannot be told apart has no ticks.
+  if (!(count >= 0 && count <= 8)) return [];
+  return Array.from({ length: count }, (_, i) => {
+    const value = (first + i) * step;
+    return { value, words: String(Number(value.toPrecision(6))).replace("-", "−") };
+  });
+}
