@@ -7,7 +7,16 @@
 import "../compile/index.ts";
 import "../transform/index.ts";
 
-export type { EquationOptions } from "./equations/index.ts";
+export {
+  type Equation,
+  type EquationOptions,
+  type NetworkEdge,
+  type NetworkFlow,
+  type NetworkFlowOptions,
+  networkFlow,
+  type Quantity,
+  type Term,
+} from "./equations/index.ts";
 export { explain } from "./explain.ts";
 export {
   type BackpropOptions,

@@ -15,6 +15,7 @@ export {
   type MonitorEntry,
   type MonitorOptions,
 } from "./diagnose-layers.ts";
+export { filterNormalized } from "./directions.ts";
 export {
   type FindLearningRateOptions,
   findLearningRate,

@@ -1,6 +1,7 @@
 /** The worker's side of the protocol, without the worker. */
 import { Refusal } from "../state/index.ts";
 import type { Kind, Reply, Request, Service } from "./protocol.ts";
+import { flow } from "./services/flow.ts";
 import { tables } from "./services/tables.ts";
 import { training } from "./services/training.ts";
 import { Session } from "./session.ts";
@@ -10,7 +11,7 @@ export class Host {
 
   constructor() {
     const session = new Session();
-    this.#services = { ...training(session), ...tables() };
+    this.#services = { ...training(session), ...flow(session), ...tables() };
   }
 
   async handle<K extends Kind>({ kind, asked }: Request<K>): Promise<Reply<K>> {

@@ -13,6 +13,7 @@ import {
   type Dense,
   dense,
   elu,
+  functional,
   gelu,
   glorotNormal,
   glorotUniform,
@@ -23,6 +24,7 @@ import {
   leakyRelu,
   linear,
   normal,
+  params,
   relu,
   type Sequential,
   sequential,
@@ -39,6 +41,9 @@ import {
   inverseTime,
   l1,
   l2,
+  lbfgs,
+  type Method,
+  newton,
   type Optimizer,
   type Regularizer,
   rmsprop,
@@ -47,6 +52,7 @@ import {
   stepDecay,
 } from "chainrule/optim";
 import { isRegression, outputsOf, type State, widthsOf } from "../state/index.ts";
+import type { LossFormula } from "./flow/index.ts";
 
 const ACTIVATION: Readonly<Record<State["activation"], Activation>> = {
   tanh,
@@ -139,6 +145,28 @@ export function lossOf(state: State): Loss {
   };
 }
 
+/** How the losses are written that are the studio's own; the library knows its own. */
+export function formulaOf(state: State): LossFormula | undefined {
+  if (isRegression(state) || state.classLoss === "crossEntropy") return undefined;
+  if (outputsOf(state) === 1) {
+    return {
+      value: "\\frac1N \\sum (\\sigma(\\hat y) - y)^2",
+      gradient: "\\frac2N (\\sigma(\\hat y) - y) \\odot \\sigma(\\hat y) \\odot (1 - \\sigma(\\hat y))",
+    };
+  }
+  const p = "\\operatorname{softmax}(\\hat y)";
+  return {
+    value: `\\frac1N \\sum (${p} - e(y))^2`,
+    gradient: `\\left(\\frac{\\partial p}{\\partial \\hat y}\\right)^{\\top} \\frac2N (p - e(y)), \\quad p = ${p}`,
+  };
+}
+
+/** α of the step after `steps` others. */
+export function rateAfter(state: State, steps: number): number {
+  const schedule = scheduleOf(state);
+  return typeof schedule === "number" ? schedule : schedule(tensor(steps)).itemSync();
+}
+
 export function scheduleOf({ rate, schedule, decaySteps: steps }: State): Schedule {
   switch (schedule) {
     case "constant":
@@ -154,6 +182,13 @@ export function scheduleOf({ rate, schedule, decaySteps: steps }: State): Schedu
   }
 }
 
+/** Of an optimizer that sees all examples in every step; undefined of one that goes batch by batch. */
+export function methodOf({ optimizer }: State): Method | undefined {
+  if (optimizer === "newton") return newton();
+  return optimizer === "lbfgs" ? lbfgs() : undefined;
+}
+
+/** Of an optimizer that goes batch by batch. */
 export function optimizerOf(state: State): Optimizer {
   const [learningRate, { momentum }] = [scheduleOf(state), state];
   switch (state.optimizer) {
@@ -169,7 +204,26 @@ export function optimizerOf(state: State): Optimizer {
       return rmsprop({ learningRate });
     case "adam":
       return adam({ learningRate });
+    case "newton":
+    case "lbfgs":
+      throw new Error(`${state.optimizer} does not go batch by batch.`);
   }
+}
+
+/** What a training makes small, as a function of the weights: the loss of examples, with the penalty on weights. */
+export function objectiveOf(
+  state: State,
+  model: Sequential,
+  loss: Loss,
+  { x, y }: { readonly x: Tensor; readonly y: Tensor },
+): (weights: Record<string, Tensor>) => Tensor {
+  const [{ apply }, boxes, regularizer] = [functional(model), Object.entries(params(model)), regularizerOf(state)];
+  return (weights) => {
+    const cost = loss(apply(weights, x), y);
+    if (regularizer === undefined) return cost;
+    const penalized = boxes.map(([name, { regularize }]) => [name, { value: weights[name] as Tensor, regularize }]);
+    return cost.add(regularizer(Object.fromEntries(penalized)));
+  };
 }
 
 export function regularizerOf({ regularizer, penalty }: State): Regularizer | undefined {

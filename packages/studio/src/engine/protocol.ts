@@ -1,5 +1,6 @@
 /** The messages between the page and the worker. The page asks, and each question has one answer: nothing piles up. */
 import type { OwnTable, Point, State } from "../state/index.ts";
+import type { FlowTrace } from "./flow/trace.ts";
 import type { Advance, Snapshot, Wanted } from "./snapshot.ts";
 
 /** What can be asked, and how it is answered. Each group has its file in `services/`. */
@@ -22,6 +23,8 @@ export interface Questions {
   };
   /** Train on, and show; without `advance` only show. */
   advance: { asked: { readonly advance?: Advance; readonly wanted: Wanted }; answer: Snapshot };
+  /** Back-propagation of a training example, from 0, or of the batch of the next step, with the present weights. */
+  flow: { asked: { readonly example: number | "batch" }; answer: FlowTrace };
   /** Read a visitor's CSV: a text, or the bytes of a file. */
   readTable: { asked: { readonly name: string; readonly content: string | ArrayBuffer }; answer: OwnTable };
 }

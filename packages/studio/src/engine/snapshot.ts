@@ -3,15 +3,42 @@
 /** Cells along a side of the decision surface, and of the surface of a unit. */
 export const SURFACE_SIDE = 96;
 export const UNIT_SIDE = 32;
+/** Cells along a side of the loss surface. */
+export const LANDSCAPE_SIDE = 33;
 
 /** How far to train before the next snapshot. */
 export type Advance = { readonly steps: number } | { readonly epochs: number } | { readonly milliseconds: number };
+
+/** Why there is no further step. */
+export interface End {
+  /** Whether it is because a minimum was found. */
+  readonly converged: boolean;
+  /** In the library's words. */
+  readonly reason: string;
+}
 
 export interface Score {
   /** The mean loss of the examples, without the penalty on weights. */
   readonly loss: number;
   /** In [0, 1]; undefined in a regression. */
   readonly accuracy: number | undefined;
+}
+
+/** A plane through the space of all weights. */
+export type PlaneWish =
+  /** In which most of the path lies. */
+  | { readonly kind: "path" }
+  /** Of two weights, by their places in the list of all. */
+  | { readonly kind: "weights"; readonly weights: readonly [number, number] }
+  | { readonly kind: "random"; readonly seed: number };
+
+/** The loss on a square of a plane, and paths seen from above. */
+export interface Landscape {
+  /** The coordinates of the middle, and how far the square reaches from it to each side. */
+  readonly centre: readonly [a: number, b: number];
+  readonly half: number;
+  /** The loss with the penalty, at the centres of cells, row by row from the top left. */
+  readonly losses: Float32Array;
 }
 
 /**
@@ -23,6 +50,16 @@ export interface Views {
   surface: { asked: true; seen: Float32Array };
   /** For the features and each layer, [units, cells of the coarse grid]. */
   units: { asked: true; seen: readonly Float32Array[] };
+  /** The loss is computed anew when something else is asked; `fresh` may be any number, to have it so. */
+  landscape: {
+    asked: { readonly plane: PlaneWish; readonly fresh: number };
+    seen: Landscape & {
+      /** Where the weights were, from the start to now: a and b of each place in turn. */
+      readonly path: Float32Array;
+      /** The share of the path's way that lies in the plane. */
+      readonly share: number;
+    };
+  };
 }
 
 export type ViewName = keyof Views;
@@ -39,6 +76,8 @@ export interface Snapshot {
   readonly test: Score | undefined;
   /** Whether the loss is no longer a finite number. */
   readonly diverged: boolean;
+  /** Undefined while there are steps to do. */
+  readonly end: End | undefined;
   /** Layer by layer, the matrix by rows (one for each input) and then the biases. */
   readonly weights: Float32Array;
   /** What was wanted. */

@@ -1,19 +1,11 @@
 /** A network in training: what the worker owns, and what runs in Node alike. */
-import { compile, random, type Tensor, tensor } from "chainrule";
+import { compile, type Tensor } from "chainrule";
 import type { Loss } from "chainrule/loss";
-import { trainSteps } from "chainrule/train";
 import { type Examples, examplesOf, type Part, whyNone } from "../data/index.ts";
 import { isRegression, Refusal, type State, weightIndex, widthsOf } from "../state/index.ts";
-import {
-  getWeights,
-  lossOf,
-  type Network,
-  networkOf,
-  optimizerOf,
-  readOutputs,
-  regularizerOf,
-  setWeights,
-} from "./network.ts";
+import { type Course, courseOf, type NextStep } from "./courses/index.ts";
+import { Path } from "./landscape/index.ts";
+import { getWeights, lossOf, type Network, networkOf, readOutputs, setWeights } from "./network.ts";
 import {
   type Advance,
   decide,
@@ -32,19 +24,15 @@ export class Trainer {
   readonly network: Network;
   /** Of raw outputs. */
   readonly loss: Loss;
+  /** Where the weights were after each `advance`. */
+  readonly path: Path;
   readonly #training: Part;
-  readonly #steps: (order: Tensor) => unknown;
-  readonly #orderOf: (epoch: number) => Int32Array;
+  readonly #course: Course;
   readonly #score: (part: Part) => Score;
   /** Views that were asked for, ready to be asked again. */
   readonly #views = new Map<ViewName, (asked: never) => unknown>();
-  #step = 0;
-  /** The order of the epoch that has begun, and how many of its examples were seen. */
-  #order: Int32Array;
-  #epoch = 0;
-  #seen = 0;
 
-  /** @throws Refusal if there is nothing to learn from */
+  /** @throws Refusal if there is nothing to learn from, or too much for the optimizer */
   constructor(state: State) {
     this.state = state;
     this.examples = examplesOf(state);
@@ -55,20 +43,8 @@ export class Trainer {
     const { model } = this.network;
     const loss = lossOf(state);
     this.loss = loss;
-    const regularizer = regularizerOf(state);
-    const { x, y } = training;
-    this.#steps = trainSteps(
-      model,
-      optimizerOf(state),
-      (batch) => loss(model(batch.x), batch.y),
-      { x, y },
-      {
-        ...(regularizer === undefined ? {} : { regularizer }),
-      },
-    );
-    this.#orderOf = shuffler(state.seed, training.points.length);
-    this.#order = this.#orderOf(0);
-
+    this.path = new Path(this.weights);
+    this.#course = courseOf(state, this.network, loss, training);
     const evaluated = compile((part: { x: Tensor; y: Tensor }) => {
       const outputs = model(part.x);
       return { loss: loss(outputs, part.y), outputs: readOutputs(state, outputs) };
@@ -84,42 +60,57 @@ export class Trainer {
     return getWeights(this.network.layers);
   }
 
+  /** The step that `advance({ steps: 1 })` does next. */
+  get next(): NextStep {
+    return this.#course.next;
+  }
+
   /** Sets one weight; from −1 is the bias. What an optimizer keeps stays. */
   setWeight(layer: number, from: number, to: number, value: number): void {
     const widths = widthsOf(this.state);
     const all = this.weights;
     all[weightIndex(widths, layer, from, to)] = value;
     setWeights(this.network.layers, all);
+    this.#course.moved();
+    this.path.add(all);
   }
 
   /**
-   * Trains on.
+   * Trains on. Batch by batch it is done when this returns; by all examples at once, when the promise is kept.
    *
    * @param now a clock in milliseconds, for `milliseconds`
    */
-  advance(advance: Advance, now: () => number = () => performance.now()): void {
+  async advance(advance: Advance, now: () => number = () => performance.now()): Promise<void> {
+    const before = this.#course.step;
+    await this.#advance(advance, now);
+    if (this.#course.step !== before) this.path.add(this.weights);
+  }
+
+  async #advance(advance: Advance, now: () => number): Promise<void> {
+    const course = this.#course;
     if ("steps" in advance) {
-      for (let left = advance.steps; left > 0; ) left -= this.#inEpoch(left);
+      await course.steps(advance.steps);
       return;
     }
-    if ("epochs" in advance) {
-      for (let epoch = 0; epoch < advance.epochs; epoch++) this.#finishEpoch();
-      return;
+    const until = "milliseconds" in advance ? now() + advance.milliseconds : 0;
+    const enough = (done: number): boolean =>
+      "epochs" in advance ? done >= advance.epochs : done > 0 && now() >= until;
+    for (let done = 0; !enough(done) && course.end === undefined; done++) {
+      const waiting = course.finishEpoch();
+      if (waiting !== undefined) await waiting;
     }
-    const until = now() + advance.milliseconds;
-    do this.#finishEpoch();
-    while (now() < until);
   }
 
   snapshot(wanted: Wanted = {}): Snapshot {
     const { test } = this.examples;
     const training = this.#score(this.#training);
     return {
-      step: this.#step,
-      epoch: this.#epoch + this.#seen / this.#order.length,
+      step: this.#course.step,
+      epoch: this.#course.epoch,
       training,
       test: test === undefined ? undefined : this.#score(test),
       diverged: !Number.isFinite(training.loss),
+      end: this.#course.end,
       weights: this.weights,
       views: this.#see(wanted),
     };
@@ -133,35 +124,6 @@ export class Trainer {
     };
     return Object.fromEntries(Object.entries(wanted).map(([name, asked]) => [name, see(name as ViewName, asked)]));
   }
-
-  #finishEpoch(): void {
-    const epoch = this.#epoch;
-    while (this.#epoch === epoch) this.#inEpoch(Number.POSITIVE_INFINITY);
-  }
-
-  /** Does up to `most` steps whose batches are of one size within the epoch; gives how many. */
-  #inEpoch(most: number): number {
-    const left = this.#order.length - this.#seen;
-    const size = Math.min(this.state.batch, left);
-    const steps = Math.min(most, Math.floor(left / size));
-    const rows = this.#order.subarray(this.#seen, this.#seen + steps * size);
-    this.#steps(tensor(rows, { dtype: "int32", shape: [steps, size] }));
-    this.#step += steps;
-    this.#seen += steps * size;
-    if (this.#seen === this.#order.length) {
-      this.#epoch++;
-      this.#seen = 0;
-      this.#order = this.#orderOf(this.#epoch);
-    }
-    return steps;
-  }
-}
-
-/** The orders of the epochs: each depends on the seed and its number alone. */
-function shuffler(seed: number, count: number): (epoch: number) => Int32Array {
-  const key = random.foldIn(random.key(seed), 0x0de5);
-  const permutation = compile((epoch: Tensor) => random.permutation(random.foldIn(key, epoch), count));
-  return (epoch) => permutation(tensor(epoch, { dtype: "int32" })).dataSync() as Int32Array;
 }
 
 /** The share of points whose most probable class is theirs. */

@@ -1,15 +1,24 @@
 /** The settings of the training. */
-import { type Field, isRegression, type Limits, SETTINGS, type SettingName, type State } from "../state/index.ts";
+import {
+  type Field,
+  isFullBatch,
+  isRegression,
+  type Limits,
+  SETTINGS,
+  type SettingName,
+  type State,
+} from "../state/index.ts";
 import type { Store } from "../store/index.ts";
 import { NumberField, SelectField } from "../ui/index.ts";
 import { CHOICE, SETTING } from "./words.ts";
 
-type ChoiceName = Exclude<keyof typeof CHOICE, "data" | "speed">;
+type ChoiceName = Exclude<keyof typeof CHOICE, "data" | "speed" | "plane">;
 type NumberName = { [K in SettingName]: (typeof SETTINGS)[K] extends Field<number> & Limits ? K : never }[SettingName];
 
 export function SettingsPanel({ store }: { readonly store: Store }) {
   const state = store.state.value;
   const rolls = state.optimizer === "momentum" || state.optimizer === "nesterov";
+  const whole = isFullBatch(state);
   return (
     <section class="card settings" aria-labelledby="settings-title">
       <h2 id="settings-title">Training</h2>
@@ -18,15 +27,25 @@ export function SettingsPanel({ store }: { readonly store: Store }) {
         <Select store={store} name={isRegression(state) ? "valueLoss" : "classLoss"} />
         <Select store={store} name="optimizer" />
         {rolls && <Num store={store} name="momentum" />}
-        <Num store={store} name="rate" />
-        <Select store={store} name="schedule" />
-        {state.schedule !== "constant" && <Num store={store} name="decaySteps" />}
-        <Num store={store} name="batch" />
+        {!whole && (
+          <>
+            <Num store={store} name="rate" />
+            <Select store={store} name="schedule" />
+            {state.schedule !== "constant" && <Num store={store} name="decaySteps" />}
+            <Num store={store} name="batch" />
+          </>
+        )}
         <Select store={store} name="regularizer" />
         {state.regularizer !== "none" && <Num store={store} name="penalty" />}
         <Select store={store} name="initializer" />
         <Num store={store} name="seed" />
       </div>
+      {whole && (
+        <p class="hint">
+          Each step looks at all points and finds its own length <span class="term">full batch, line search</span>: step
+          size, schedule and points per step have no meaning here.
+        </p>
+      )}
     </section>
   );
 }

@@ -11,15 +11,16 @@ export const FEATURES = ["x", "y", "xx", "yy", "xy", "sinx", "siny"] as const;
 /** Further columns of a table, in their order there. */
 export const COLUMNS = ["c1", "c2", "c3", "c4", "c5", "c6"] as const;
 export const ACTIVATIONS = ["tanh", "relu", "sigmoid", "linear", "leakyRelu", "elu", "gelu", "silu"] as const;
-export const OPTIMIZERS = ["sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam"] as const;
+export const OPTIMIZERS = ["sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "newton", "lbfgs"] as const;
 export const SCHEDULES = ["constant", "inverseTime", "stepDecay", "exponential", "cosine"] as const;
 export const REGULARIZERS = ["none", "l1", "l2"] as const;
 export const INITIALIZERS = ["glorotUniform", "glorotNormal", "heUniform", "heNormal", "normal", "zeros"] as const;
 export const CLASS_LOSSES = ["crossEntropy", "squaredError"] as const;
 export const VALUE_LOSSES = ["squaredError", "absoluteError", "huber"] as const;
+export const PLANES = ["path", "weights", "random"] as const;
 export const SPEEDS = ["step", "epoch", "full"] as const;
 /** The parts of the studio. */
-export const PARTS = ["playground"] as const;
+export const PARTS = ["playground", "flow"] as const;
 /** What a lesson may hide of them. */
 export const HIDEABLE = ["data", "features", "network", "settings", "curves"] as const;
 
@@ -29,6 +30,9 @@ export type FeatureName = (typeof FEATURES)[number] | (typeof COLUMNS)[number];
 /** Those of the largest network: 13 features, 6 layers of 8 units and 5 outputs. */
 const MOST_WEIGHTS =
   (FEATURES.length + MOST_MORE + 1) * MOST_UNITS + (MOST_LAYERS - 1) * 9 * MOST_UNITS + 9 * MOST_CLASSES;
+
+/** Newton's method takes some 60 ms for a step of so many. */
+export const MOST_WEIGHTS_OF_NEWTON = 200;
 
 const coordinate = number(0, { least: -EXTENT, most: EXTENT });
 const target = number(0, { least: -1, most: MOST_CLASSES - 1 });
@@ -43,6 +47,20 @@ const point: Omit<Field<Point>, "initial"> = {
 };
 const units = integer(4, { least: 1, most: MOST_UNITS });
 const seed = integer(1, { least: 0, most: 999_999 });
+
+/** The places of two weights in the list of all. */
+const place = integer(0, { least: 0, most: MOST_WEIGHTS - 1 });
+const twoWeights: Field<readonly [number, number]> = {
+  initial: [0, 1],
+  read: (text) => {
+    const [first, second, more] = text.split("-", 3).map(place.read);
+    if (first === undefined || second === undefined || more !== undefined || first === second) {
+      throw new Refusal("it must be two different weights such as 0-1");
+    }
+    return [first, second];
+  },
+  write: (weights) => weights.join("-"),
+};
 
 /** The names are those in links, so they stay. */
 export const SETTINGS = {
@@ -85,6 +103,11 @@ export const SETTINGS = {
   showTest: choice(["no", "yes"], "no"),
   /** Whether the surface shows the decision alone. */
   decision: choice(["no", "yes"], "no"),
+  /** Whether the loss surface is shown, and which plane of it: that of the path so far, of two weights, or a random one. */
+  landscape: choice(["closed", "open"], "closed"),
+  plane: choice(PLANES, "path"),
+  planeWeights: twoWeights,
+  planeSeed: seed,
   /** Parts of the page that a lesson hides. */
   hide: choices(HIDEABLE, [], 0),
 } satisfies Record<string, unknown>;
@@ -101,7 +124,17 @@ export const fieldOf = (name: SettingName): Field<unknown> => SETTINGS[name] as 
 export const INITIAL = Object.fromEntries(NAMES.map((name) => [name, fieldOf(name).initial])) as State;
 
 /** What is drawn, and not what is computed: a change of these does not begin the training anew. */
-const SHOWN: ReadonlySet<SettingName> = new Set(["part", "speed", "showTest", "decision", "hide"]);
+const SHOWN: ReadonlySet<SettingName> = new Set([
+  "part",
+  "speed",
+  "showTest",
+  "decision",
+  "landscape",
+  "plane",
+  "planeWeights",
+  "planeSeed",
+  "hide",
+]);
 
 /** Whether two states train alike. Tables, which may be large, are compared by being the same. */
 export const trainsAlike = (a: State, b: State): boolean =>
@@ -111,6 +144,10 @@ export const trainsAlike = (a: State, b: State): boolean =>
       a[name] === b[name] ||
       (name !== "table" && fieldOf(name).write(a[name]) === fieldOf(name).write(b[name])),
   );
+
+/** Whether every step sees all examples, and finds its own length: there are no batches, no rate and no schedule. */
+export const isFullBatch = ({ optimizer }: Pick<State, "optimizer">): boolean =>
+  optimizer === "newton" || optimizer === "lbfgs";
 
 /** What says which data there are. */
 type Data = Pick<State, "data"> & Partial<Pick<State, "table">>;
@@ -166,6 +203,11 @@ export const sameNetwork = (a: State, b: State): boolean =>
 /** The number of weights and biases. */
 export const weightCount = (state: State): number =>
   widthsOf(state).reduce((sum, width, i, widths) => (i === 0 ? 0 : sum + ((widths[i - 1] as number) + 1) * width), 0);
+
+/** The two weights that are axes of the loss surface; for a network without them, the first two. */
+export function planeWeightsOf(state: State): readonly [number, number] {
+  return Math.max(...state.planeWeights) < weightCount(state) ? state.planeWeights : [0, 1];
+}
 
 /** The place of a weight in the list of all. @param from −1 for the bias */
 export function weightIndex(widths: readonly number[], layer: number, from: number, to: number): number {

@@ -264,7 +264,7 @@ export class Store {
     if (shown === undefined || snapshot === undefined) return;
     this.shown.value = { ...shown, snapshot };
     this.curves.value = extend(this.curves.value, snapshot);
-    if (snapshot.diverged) this.pause();
+    if (snapshot.diverged || snapshot.end !== undefined) this.pause();
   }
 
   /** Where the worker refused, says why, and shows nothing. */

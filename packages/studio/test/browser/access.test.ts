@@ -7,7 +7,8 @@ import { requireChromium } from "../../../../test/support/chromium.ts";
 import { ready, shown, useSite } from "../support/site.ts";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const LARGE = "#v=1&data=spirals&classes=5&layers=8-8-8-8-8-8&features=x,y,xx,yy,xy,sinx,siny&own=1,1,0&showTest=yes";
+const LARGE =
+  "#v=1&data=spirals&classes=5&layers=8-8-8-8-8-8&features=x,y,xx,yy,xy,sinx,siny&own=1,1,0&showTest=yes&landscape=open";
 
 const TABLE =
   "#v=1&data=table&features=x,y,c1&table=long+name+of+a+column,1,2,3,4;b,2,1,4,3;c,1,4,2,3;kind,one,other;0101";
@@ -16,7 +17,7 @@ describe.skipIf(!requireChromium("the tests of the studio's accessibility"))("th
   const site = useSite();
 
   it.each([
-    ["light", ["#v=9", "#v=1&data=ripple", TABLE]],
+    ["light", ["#v=9", "#v=1&data=ripple&landscape=open&plane=weights", TABLE]],
     ["dark", [LARGE]],
   ] as const)("has nothing that axe complains of, %s", async (colorScheme, links) => {
     for (const link of links) {

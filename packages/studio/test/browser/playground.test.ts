@@ -61,8 +61,8 @@ describe.skipIf(!requireChromium("the tests of the studio"))("the playground", (
     const copied = new URL(await page.evaluate(() => navigator.clipboard.readText()));
 
     const trainer = new Trainer(fromLink(link));
-    trainer.advance({ epochs: 3 });
-    trainer.advance({ steps: 1 });
+    await trainer.advance({ epochs: 3 });
+    await trainer.advance({ steps: 1 });
     const { training, test } = trainer.snapshot();
     expect(fromLink(copied.hash)).toEqual({ ...fromLink(link), weights: [...trainer.weights] });
     expect(await shown(page, "training-loss").textContent()).toBe(training.loss.toPrecision(3));

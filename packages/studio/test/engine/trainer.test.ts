@@ -13,15 +13,15 @@ import { change, INITIAL, MOST_LAYERS, type State, weightIndex } from "../../src
 const state = (changes: Partial<State>): State => change(INITIAL, changes);
 
 describe("a training", () => {
-  it("learns XOR to 100 %", () => {
+  it("learns XOR to 100 %", async () => {
     const trainer = new Trainer(state({ data: "xor" }));
-    trainer.advance({ epochs: 30 });
+    await trainer.advance({ epochs: 30 });
     const { training, test, epoch, step } = trainer.snapshot();
     expect([training.accuracy, test?.accuracy]).toEqual([1, 1]);
     expect([epoch, step]).toEqual([30, 30 * 14]);
   });
 
-  it("learns spirals of two and of four classes", () => {
+  it("learns spirals of two and of four classes", async () => {
     const settings = {
       data: "spirals",
       layers: [8, 8],
@@ -32,12 +32,12 @@ describe("a training", () => {
     } as const;
     for (const classes of [2, 4]) {
       const trainer = new Trainer(state({ ...settings, classes }));
-      trainer.advance({ epochs: 300 });
+      await trainer.advance({ epochs: 300 });
       expect(trainer.snapshot().training.accuracy, `${classes} classes`).toBeGreaterThan(0.97);
     }
   });
 
-  it("learns a plane and a ripple", () => {
+  it("learns a plane and a ripple", async () => {
     for (const [data, limit] of [
       ["plane", 0.005],
       ["ripple", 0.08],
@@ -45,26 +45,26 @@ describe("a training", () => {
       const trainer = new Trainer(
         state({ data, noise: 0, layers: [8, 8], optimizer: "adam", rate: 0.02, points: 400 }),
       );
-      trainer.advance({ epochs: 150 });
+      await trainer.advance({ epochs: 150 });
       const { training } = trainer.snapshot();
       expect(training.loss, data).toBeLessThan(limit);
       expect(training.accuracy).toBeUndefined();
     }
   });
 
-  it("gives the same numbers for the same state, however the steps are asked for", () => {
+  it("gives the same numbers for the same state, however the steps are asked for", async () => {
     const [one, other] = [new Trainer(state({ batch: 9 })), new Trainer(state({ batch: 9 }))];
-    one.advance({ epochs: 2 });
-    for (let i = 0; i < 32; i++) other.advance({ steps: 1 });
+    await one.advance({ epochs: 2 });
+    for (let i = 0; i < 32; i++) await other.advance({ steps: 1 });
     // 140 training examples are 15 batches of 9 and one of 5.
     expect(other.snapshot()).toMatchObject({ step: 32, epoch: 2 });
     expect(other.snapshot()).toEqual(one.snapshot());
   });
 
-  it("gives the numbers of the library's single steps", () => {
+  it("gives the numbers of the library's single steps", async () => {
     const some = state({ data: "moons", batch: 200, rate: 0.1, momentum: 0.8, seed: 7 });
     const trainer = new Trainer(some);
-    trainer.advance({ steps: 3 });
+    await trainer.advance({ steps: 3 });
 
     const model = initialize(sequential(dense(2, 4), tanh, dense(4, 4), tanh, dense(4, 1)), { seed: 7 });
     const { x, y } = examplesOf(some).training as { x: Tensor; y: Tensor };
@@ -92,9 +92,9 @@ describe("a training", () => {
     expect(units[1]?.[0]).toBeCloseTo(2 * (-3 + 3 / UNIT_SIDE) + 1, 5);
   });
 
-  it("sets a weight and trains on from there", () => {
+  it("sets a weight and trains on from there", async () => {
     const trainer = new Trainer(state({ layers: [3] }));
-    trainer.advance({ steps: 2 });
+    await trainer.advance({ steps: 2 });
     const before = trainer.snapshot({ surface: true });
     trainer.setWeight(1, 2, 0, 4.5);
     trainer.setWeight(0, -1, 1, -2);
@@ -104,20 +104,20 @@ describe("a training", () => {
     expect(after.weights[7]).toBe(-2);
     expect(after.weights.filter((weight, i) => weight !== before.weights[i])).toHaveLength(2);
     expect(after.views.surface).not.toEqual(before.views.surface);
-    trainer.advance({ steps: 1 });
+    await trainer.advance({ steps: 1 });
     expect(trainer.weights[11]).not.toBe(4.5);
     expect(trainer.weights[11]).toBeCloseTo(4.5, 0);
   });
 
-  it("says that it diverged", () => {
+  it("says that it diverged", async () => {
     const trainer = new Trainer(
       state({ data: "plane", layers: [8], activation: "linear", optimizer: "sgd", rate: 10 }),
     );
-    trainer.advance({ epochs: 20 });
+    await trainer.advance({ epochs: 20 });
     expect(trainer.snapshot().diverged).toBe(true);
   });
 
-  it("takes every setting", () => {
+  it("takes every setting", async () => {
     const choices: Partial<State>[] = [
       ...(["relu", "sigmoid", "linear", "leakyRelu", "elu", "gelu", "silu"] as const).map((activation) => ({
         activation,
@@ -140,12 +140,12 @@ describe("a training", () => {
       { layers: Array<number>(MOST_LAYERS).fill(2) },
     ];
     const usual = new Trainer(INITIAL);
-    usual.advance({ steps: 15 });
+    await usual.advance({ steps: 15 });
     const reference = usual.snapshot();
     for (const changes of choices) {
       const trainer = new Trainer(state(changes));
       const before = trainer.snapshot().weights;
-      trainer.advance({ steps: 15 });
+      await trainer.advance({ steps: 15 });
       const { training, weights } = trainer.snapshot();
       expect(Number.isFinite(training.loss), JSON.stringify(changes)).toBe(true);
       expect(weights, JSON.stringify(changes)).not.toEqual(before);
@@ -172,10 +172,10 @@ describe("the worker's side", () => {
     expect(Object.keys(edited.answer?.views ?? {})).toEqual(["units"]);
   });
 
-  it("trains for a time", () => {
+  it("trains for a time", async () => {
     let clock = 0;
     const trainer = new Trainer(INITIAL);
-    trainer.advance({ milliseconds: 30 }, () => 10 * clock++);
+    await trainer.advance({ milliseconds: 30 }, () => 10 * clock++);
     expect(trainer.snapshot().epoch).toBe(3);
   });
 });

@@ -8,6 +8,7 @@ const snapshot = (step: number, loss = 1 / (step + 1)): Snapshot => ({
   training: { loss, accuracy: 0.5 },
   test: undefined,
   diverged: false,
+  end: undefined,
   weights: new Float32Array(),
   views: {},
 });

@@ -14,6 +14,7 @@ import {
   OPTIMIZERS,
   type OwnTable,
   PARTS,
+  PLANES,
   REGRESSION,
   REGULARIZERS,
   SCHEDULES,
@@ -67,6 +68,12 @@ const independent = fc.record({
   speed: fc.constantFrom(...SPEEDS),
   showTest: fc.constantFrom("no", "yes"),
   decision: fc.constantFrom("no", "yes"),
+  landscape: fc.constantFrom("closed", "open"),
+  plane: fc.constantFrom(...PLANES),
+  planeWeights: fc
+    .uniqueArray(fc.integer({ min: 0, max: 468 }), { minLength: 2, maxLength: 2 })
+    .map(([first = 0, second = 1]) => [first, second] as const),
+  planeSeed: whole("planeSeed"),
   hide: some(HIDEABLE, 0),
 }) as fc.Arbitrary<Omit<State, "own" | "weights" | "table">>;
 

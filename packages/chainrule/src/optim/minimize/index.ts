@@ -6,6 +6,13 @@ export { gaussNewton } from "./gauss-newton.ts";
 export { type LBFGSOptions, lbfgs } from "./lbfgs.ts";
 export { type LevenbergMarquardtOptions, levenbergMarquardt } from "./levenberg-marquardt.ts";
 export type { Method } from "./method.ts";
-export { type IterationLog, type MinimizeOptions, type Minimum, minimize } from "./minimize.ts";
+export {
+  type IterationLog,
+  type MinimizeOptions,
+  type MinimizeStep,
+  type Minimum,
+  minimize,
+  minimizeSteps,
+} from "./minimize.ts";
 export { newton } from "./newton.ts";
 export { type TruncatedNewtonOptions, truncatedNewton } from "./truncated-newton.ts";

@@ -52,6 +52,7 @@ const OPTIONS: readonly (keyof MinimizeOptions)[] = [
   "dtype",
   "onIteration",
 ];
+const STEPS_OPTIONS = OPTIONS.filter((name) => name !== "onIteration");
 
 /** How long iterations may keep the event loop waiting, in milliseconds. */
 const BREATH = 50;
@@ -96,12 +97,65 @@ export async function minimizeFor<T>(
   options: MinimizeOptions,
   watch?: Watch<T>,
 ): Promise<Minimum<T>> {
-  const settings = checkMinimize(where, options);
-  const problem = new Problem(where, settings.method.of, f as (x: never) => unknown, start, options.dtype);
-  const { point, ...found } = await run(problem, settings, async (log, { x }) => {
+  const { method, iterations, ...settings } = checkMinimize(where, options, OPTIONS);
+  const problem = new Problem(where, method.of, f as (x: never) => unknown, start, options.dtype);
+  const going = iterate(problem, method, { iterations: iterations ?? 1000, ...settings });
+  let breathed = performance.now();
+  for (let next = await going.next(false); ; ) {
+    if (next.done === true) return minimumOf(problem, next.value);
+    const { log, point } = next.value;
     const asked = options.onIteration?.(log) === true;
-    return (await watch?.(log, problem.tree(x) as TensorTree<T>)) === true || asked;
-  });
+    next = await going.next((await watch?.(log, problem.tree(point.x) as TensorTree<T>)) === true || asked);
+    if (performance.now() - breathed < BREATH) continue;
+    await new Promise<void>((resolve) => setTimeout(resolve, 0));
+    breathed = performance.now();
+  }
+}
+
+/** What is known after an iteration, and where it has led. */
+export interface MinimizeStep<T> extends IterationLog {
+  readonly parameters: TensorTree<T>;
+}
+
+/**
+ * `minimize`, one iteration at a time: whoever asks for the next one decides when there is one, and what to do in between.
+ * When it ends, it returns what `minimize` returns.
+ *
+ * @param options those of `minimize` but `onIteration`; without `iterations` there is no limit
+ * @throws what `minimize` throws for options, a start or a function that cannot be right, at once
+ * @example
+ * ```ts
+ * import { type Tensor, tensor } from "chainrule";
+ * import { minimizeSteps, newton } from "chainrule/optim";
+ * const f = (x: Tensor) => x.sub(3).square().sum();
+ * const steps = minimizeSteps(f, tensor([0, 5]), { method: newton() });
+ * const places: number[][] = [];
+ * for await (const { parameters } of steps) places.push([...parameters.dataSync()]);
+ * places; // → [ [ 3, 3 ] ]
+ * ```
+ */
+export function minimizeSteps<T>(
+  f: (x: TensorTree<T>) => unknown,
+  start: T,
+  options: Omit<MinimizeOptions, "onIteration">,
+): AsyncGenerator<MinimizeStep<T>, Minimum<T>, void> {
+  const where = "minimizeSteps";
+  const { method, iterations, ...settings } = checkMinimize(where, options, STEPS_OPTIONS);
+  const problem = new Problem(where, method.of, f as (x: never) => unknown, start, options.dtype);
+  const going = iterate(problem, method, { iterations: iterations ?? Number.POSITIVE_INFINITY, ...settings });
+  return stepsOf(problem, going);
+}
+
+async function* stepsOf<T>(problem: Problem, going: Going): AsyncGenerator<MinimizeStep<T>, Minimum<T>, void> {
+  for (;;) {
+    const next = await going.next(false);
+    if (next.done === true) return minimumOf(problem, next.value);
+    const { log, point } = next.value;
+    yield { ...log, parameters: problem.tree(point.x) as TensorTree<T> };
+  }
+}
+
+function minimumOf<T>(problem: Problem, { point, ...found }: Ended): Minimum<T> {
   return {
     value: point.value,
     parameters: problem.tree(point.x) as TensorTree<T>,
@@ -111,21 +165,21 @@ export async function minimizeFor<T>(
   };
 }
 
-type Settings = Pick<MinimizeOptions, "method" | "gradientTolerance"> & { readonly iterations: number };
+type Settings = Pick<MinimizeOptions, "method" | "gradientTolerance" | "iterations">;
 
-function checkMinimize(where: string, options: MinimizeOptions): Settings {
-  checkOptions(where, options, OPTIONS);
-  const { method, iterations = 1000, gradientTolerance, dtype, onIteration } = options ?? {};
+function checkMinimize(where: string, options: MinimizeOptions, names: readonly (keyof MinimizeOptions)[]): Settings {
+  checkOptions(where, options, names);
+  const { method, iterations, gradientTolerance, dtype, onIteration } = options ?? {};
   checkMethod(where, method);
   if (dtype !== undefined) checkChoice(where, "dtype", dtype, ["float64"]);
   if (gradientTolerance !== undefined) checkNumber(where, "gradientTolerance", gradientTolerance, { least: 0 });
   if (onIteration !== undefined && typeof onIteration !== "function") {
     throw new TypeError(`${where}: onIteration must be a function; it is ${describeValue(onIteration)}.`);
   }
-  checkNumber(where, "iterations", iterations, { least: 1, integer: true });
+  if (iterations !== undefined) checkNumber(where, "iterations", iterations, { least: 1, integer: true });
   return {
     method,
-    iterations,
+    ...(iterations === undefined ? {} : { iterations }),
     ...(gradientTolerance === undefined ? {} : { gradientTolerance }),
   };
 }
@@ -148,16 +202,23 @@ interface Ended {
   readonly reason: string;
 }
 
-async function run(
+interface Iterated {
+  readonly log: IterationLog;
+  readonly point: Point;
+}
+
+/** Each iteration is told; true in return ends it. */
+type Going = AsyncGenerator<Iterated, Ended, boolean>;
+
+async function* iterate(
   problem: Problem,
-  { method, iterations: most, gradientTolerance }: Settings,
-  report: (log: IterationLog, point: Point) => Promise<boolean>,
-): Promise<Ended> {
+  method: Method,
+  { iterations: most, gradientTolerance }: { readonly iterations: number; readonly gradientTolerance?: number },
+): Going {
   const iteration: Iteration = method.begin(problem);
   const usual = USUAL_TOLERANCE[problem.kind][problem.epsilon === Number.EPSILON ? "float64" : "float32"];
   const tolerance = gradientTolerance ?? usual;
   let point = await iteration.evaluate(problem.start);
-  let breathed = performance.now();
   const ended = (iterations: number, converged: boolean, reason: string): Ended => ({
     point,
     iterations,
@@ -177,12 +238,9 @@ async function run(
       ({ to: point, end } = await iteration.step(point));
     }
     done++;
-    const last = await report({ iteration: done, value: point.value, gradientNorm: maxNorm(point.gradient) }, point);
+    const last = yield { log: { iteration: done, value: point.value, gradientNorm: maxNorm(point.gradient) }, point };
     if (end !== undefined) return ended(done, end.converged, end.reason);
     if (last) return ended(done, false, "onIteration asked for the end");
-    if (performance.now() - breathed < BREATH) continue;
-    await new Promise<void>((resolve) => setTimeout(resolve, 0));
-    breathed = performance.now();
   }
 }
 

@@ -12,8 +12,8 @@ export const training = (session: Session): Service<"load" | "weight" | "advance
     session.trainer.setWeight(layer, from, to, value);
     return session.trainer.snapshot(wanted);
   },
-  advance({ advance, wanted }) {
-    if (advance !== undefined) session.trainer.advance(advance);
+  async advance({ advance, wanted }) {
+    if (advance !== undefined) await session.trainer.advance(advance);
     return session.trainer.snapshot(wanted);
   },
 });

@@ -1,5 +1,14 @@
 /** What units and weights are called. */
-import { classNamed, type FeatureName, isRegression, outputsOf, type State, widthsOf } from "../../state/index.ts";
+import {
+  classNamed,
+  type FeatureName,
+  isRegression,
+  outputsOf,
+  type State,
+  weightCount,
+  weightIndex,
+  widthsOf,
+} from "../../state/index.ts";
 import { featureNamed } from "../words.ts";
 
 export function nameOfUnit(state: State, layer: number, unit: number): string {
@@ -15,6 +24,21 @@ export function nameOfInput(state: State, layer: number, from: number): string {
   if (layer > 0) return `unit ${from + 1}`;
   const feature = state.features[from];
   return feature === undefined ? "" : featureNamed(state, feature);
+}
+
+/** What all weights are called, in the order of the list of all. */
+export function namesOfWeights(state: State): string[] {
+  const names = Array<string>(weightCount(state));
+  const widths = widthsOf(state);
+  for (const [layer, inputs] of widths.slice(0, -1).entries()) {
+    for (let to = 0; to < (widths[layer + 1] as number); to++) {
+      for (let from = -1; from < inputs; from++) {
+        const name = nameOfInput(state, layer, from);
+        names[weightIndex(widths, layer, from, to)] = `${name} → ${nameOfUnit(state, layer, to).toLowerCase()}`;
+      }
+    }
+  }
+  return names;
 }
 
 const TEX: Readonly<Record<FeatureName, string>> = {
