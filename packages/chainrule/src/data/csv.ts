@@ -213,7 +213,8 @@ function plain(text: string, from: number, delimiter: string) {
 function quoted(text: string, from: number, line: number) {
   let close = text.indexOf('"', from + 1);
   while (close >= 0 && text[close + 1] === '"') close = text.indexOf('"', close + 2);
-  if (close < 0) throw new DataError(`fromCSV: the quote that opens on line ${line} is never closed.`);
+  if (close < 0)
+    throw new DataError(`fromCSV: the quote that opens on line ${line} is never closed. Close it, or remove it.`);
   const inside = text.slice(from + 1, close);
   return { text: inside.replaceAll('""', '"'), next: close + 1, lines: inside.match(/\r\n|\r|\n/g)?.length ?? 0 };
 }

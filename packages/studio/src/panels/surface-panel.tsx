@@ -137,7 +137,8 @@ const SHAPE = ["●", "■", "▲", "◆", "⬟"];
 
 function Legend({ store }: { readonly store: Store }) {
   const [state, colours] = [store.state.value, palette.value];
-  const target = unitsOf(state)?.target;
+  const units = unitsOf(state);
+  const target = units?.target;
   const value = (place: number, text: string): string => (target === undefined ? text : real(target, place));
   if (isRegression(state)) {
     return (
@@ -147,7 +148,7 @@ function Legend({ store }: { readonly store: Store }) {
           {value(-1, "−1")} <span class="ramp" /> {value(1, "+1")}
         </div>
         <SliderField
-          words={{ plain: "A click adds a point of", term: "target value" }}
+          words={{ plain: "A click adds a point of", term: units?.names.target ?? "target value" }}
           field={{ least: -1, most: 1 }}
           step={0.1}
           value={store.brush.value}
@@ -161,7 +162,7 @@ function Legend({ store }: { readonly store: Store }) {
   }
   return (
     <fieldset class="brush">
-      <legend>A click adds a point of</legend>
+      <legend>A click adds a point of{units !== undefined && <span class="term"> {units.names.target}</span>}</legend>
       {Array.from({ length: classesOf(state) }, (_, label) => (
         <label key={label}>
           <input

@@ -67,8 +67,12 @@ function writeTable(table: OwnTable): string {
 }
 
 /** Whether a table is small enough to be part of a link, and has a row that is used. */
-export const fitsLink = (table: OwnTable): boolean =>
-  usedRows(table).rows.length > 0 && writeTable(table).length <= MOST_CHARACTERS;
+export function fitsLink(table: OwnTable): boolean {
+  const rows = usedRows(table).rows.length;
+  // A number takes two characters at the least: a large table is not even written.
+  const least = rows * 2 * (table.more.length + 2);
+  return rows > 0 && least <= MOST_CHARACTERS && writeTable(table).length <= MOST_CHARACTERS;
+}
 
 /** A table that is too large is not written; see `fitsLink`. */
 export const tableField: Field<OwnTable | null> = {
