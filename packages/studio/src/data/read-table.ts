@@ -45,8 +45,10 @@ const visible = (message: string): string => oneLine(message.replace(/^\w+: /, "
 
 function read(name: string, content: string | ArrayBuffer): OwnTable {
   const { text, notes: found } = textOf(content);
-  const delimiter = delimiterOf(text);
-  const { names, body, notes: heading } = headed(parseCSVRows(text, delimiter));
+  // Excel is told the delimiter by a line before the names, and knows no other way.
+  const told = /^\uFEFF?sep=([^\r\n"])(?=[\r\n])/i.exec(text)?.[1];
+  const delimiter = told ?? delimiterOf(text);
+  const { names, body, notes: heading } = headed(parseCSVRows(text, delimiter).slice(told === undefined ? 0 : 1));
   const { rows, notes: sampling } = sampled(body);
   const { cells, notes: commas } = cellsOf(rows, names, delimiter);
   const table = new Table(names, cells);
@@ -98,7 +100,8 @@ const isNumber = (cell: string): boolean => numberOf(cell) !== undefined;
 
 /** @throws Refusal for rows of different lengths, or too many columns */
 function headed(rows: readonly CSVRow[]): { names: string[]; body: readonly CSVRow[]; notes: string[] } {
-  const [first] = rows as [CSVRow];
+  const [first] = rows;
+  if (first === undefined) throw new Refusal("it is empty.");
   const width = first.cells.length;
   if (width > MOST_COLUMNS) {
     throw new Refusal(

@@ -18,7 +18,7 @@ export function textOf(content: string | ArrayBuffer): FileText {
   const found = typeof content === "string" ? { text: content, notes: [] } : decode(new Uint8Array(content));
   if (found.text.trim() === "") throw new Refusal("it is empty.");
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
-  const odd = /[\0-\x08\x0e-\x1a\x1c-\x1f]/.exec(found.text);
+  const odd = /[\0-\x08\x0e-\x1f]/.exec(found.text);
   if (odd !== null) {
     const before = found.text.slice(0, odd.index);
     const line = before.split("\n").length;

@@ -1,6 +1,7 @@
 /** The axes of the picture. */
-import { EXTENT, type Scale, toPlace, toReal } from "../state/index.ts";
+import { EXTENT, type Scale, toPlace } from "../state/index.ts";
 import { type Palette, toCSS } from "./colours.ts";
+import { ticksOf } from "./ticks.ts";
 
 /** Lines where x and y are 0. */
 export function paintAxes(context: CanvasRenderingContext2D, side: number, { ink }: Palette): void {
@@ -60,24 +61,4 @@ export function paintTicks(
     write(words, text / 2, (1 - share) * side);
   }
   context.restore();
-}
-
-export interface Tick {
-  readonly value: number;
-  readonly words: string;
-}
-
-/** Round numbers on an axis, some five of them: multiples of 1, 2 or 5 times a power of ten. */
-export function ticksOf(scale: Scale): Tick[] {
-  const [least, most] = [toReal(scale, -EXTENT), toReal(scale, EXTENT)];
-  const power = 10 ** Math.floor(Math.log10((most - least) / 5));
-  const step = power * ([1, 2, 5].find((times) => (most - least) / (times * power) <= 7) ?? 10);
-  const first = Math.ceil(least / step);
-  const count = Math.floor(most / step) - first + 1;
-  // What is so far from 0 that its numbers cannot be told apart has no ticks.
-  if (!(count >= 0 && count <= 8)) return [];
-  return Array.from({ length: count }, (_, i) => {
-    const value = (first + i) * step;
-    return { value, words: String(Number(value.toPrecision(6))).replace("-", "−") };
-  });
 }

@@ -62,8 +62,8 @@ function Picture({ store }: { readonly store: Store }) {
   );
   const [training, test] = [shown?.training, shown?.test];
   const own = shown?.state.own;
-  const table = (shown?.state ?? state).table;
-  const units = useMemo(() => unitsOf(shown?.state ?? state), [table, shown?.state.data]);
+  const { data, table } = shown?.state ?? state;
+  const units = useMemo(() => unitsOf({ data, table }), [data, table]);
   const drawPoints = useCallback(
     (canvas: HTMLCanvasElement) => {
       // Twice the pixels of the page, for sharp edges on every screen.

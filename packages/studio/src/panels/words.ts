@@ -107,7 +107,7 @@ export const FEATURE: Readonly<Record<(typeof FEATURES)[number], string>> = {
 
 /** What a feature is called. */
 export const featureNamed = (state: State, name: FeatureName): string =>
-  columnOfFeature(state, name) ?? (FEATURE as Partial<Record<FeatureName, string>>)[name] ?? name;
+  (FEATURE as Partial<Record<FeatureName, string>>)[name] ?? columnOfFeature(state, name) ?? name;
 
 export const HIDEABLE_PART: Readonly<Record<State["hide"][number], string>> = {
   data: "data",

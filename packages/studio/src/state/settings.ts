@@ -181,10 +181,12 @@ export const featuresOf = (state: Data): FeatureName[] => [
   ...COLUMNS.slice(0, tableOf(state)?.more.length ?? 0),
 ];
 
-/** The further column of the table that a feature is; undefined for what is made of x and y. */
+/** The column of the table that a feature is; undefined for what is computed of x and y, and without a table. */
 export function columnOfFeature(state: Data, name: FeatureName): string | undefined {
-  const [table, at] = [tableOf(state), (COLUMNS as readonly string[]).indexOf(name)];
-  return at < 0 ? undefined : table?.columns[table.more[at] ?? -1]?.name;
+  const table = tableOf(state);
+  if (table === undefined) return undefined;
+  const at = name === "x" || name === "y" ? table[name] : table.more[(COLUMNS as readonly string[]).indexOf(name)];
+  return at === undefined ? undefined : table.columns[at]?.name;
 }
 
 /** Two classes need one output, the logit of the second. */

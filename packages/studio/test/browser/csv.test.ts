@@ -105,8 +105,9 @@ describe.skipIf(!requireChromium("the tests of the studio's own tables"))("a tab
     await button(page, "Redo").click();
     await page.getByText("prices.csv", { exact: true }).waitFor();
     await page.getByText("Take another table").click();
-    await openFile(page, "iris.csv", IRIS);
-    await page.getByText("iris.csv", { exact: true }).waitFor();
+    await field(page).fill(IRIS);
+    await button(page, "Use this text").click();
+    await page.getByText("the pasted text", { exact: true }).waitFor();
     await linkOf(page, "species,setosa");
   });
 

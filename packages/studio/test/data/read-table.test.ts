@@ -53,6 +53,11 @@ describe("a table", () => {
     expect(nameless.columns.map(({ name }) => name)).toEqual(["column 1", "column 2", "column 3"]);
     expect(numbers(nameless, 0)).toEqual([5.1, 7]);
     expect(nameless.source?.notes.at(-1)).toContain("Its first line holds numbers, so it counts as a row");
+    const excel = readTable("t", "sep=|\r\na|b|c\r\n1|2|x\r\n2|1|y\r\n");
+    expect([excel.columns.map(({ name }) => name), excel.source?.lines]).toEqual([
+      ["a", "b", "c"],
+      Int32Array.of(3, 4),
+    ]);
     const same = readTable("t", "a,a,,__proto__\n1,2,3,4\n2,3,5,9\n");
     expect(same.columns.map(({ name }) => name)).toEqual(["a", "a (2)", "column 3", "__proto__"]);
   });
@@ -111,6 +116,7 @@ describe("what is no table", () => {
     ["a,b,c\n1,2,3\n\n4,5\n", "line 4 has 2 cells, and line 1 has 3. A cell that is empty still needs its comma"],
     ["a,b,c\n", "it has names of columns, and no rows beneath them."],
     ["  \n ", "it is empty."],
+    ["sep=;\n", "it is empty."],
     ["a,b\n1,2\n", "line 1 has two cells, and three columns are needed"],
     ["<html><body>", "line 1 has one cell"],
     [

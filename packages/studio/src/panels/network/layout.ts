@@ -1,5 +1,5 @@
 /** Where the units stand: columns of features, hidden layers and outputs, from left to right. */
-import { FEATURES, featuresOf, type State, widthsOf } from "../../state/index.ts";
+import { featuresOf, type State, tableOf, widthsOf } from "../../state/index.ts";
 
 /** In CSS pixels. */
 export const UNIT = 42;
@@ -30,7 +30,7 @@ export interface Layout {
 export function layoutOf(state: State, width: number): Layout {
   const widths = widthsOf(state).slice(1);
   const features = featuresOf(state).length;
-  const first = features > FEATURES.length ? LEFT_OF_COLUMNS : LEFT;
+  const first = tableOf(state) === undefined ? LEFT : LEFT_OF_COLUMNS;
   const whole = Math.max(width, first + RIGHT + UNIT + COLUMN * widths.length);
   const gap = (whole - first - RIGHT - UNIT) / widths.length;
   const column = (count: number, i: number): Place[] =>

@@ -74,7 +74,7 @@ export function formulaOf(state: State, layer: number): string {
   const inputs = widthsOf(state)[layer] as number;
   const term = (i: number): string =>
     `w_${i + 1}\\,${layer === 0 ? TEX[state.features[i] as FeatureName] : `a_${i + 1}`}`;
-  const terms = inputs <= 4 ? Array.from({ length: inputs }, (_, i) => term(i)) : [term(0), "\\dots", term(inputs - 1)];
+  const terms = inputs <= 3 ? Array.from({ length: inputs }, (_, i) => term(i)) : [term(0), "\\dots", term(inputs - 1)];
   const sum = `${terms.join(" + ")} + b`;
   const activation = layer < state.layers.length ? FUNCTION[state.activation] : "";
   return activation === "" ? `z = ${sum}` : `a = ${activation}(${sum})`;

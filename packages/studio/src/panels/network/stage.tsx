@@ -9,6 +9,7 @@ import {
   featuresOf,
   MOST_LAYERS,
   MOST_UNITS,
+  type State,
   sameNetwork,
 } from "../../state/index.ts";
 import { type Store, useView } from "../../store/index.ts";
@@ -160,10 +161,21 @@ function FeatureUnit({ store, name, place, fits }: FeatureUnitProps) {
       style={{ top: `${place.top}px`, width: `${place.left + UNIT}px`, height: `${UNIT}px` }}
     >
       <button type="button" aria-pressed={chosen} onClick={toggle} disabled={state.hide.includes("features")}>
-        <span title={columnOfFeature(state, name)}>{featureNamed(state, name)}</span>
+        <FeatureLabel state={state} name={name} />
         {fits && chosen && <UnitPicture store={store} column={0} row={state.features.indexOf(name)} />}
       </button>
     </div>
+  );
+}
+
+/** x and y have their symbols, and beneath them the columns of a table that they are. */
+function FeatureLabel({ state, name }: { readonly state: State; readonly name: FeatureName }) {
+  const [column, label] = [columnOfFeature(state, name), featureNamed(state, name)];
+  return (
+    <span class="label" title={column}>
+      {column !== label && label}
+      {column !== undefined && <span class="column">{column}</span>}
+    </span>
   );
 }
 

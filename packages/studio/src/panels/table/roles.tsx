@@ -97,7 +97,7 @@ function More({ table, change }: MoreProps) {
       </div>
       {table.more.length > 0 && (
         <p class="hint">
-          The network sees them in each point. Between the points the picture holds them at their means.
+          The network sees them in each point. Between the points, and in points that you add, they are at their means.
         </p>
       )}
     </fieldset>

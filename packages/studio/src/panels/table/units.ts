@@ -10,7 +10,7 @@ export interface Units {
 }
 
 /** Undefined where the picture has no units of its own. */
-export function unitsOf(state: State): Units | undefined {
+export function unitsOf(state: Pick<State, "data" | "table">): Units | undefined {
   const table = tableOf(state);
   if (table === undefined) return undefined;
   const { x, y, target, rows } = usedRows(table);
