@@ -12,6 +12,8 @@ export interface Part {
   /** [n, 1], float: values, or the class for two classes; else int32 [n], the class. */
   readonly y: Tensor;
   readonly points: readonly Point[];
+  /** The further columns of a table in each example, in their order there; none in points that were added. */
+  readonly more: readonly (readonly number[])[];
 }
 
 export interface Examples {
@@ -58,5 +60,5 @@ function partOf(state: State, examples: readonly Example[]): Part | undefined {
   const y = single
     ? tensor(Float32Array.from(targets), { shape: [targets.length, 1] })
     : tensor(targets, { dtype: "int32" });
-  return { x: inputsOf(examples, state.features), y, points };
+  return { x: inputsOf(examples, state.features), y, points, more: examples.map(({ more }) => more) };
 }

@@ -1,21 +1,7 @@
-/** The axes of the picture. */
+/** Numbers at the edges of the picture. */
 import { EXTENT, type Scale, toPlace } from "../state/index.ts";
 import { type Palette, toCSS } from "./colours.ts";
 import { ticksOf } from "./ticks.ts";
-
-/** Lines where x and y are 0. */
-export function paintAxes(context: CanvasRenderingContext2D, side: number, { ink }: Palette): void {
-  context.strokeStyle = toCSS(ink);
-  context.globalAlpha = 0.25;
-  context.lineWidth = side / 500;
-  context.beginPath();
-  context.moveTo(side / 2, 0);
-  context.lineTo(side / 2, side);
-  context.moveTo(0, side / 2);
-  context.lineTo(side, side / 2);
-  context.stroke();
-  context.globalAlpha = 1;
-}
 
 /** Numbers along the left and the lower edge, in units that people know. @param text the height of a digit, in pixels */
 export function paintTicks(

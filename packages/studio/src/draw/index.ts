@@ -1,9 +1,10 @@
 /**
- * Canvases: `colours.ts` says which colour means what, `surface.ts` paints values on a grid, `points.ts` examples, `axes.ts` what is
- * around them, `landscape.ts` a loss surface as a map, whose lines `contours.ts` finds.
+ * Canvases: `colours.ts` says which colour means what, `surface.ts` paints values on a grid, `points.ts` examples, `axes.ts` the numbers
+ * at the edges, `landscape.ts` a loss surface as a map, whose lines `contours.ts` finds, and `ink.ts` drawings.
  */
-export { paintAxes, paintTicks } from "./axes.ts";
-export { type Palette, palette, toCSS } from "./colours.ts";
+export { paintTicks } from "./axes.ts";
+export { type Colour, type Palette, palette, toCSS } from "./colours.ts";
+export { paintInk } from "./ink.ts";
 export { type MapPath, paintLosses, paintPaths, rangeOf } from "./landscape.ts";
-export { paintPoints, pointAt } from "./points.ts";
+export { colourOf, type PointStyle, paintAxes, paintPoints, placeOf, pointAt, shapeOf } from "./points.ts";
 export { paintClasses, paintValues } from "./surface.ts";

@@ -77,6 +77,10 @@ const INITIALIZER: Readonly<Record<State["initializer"], Initializer>> = {
 export interface Network {
   readonly model: Sequential;
   readonly layers: readonly Dense[];
+  /** Of the hidden layers. */
+  readonly activation: Activation;
+  /** What happens on the way, for inputs [n, features]: each hidden layer's sums and activations, then the raw outputs. */
+  readonly stages: (x: Tensor) => Tensor[];
   /** The values of all layers for inputs [n, features]: activations of the hidden ones, then the raw outputs. */
   readonly values: (x: Tensor) => Tensor[];
 }
@@ -89,15 +93,17 @@ export function networkOf(state: State): Network {
   const model = sequential(...layers.flatMap((layer, i) => (i < layers.length - 1 ? [layer, activation] : [layer])));
   initialize(model, { seed: state.seed });
   if (state.weights !== null) setWeights(layers, state.weights);
-  const values = (x: Tensor): Tensor[] => {
+  const stages = (x: Tensor): Tensor[] => {
     const all: Tensor[] = [];
-    for (const layer of layers) {
+    layers.forEach((layer, i) => {
       const raw = layer(all.at(-1) ?? x);
-      all.push(all.length < layers.length - 1 ? activation(raw) : raw);
-    }
+      all.push(raw);
+      if (i < layers.length - 1) all.push(activation(raw));
+    });
     return all;
   };
-  return { model, layers, values };
+  const values = (x: Tensor): Tensor[] => stages(x).filter((_, i, { length }) => i % 2 === 1 || i === length - 1);
+  return { model, layers, activation, stages, values };
 }
 
 /** The parameters of each layer: the matrix, then the biases. */

@@ -72,7 +72,7 @@ function Picture({ store }: { readonly store: Store }) {
       canvas.height = side;
       const context = canvas.getContext("2d");
       if (context === null) return;
-      paintAxes(context, side, colours);
+      paintAxes(context, side, side / 2, side / 2, colours);
       const style = { radius: side / 110, values: regression };
       if (state.showTest === "yes") paintPoints(context, side, test ?? [], colours, { ...style, hollow: true });
       // The visitor's come last.

@@ -63,7 +63,7 @@ describe.skipIf(!requireChromium("the tests of the studio's own tables"))("a tab
       );
     }
     const trainer = new Trainer(fromLink(link));
-    trainer.advance({ epochs: 2 });
+    await trainer.advance({ epochs: 2 });
     expect(await shown(page, "training-loss").textContent()).toBe(trainer.snapshot().training.loss.toPrecision(3));
     await button(page, "Play").click();
     await page.waitForFunction(

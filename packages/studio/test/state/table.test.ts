@@ -91,11 +91,11 @@ describe("the rows of a table", () => {
     expect([classesOf(state), classNamed(state, 1), classNamed(INITIAL, 1)]).toEqual([2, "new", "class 1"]);
   });
 
-  it("are learned, alike from the table and from its link", () => {
+  it("are learned, alike from the table and from its link", async () => {
     const state = learn(withMore(TABLE, 2, true));
     const restored = fromLink(toLink(state));
     const [one, other] = [new Trainer(state), new Trainer(restored)];
-    for (const trainer of [one, other]) trainer.advance({ epochs: 200 });
+    for (const trainer of [one, other]) await trainer.advance({ epochs: 200 });
     expect(one.snapshot().training.accuracy).toBe(1);
     expect(one.snapshot()).toEqual(other.snapshot());
   });

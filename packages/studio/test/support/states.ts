@@ -10,6 +10,7 @@ import {
   HIDEABLE,
   INITIALIZERS,
   isRegression,
+  MODELS,
   MOST_CLASSES,
   OPTIMIZERS,
   type OwnTable,
@@ -74,6 +75,9 @@ const independent = fc.record({
     .uniqueArray(fc.integer({ min: 0, max: 468 }), { minLength: 2, maxLength: 2 })
     .map(([first = 0, second = 1]) => [first, second] as const),
   planeSeed: whole("planeSeed"),
+  stage: real("stage"),
+  axes: fc.array(fc.tuple(fc.nat(7), fc.nat(7)), { maxLength: 8 }),
+  model: fc.constantFrom(...MODELS),
   hide: some(HIDEABLE, 0),
 }) as fc.Arbitrary<Omit<State, "own" | "weights" | "table">>;
 
