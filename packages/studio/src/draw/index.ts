@@ -1,7 +1,8 @@
 /**
- * Canvases: `colours.ts` says which colour means what, `surface.ts` paints values on a grid, `points.ts` examples, `landscape.ts` a
- * loss surface as a map, whose lines `contours.ts` finds, and `ink.ts` drawings.
+ * Canvases: `colours.ts` says which colour means what, `surface.ts` paints values on a grid, `points.ts` examples, `axes.ts` the numbers
+ * at the edges, `landscape.ts` a loss surface as a map, whose lines `contours.ts` finds, and `ink.ts` drawings.
  */
+export { paintTicks } from "./axes.ts";
 export { type Colour, type Palette, palette, toCSS } from "./colours.ts";
 export { paintInk } from "./ink.ts";
 export { type MapPath, paintLosses, paintPaths, rangeOf } from "./landscape.ts";

@@ -1,5 +1,5 @@
 /** The messages between the page and the worker. The page asks, and each question has one answer: nothing piles up. */
-import type { Point, State } from "../state/index.ts";
+import type { OwnTable, Point, State } from "../state/index.ts";
 import type { WeightCheck, WeightPlace, WholeCheck } from "./checks.ts";
 import type { FlowTrace } from "./flow/trace.ts";
 import type { ModelFacts, Pass, RowInput, Tried, WeightFacts } from "./model/types.ts";
@@ -27,6 +27,8 @@ export interface Questions {
   advance: { asked: { readonly advance?: Advance; readonly wanted: Wanted }; answer: Snapshot };
   /** Back-propagation of a training example, from 0, or of the batch of the next step, with the present weights. */
   flow: { asked: { readonly example: number | "batch" }; answer: FlowTrace };
+  /** Read a visitor's CSV: a text, or the bytes of a file. */
+  readTable: { asked: { readonly name: string; readonly content: string | ArrayBuffer }; answer: OwnTable };
   /** Check the derivative by one weight against differences. */
   check: { asked: WeightPlace; answer: WeightCheck };
   /** Check all, some at a time: from the beginning, at the present weights, or on from where the last answer ended. */

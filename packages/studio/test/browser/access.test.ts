@@ -11,6 +11,9 @@ const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
 const LARGE =
   "#v=1&data=spirals&classes=5&layers=8-8-8-8-8-8&features=x,y,xx,yy,xy,sinx,siny&own=1,1,0&showTest=yes&landscape=open";
 
+const TABLE =
+  "#v=1&data=table&features=x,y,c1&table=long+name+of+a+column,1,2,3,4;b,2,1,4,3;c,1,4,2,3;kind,one,other;0101";
+
 /** What axe finds. */
 async function complaintsOf(page: Page): Promise<string[]> {
   await page.evaluate(axe);
@@ -24,7 +27,7 @@ describe.skipIf(!requireChromium("the tests of the studio's accessibility"))("th
   const site = useSite();
 
   it.each([
-    ["light", ["#v=9", "#v=1&data=ripple&landscape=open&plane=weights", "#v=1&part=space&stage=4"]],
+    ["light", ["#v=9", "#v=1&data=ripple&landscape=open&plane=weights", "#v=1&part=space&stage=4", TABLE]],
     ["dark", [LARGE, `${LARGE}&part=space&stage=7`]],
   ] as const)("has nothing that axe complains of, %s", async (colorScheme, links) => {
     for (const link of links) {
@@ -67,7 +70,7 @@ describe.skipIf(!requireChromium("the tests of the studio's accessibility"))("th
 
   it("fits any width from that of a phone", async () => {
     const models = ["#v=1&part=model", "#v=1&part=model&model=iris"];
-    for (const link of [LARGE, "#v=1&data=plane", `${LARGE}&part=space`, `${LARGE}&part=flow`, ...models]) {
+    for (const link of [LARGE, "#v=1&data=plane", `${LARGE}&part=space`, `${LARGE}&part=flow`, TABLE, ...models]) {
       const page = await site.open(link);
       if (link.includes("model")) await page.locator(".weights-panel dl").waitFor();
       else await ready(page);

@@ -1,6 +1,6 @@
 /** Weights as lines: the wider, the larger; the colour is the sign. */
 import { useMemo } from "preact/hooks";
-import { FEATURES, type State, weightIndex, widthsOf } from "../../state/index.ts";
+import { featuresOf, type State, weightIndex, widthsOf } from "../../state/index.ts";
 import type { Store } from "../../store/index.ts";
 import { type Layout, type Place, UNIT } from "./layout.ts";
 
@@ -24,7 +24,8 @@ const path = (from: Place, to: Place): string => {
 
 function linesOf(state: State, layout: Layout): Line[] {
   const widths = widthsOf(state);
-  const features = state.features.map((name) => layout.features[FEATURES.indexOf(name)] as Place);
+  const all = featuresOf(state);
+  const features = state.features.map((name) => layout.features[all.indexOf(name)] as Place);
   const columns = [features, ...layout.layers];
   return layout.layers.flatMap((units, layer) =>
     units.flatMap((to, unit) =>
