@@ -4,6 +4,7 @@
  */
 export { CurvesPanel } from "./curves.tsx";
 export { DataPanel } from "./data-panel.tsx";
+export { FlowView, type FlowViewProps } from "./flow/index.ts";
 export { NetworkPanel } from "./network/index.ts";
 export { SettingsPanel } from "./settings-panel.tsx";
 export { SurfacePanel } from "./surface-panel.tsx";

@@ -48,6 +48,13 @@ const point: Omit<Field<Point>, "initial"> = {
   write: (all) => all.join(","),
 };
 const units = integer(4, { least: 1, most: MOST_UNITS });
+const example = integer(1, { least: 1, most: 500 + MOST_POINTS });
+/** A training point, counted from 1, or the batch of the next step. */
+const exampleOrBatch: Field<number | "batch"> = {
+  ...example,
+  read: (text) => (text === "batch" ? text : example.read(text)),
+  write: String,
+};
 const seed = integer(1, { least: 0, most: 999_999 });
 
 /** The names are those in links, so they stay. */
@@ -89,6 +96,10 @@ export const SETTINGS = {
   showTest: choice(["no", "yes"], "no"),
   /** Whether the surface shows the decision alone. */
   decision: choice(["no", "yes"], "no"),
+  /** What the gradient flow goes through. */
+  example: exampleOrBatch,
+  /** Which of its steps is shown, from 0. */
+  cursor: integer(0, { least: 0, most: 999 }),
   /** Parts of the page that a lesson hides. */
   hide: choices(HIDEABLE, [], 0),
 } satisfies Record<string, unknown>;
@@ -105,7 +116,7 @@ export const fieldOf = (name: SettingName): Field<unknown> => SETTINGS[name] as 
 export const INITIAL = Object.fromEntries(NAMES.map((name) => [name, fieldOf(name).initial])) as State;
 
 /** What is drawn, and not what is computed: a change of these does not begin the training anew. */
-const SHOWN: ReadonlySet<SettingName> = new Set(["part", "speed", "showTest", "decision", "hide"]);
+const SHOWN: ReadonlySet<SettingName> = new Set(["part", "speed", "showTest", "decision", "example", "cursor", "hide"]);
 
 /** Whether two states train alike. */
 export const trainsAlike = (a: State, b: State): boolean =>

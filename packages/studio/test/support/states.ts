@@ -62,6 +62,8 @@ const independent = fc.record({
   speed: fc.constantFrom(...SPEEDS),
   showTest: fc.constantFrom("no", "yes"),
   decision: fc.constantFrom("no", "yes"),
+  example: fc.oneof(fc.constant("batch"), fc.integer({ min: 1, max: 700 })),
+  cursor: whole("cursor"),
   hide: some(HIDEABLE, 0),
 }) as fc.Arbitrary<Omit<State, "own" | "weights">>;
 
