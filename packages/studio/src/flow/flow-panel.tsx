@@ -1,6 +1,6 @@
 /** Back-propagation through the network in training. */
 import { useCallback } from "preact/hooks";
-import { FlowView } from "../panels/index.ts";
+import { FlowView } from "../panels/flow/index.ts";
 import { isFullBatch } from "../state/index.ts";
 import type { Store } from "../store/index.ts";
 import { ExamplePanel } from "./example-panel.tsx";

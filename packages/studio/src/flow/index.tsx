@@ -1,6 +1,7 @@
 /** Gradient flow: back-propagation through the network in training, step by step. */
-import { NetworkPanel, SettingsPanel, Transport } from "../panels/index.ts";
+import { SettingsPanel, Transport } from "../panels/index.ts";
 import type { Store } from "../store/index.ts";
+import { Checks } from "./checks.tsx";
 import { FlowPanel } from "./flow-panel.tsx";
 import { useFlow } from "./use-flow.ts";
 
@@ -11,7 +12,7 @@ export default function GradientFlow({ store }: { readonly store: Store }) {
     <>
       <Transport store={store} />
       <FlowPanel store={store} flow={flow} />
-      <NetworkPanel store={store} />
+      <Checks store={store} />
       {!hide.includes("settings") && <SettingsPanel store={store} />}
     </>
   );

@@ -9,8 +9,10 @@ import {
   HIDEABLE,
   INITIALIZERS,
   isRegression,
+  MODELS,
   OPTIMIZERS,
   PARTS,
+  PLANES,
   REGRESSION,
   REGULARIZERS,
   SCHEDULES,
@@ -64,6 +66,15 @@ const independent = fc.record({
   decision: fc.constantFrom("no", "yes"),
   example: fc.oneof(fc.constant("batch"), fc.integer({ min: 1, max: 700 })),
   cursor: whole("cursor"),
+  landscape: fc.constantFrom("closed", "open"),
+  plane: fc.constantFrom(...PLANES),
+  planeWeights: fc
+    .uniqueArray(fc.integer({ min: 0, max: 468 }), { minLength: 2, maxLength: 2 })
+    .map(([first = 0, second = 1]) => [first, second] as const),
+  planeSeed: whole("planeSeed"),
+  stage: real("stage"),
+  axes: fc.array(fc.tuple(fc.nat(7), fc.nat(7)), { maxLength: 8 }),
+  model: fc.constantFrom(...MODELS),
   hide: some(HIDEABLE, 0),
 }) as fc.Arbitrary<Omit<State, "own" | "weights">>;
 

@@ -27,6 +27,8 @@ export interface FlowOptions {
   readonly formula?: LossFormula | undefined;
   /** How the parameters are updated; without it, there is no update to be seen. */
   readonly update?: UpdateRule | undefined;
+  /** Whether layers such as dropout behave as in training, which is the default, or as in use. */
+  readonly mode?: "training" | "evaluation";
   /** How many numbers of each tensor are shown. */
   readonly most?: Most;
 }
@@ -47,8 +49,8 @@ class Tracer {
   constructor(options: FlowOptions) {
     this.#options = options;
     this.#most = options.most ?? MOST;
-    const { model, loss, x, y } = options;
-    const { quantities, edges } = networkFlow(model as Module<[Tensor], Tensor>, loss, x, y);
+    const { model, loss, x, y, mode = "training" } = options;
+    const { quantities, edges } = networkFlow(model as Module<[Tensor], Tensor>, loss, x, y, { mode });
     [this.#quantities, this.#links] = [quantities, edges];
     this.#last = Math.max(0, ...quantities.map(({ layer }) => layer?.number ?? 0));
     const prediction = quantities.find(({ isPrediction }) => isPrediction) as Quantity;
