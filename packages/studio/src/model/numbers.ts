@@ -6,9 +6,16 @@ export function figure(x: number, digits = 4): string {
   const size = Math.abs(x);
   const text =
     size !== 0 && (size < 1e-4 || size >= 1e9)
-      ? x.toExponential(2)
+      ? power(x)
       : x.toLocaleString("en", { maximumSignificantDigits: digits });
-  return text.replace("-", "−");
+  return text.replace(/^-/, "−");
+}
+
+/** 1.3e-7 as 1.3 × 10⁻⁷ */
+function power(x: number): string {
+  const [digits, exponent] = x.toExponential(2).split("e") as [string, string];
+  const raised = Array.from(`${Number(exponent)}`, (c) => (c === "-" ? "⁻" : ("⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(c)] as string)));
+  return `${digits} × 10${raised.join("")}`;
 }
 
 export function percent(share: number): string {

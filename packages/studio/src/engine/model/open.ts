@@ -15,6 +15,8 @@ export interface Opened {
   readonly tables: Tables;
   /** By the names that the file has. */
   readonly variables: ReadonlyMap<string, Variable>;
+  /** The name of a parameter within the network. */
+  readonly within: (name: string) => string;
   /** From [rows, inputs] to outputs, in evaluation mode. */
   readonly network: Module;
   /** Whether the network itself ends with probabilities. */
@@ -80,7 +82,8 @@ function requireReasonable(architecture: unknown): void {
 function describe(model: Module, tables: Tables, file: ModelFile, bytes: number, name: string, id: number): Opened {
   const table = model instanceof tables.TableModel ? model : undefined;
   const network = table?.network ?? model;
-  const variables = new Map<string, Variable>(Object.entries({ ...params(model), ...states(model) }));
+  const trained = params(model);
+  const variables = new Map<string, Variable>(Object.entries({ ...trained, ...states(model) }));
   const layers = summaryOf(network, table?.input.features.length);
   const inputs = layers.inputShape[1] as number;
   const last = layers.rows.at(-1);
@@ -111,6 +114,7 @@ function describe(model: Module, tables: Tables, file: ModelFile, bytes: number,
         name: key,
         label: label(key, 60),
         shape: t.shape,
+        trained: Object.hasOwn(trained, key),
       })),
       size: layers.parameters,
       flops: layers.flops,
@@ -125,11 +129,13 @@ function describe(model: Module, tables: Tables, file: ModelFile, bytes: number,
       target: table === undefined ? undefined : label(table.target.name),
       classes: classesOf(table, reading, outputs),
       unit: label(table?.target.unit ?? "", 16),
+      usualTarget: Number((table?.target.mean ?? 0).toPrecision(4)),
       meaning: table === undefined ? plainMeaning(reading, last?.type) : meaningOf(table.target),
     },
     table,
     tables,
     variables,
+    within: (name) => (table === undefined ? name : name.replace(/^network\./, "")),
     network,
     ends: last?.type === "softmax" || last?.type === "sigmoid" ? "probabilities" : "logits",
     outputs: compile((x: Tensor) => evaluation(() => network(x))),

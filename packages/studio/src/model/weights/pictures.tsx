@@ -51,8 +51,9 @@ export function Tiles({ weights, picture }: { readonly weights: WeightFacts; rea
   return (
     <div>
       <p class="hint">
-        Each picture is a unit of the first layer: it answers most to ink where it is <span class="positive">blue</span>{" "}
-        and none where it is <span class="negative">orange</span>.
+        Each picture is a unit of the first layer:{" "}
+        {weights.gradient ? "a larger weight costs more" : "it answers most to ink"} where it is{" "}
+        <span class="positive">blue</span>, and less where it is <span class="negative">orange</span>.
       </p>
       <div
         class="tiles"
