@@ -8,6 +8,7 @@ import type { Store } from "../store/index.ts";
 type Part = FunctionComponent<{ readonly store: Store }>;
 
 const FETCHED: Readonly<Partial<Record<PartName, () => Promise<{ readonly default: Part }>>>> = {
+  space: () => import("../space/index.tsx"),
   flow: () => import("../flow/index.tsx"),
   model: () => import("../model/index.tsx"),
 };

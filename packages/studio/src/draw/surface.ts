@@ -1,5 +1,5 @@
 /** Values on a grid as pictures. */
-import { decide } from "../engine/index.ts";
+import { certainty, decide } from "../engine/index.ts";
 import type { Colour, Palette } from "./colours.ts";
 
 /** The strongest colour of a surface lets the points on it be seen. */
@@ -105,14 +105,11 @@ export function paintClasses(
   if (picture === undefined) return;
   const cells = side * side;
   const outputs = probabilities.length / cells;
-  const chance = outputs === 1 ? 0.5 : 1 / outputs;
   const shades = classShades(colours);
   for (let cell = 0; cell < cells; cell++) {
     const best = decide(probabilities, cell, cells, outputs);
-    const first = probabilities[cell] as number;
-    const probability = outputs === 1 ? Math.max(first, 1 - first) : (probabilities[cell + best * cells] as number);
-    const certainty = decision ? 1 : Math.min(1, (probability - chance) / (1 - chance));
-    picture.pixels[cell] = (shades[best] as Uint32Array)[(certainty * SHADES) | 0] as number;
+    const share = decision ? 1 : Math.min(1, certainty(probabilities, cell, cells, outputs, best));
+    picture.pixels[cell] = (shades[best] as Uint32Array)[(share * SHADES) | 0] as number;
   }
   picture.show();
 }

@@ -1,6 +1,8 @@
 /** The worker's side of the protocol, without the worker. */
 import { Refusal } from "../state/index.ts";
 import type { Kind, Reply, Request, Service } from "./protocol.ts";
+import { checks } from "./services/checks.ts";
+import { exports } from "./services/exports.ts";
 import { flow } from "./services/flow.ts";
 import { model } from "./services/model.ts";
 import { training } from "./services/training.ts";
@@ -11,7 +13,13 @@ export class Host {
 
   constructor() {
     const session = new Session();
-    this.#services = { ...training(session), ...flow(session), ...model() };
+    this.#services = {
+      ...training(session),
+      ...flow(session),
+      ...checks(session),
+      ...exports(session),
+      ...model(),
+    };
   }
 
   async handle<K extends Kind>({ kind, asked }: Request<K>): Promise<Reply<K>> {

@@ -13,6 +13,7 @@ import {
   type Dense,
   dense,
   elu,
+  functional,
   gelu,
   glorotNormal,
   glorotUniform,
@@ -23,6 +24,7 @@ import {
   leakyRelu,
   linear,
   normal,
+  params,
   relu,
   type Sequential,
   sequential,
@@ -75,6 +77,10 @@ const INITIALIZER: Readonly<Record<State["initializer"], Initializer>> = {
 export interface Network {
   readonly model: Sequential;
   readonly layers: readonly Dense[];
+  /** Of the hidden layers. */
+  readonly activation: Activation;
+  /** What happens on the way, for inputs [n, features]: each hidden layer's sums and activations, then the raw outputs. */
+  readonly stages: (x: Tensor) => Tensor[];
   /** The values of all layers for inputs [n, features]: activations of the hidden ones, then the raw outputs. */
   readonly values: (x: Tensor) => Tensor[];
 }
@@ -87,15 +93,17 @@ export function networkOf(state: State): Network {
   const model = sequential(...layers.flatMap((layer, i) => (i < layers.length - 1 ? [layer, activation] : [layer])));
   initialize(model, { seed: state.seed });
   if (state.weights !== null) setWeights(layers, state.weights);
-  const values = (x: Tensor): Tensor[] => {
+  const stages = (x: Tensor): Tensor[] => {
     const all: Tensor[] = [];
-    for (const layer of layers) {
+    layers.forEach((layer, i) => {
       const raw = layer(all.at(-1) ?? x);
-      all.push(all.length < layers.length - 1 ? activation(raw) : raw);
-    }
+      all.push(raw);
+      if (i < layers.length - 1) all.push(activation(raw));
+    });
     return all;
   };
-  return { model, layers, values };
+  const values = (x: Tensor): Tensor[] => stages(x).filter((_, i, { length }) => i % 2 === 1 || i === length - 1);
+  return { model, layers, activation, stages, values };
 }
 
 /** The parameters of each layer: the matrix, then the biases. */
@@ -206,6 +214,22 @@ export function optimizerOf(state: State): Optimizer {
     case "lbfgs":
       throw new Error(`${state.optimizer} does not go batch by batch.`);
   }
+}
+
+/** What a training makes small, as a function of the weights: the loss of examples, with the penalty on weights. */
+export function objectiveOf(
+  state: State,
+  model: Sequential,
+  loss: Loss,
+  { x, y }: { readonly x: Tensor; readonly y: Tensor },
+): (weights: Record<string, Tensor>) => Tensor {
+  const [{ apply }, boxes, regularizer] = [functional(model), Object.entries(params(model)), regularizerOf(state)];
+  return (weights) => {
+    const cost = loss(apply(weights, x), y);
+    if (regularizer === undefined) return cost;
+    const penalized = boxes.map(([name, { regularize }]) => [name, { value: weights[name] as Tensor, regularize }]);
+    return cost.add(regularizer(Object.fromEntries(penalized)));
+  };
 }
 
 export function regularizerOf({ regularizer, penalty }: State): Regularizer | undefined {

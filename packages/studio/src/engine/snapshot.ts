@@ -1,8 +1,20 @@
 /** What the page is told of a training. */
 
+import type { Axes } from "../state/index.ts";
+import type { NetworkDistributions } from "./distributions.ts";
+
 /** Cells along a side of the decision surface, and of the surface of a unit. */
 export const SURFACE_SIDE = 96;
 export const UNIT_SIDE = 32;
+/** Cells along a side of the loss surface. */
+export const LANDSCAPE_SIDE = 33;
+
+/** Lines of the grid that is carried through the layers, in each direction, and steps of a line from one crossing to the next. */
+export const GRID_LINES = 21;
+export const GRID_STEPS = 5;
+/** The nodes of one line, and of all: the lines of constant y, from the lowest, and then those of constant x. */
+export const LINE_NODES = (GRID_LINES - 1) * GRID_STEPS + 1;
+export const GRID_NODES = 2 * GRID_LINES * LINE_NODES;
 
 /** How far to train before the next snapshot. */
 export type Advance = { readonly steps: number } | { readonly epochs: number } | { readonly milliseconds: number };
@@ -22,6 +34,23 @@ export interface Score {
   readonly accuracy: number | undefined;
 }
 
+/** A plane through the space of all weights. */
+export type PlaneWish =
+  /** In which most of the path lies. */
+  | { readonly kind: "path" }
+  /** Of two weights, by their places in the list of all. */
+  | { readonly kind: "weights"; readonly weights: readonly [number, number] }
+  | { readonly kind: "random"; readonly seed: number };
+
+/** The loss on a square of a plane, and paths seen from above. */
+export interface Landscape {
+  /** The coordinates of the middle, and how far the square reaches from it to each side. */
+  readonly centre: readonly [a: number, b: number];
+  readonly half: number;
+  /** The loss with the penalty, at the centres of cells, row by row from the top left. */
+  readonly losses: Float32Array;
+}
+
 /**
  * What a part of the page may want to see with each snapshot: how it is asked for, and what is seen. Only what is wanted is
  * computed. Each view has its file in `views/`.
@@ -31,6 +60,31 @@ export interface Views {
   surface: { asked: true; seen: Float32Array };
   /** For the features and each layer, [units, cells of the coarse grid]. */
   units: { asked: true; seen: readonly Float32Array[] };
+  /** The loss is computed anew when something else is asked; `fresh` may be any number, to have it so. */
+  landscape: {
+    asked: { readonly plane: PlaneWish; readonly fresh: number };
+    seen: Landscape & {
+      /** Where the weights were, from the start to now: a and b of each place in turn. */
+      readonly path: Float32Array;
+      /** The share of the path's way that lies in the plane. */
+      readonly share: number;
+    };
+  };
+  /** What goes through each layer and comes back, over the training points. */
+  layers: { asked: true; seen: NetworkDistributions };
+  /** The plane on its way through the layers; the axes are for the features and each layer. */
+  space: { asked: readonly Axes[]; seen: Space };
+}
+
+export interface Space {
+  /** For each stage the two chosen values of the nodes of the grid, the training and the test points, [n, 2]. A layer of one
+   * unit gives its value and, in place of a second one, y as a share of its extent. */
+  readonly stages: readonly Float32Array[];
+  /** What the network says at the nodes of the grid, [outputs, nodes], as in `surface`. */
+  readonly outputs: Float32Array;
+  /** The raw outputs over the plane of the last hidden layer (or the features): α, β, γ of αu + βv + γ for each, [outputs, 3],
+   * the other units held at their mean over the training points. */
+  readonly cut: Float32Array;
 }
 
 export type ViewName = keyof Views;
@@ -63,4 +117,18 @@ export function decide(probabilities: ArrayLike<number>, start: number, stride: 
     if ((probabilities[start + k * stride] as number) > (probabilities[start + best * stride] as number)) best = k;
   }
   return best;
+}
+
+/** How sure the choice of `decide` is: 0 where all classes are as probable, 1 where there is no doubt. */
+export function certainty(
+  probabilities: ArrayLike<number>,
+  start: number,
+  stride: number,
+  count: number,
+  best: number,
+): number {
+  const first = probabilities[start] as number;
+  if (count === 1) return Math.abs(2 * first - 1);
+  const probability = probabilities[start + best * stride] as number;
+  return (probability - 1 / count) / (1 - 1 / count);
 }

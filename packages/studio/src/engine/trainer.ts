@@ -4,6 +4,7 @@ import type { Loss } from "chainrule/loss";
 import { type Examples, examplesOf, type Part } from "../data/index.ts";
 import { isRegression, Refusal, type State, weightIndex, widthsOf } from "../state/index.ts";
 import { type Course, courseOf, type NextStep } from "./courses/index.ts";
+import { Path } from "./landscape/index.ts";
 import { getWeights, lossOf, type Network, networkOf, readOutputs, setWeights } from "./network.ts";
 import {
   type Advance,
@@ -17,15 +18,29 @@ import {
 } from "./snapshot.ts";
 import { VIEWS } from "./views/index.ts";
 
+/** A weight that was set by hand after so many steps. */
+export interface Edit {
+  readonly step: number;
+  readonly layer: number;
+  /** −1 for the bias. */
+  readonly from: number;
+  readonly to: number;
+  readonly value: number;
+}
+
 export class Trainer {
   readonly state: State;
   readonly examples: Examples;
   readonly network: Network;
   /** Of raw outputs. */
   readonly loss: Loss;
+  /** Where the weights were after each `advance`. */
+  readonly path: Path;
   readonly #training: Part;
   readonly #course: Course;
   readonly #score: (part: Part) => Score;
+  /** The last of each weight between two steps, in order. */
+  #edits: readonly Edit[] = [];
   /** Views that were asked for, ready to be asked again. */
   readonly #views = new Map<ViewName, (asked: never) => unknown>();
 
@@ -40,6 +55,7 @@ export class Trainer {
     const { model } = this.network;
     const loss = lossOf(state);
     this.loss = loss;
+    this.path = new Path(this.weights);
     this.#course = courseOf(state, this.network, loss, training);
     const evaluated = compile((part: { x: Tensor; y: Tensor }) => {
       const outputs = model(part.x);
@@ -52,6 +68,11 @@ export class Trainer {
     };
   }
 
+  /** Updates done. */
+  get step(): number {
+    return this.#course.step;
+  }
+
   get weights(): Float32Array {
     return getWeights(this.network.layers);
   }
@@ -61,13 +82,22 @@ export class Trainer {
     return this.#course.next;
   }
 
+  get edits(): readonly Edit[] {
+    return this.#edits;
+  }
+
   /** Sets one weight; from −1 is the bias. What an optimizer keeps stays. */
   setWeight(layer: number, from: number, to: number, value: number): void {
     const widths = widthsOf(this.state);
     const all = this.weights;
     all[weightIndex(widths, layer, from, to)] = value;
     setWeights(this.network.layers, all);
+    const edit: Edit = { step: this.step, layer, from, to, value };
+    const same = (other: Edit): boolean =>
+      other.step === edit.step && other.layer === layer && other.from === from && other.to === to;
+    this.#edits = [...this.#edits.filter((other) => !same(other)), edit];
     this.#course.moved();
+    this.path.add(all);
   }
 
   /**
@@ -76,6 +106,12 @@ export class Trainer {
    * @param now a clock in milliseconds, for `milliseconds`
    */
   async advance(advance: Advance, now: () => number = () => performance.now()): Promise<void> {
+    const before = this.#course.step;
+    await this.#advance(advance, now);
+    if (this.#course.step !== before) this.path.add(this.weights);
+  }
+
+  async #advance(advance: Advance, now: () => number): Promise<void> {
     const course = this.#course;
     if ("steps" in advance) {
       await course.steps(advance.steps);

@@ -25,6 +25,7 @@ export const SETTING: Readonly<Partial<Record<SettingName, Words>>> = {
   penalty: { plain: "How strongly", term: "penalty factor λ" },
   initializer: { plain: "Weights at the start", term: "initialization" },
   batch: { plain: "Points per step", term: "batch size" },
+  plane: { plain: "The map shows", term: "plane through weight space" },
   seed: { plain: "Luck of the start", term: "random seed" },
 };
 
@@ -81,6 +82,7 @@ export const CHOICE = {
     normal: "normal, σ = 0.5",
     zeros: "all zero",
   },
+  plane: { path: "the path so far", weights: "two weights", random: "two random directions" },
   model: { digits: "Handwritten digits", iris: "Iris flowers" },
   speed: { step: "step by step", epoch: "epoch by epoch", full: "full speed" },
 } satisfies Choices;
@@ -106,6 +108,7 @@ export const HIDEABLE_PART: Readonly<Record<State["hide"][number], string>> = {
 /** The parts of the studio, and what each is for. */
 export const PART: Readonly<Record<PartName, { readonly name: string; readonly title: string }>> = {
   playground: { name: "Playground", title: "Playground: watch a network learn" },
+  space: { name: "Space", title: "Space: how each layer bends the plane" },
   flow: { name: "Gradient flow", title: "Gradient flow: back-propagation, step by step" },
   model: { name: "Model", title: "Model: look into a trained network" },
 };

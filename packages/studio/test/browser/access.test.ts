@@ -8,7 +8,8 @@ import { requireChromium } from "../../../../test/support/chromium.ts";
 import { ready, shown, useSite } from "../support/site.ts";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const LARGE = "#v=1&data=spirals&classes=5&layers=8-8-8-8-8-8&features=x,y,xx,yy,xy,sinx,siny&own=1,1,0&showTest=yes";
+const LARGE =
+  "#v=1&data=spirals&classes=5&layers=8-8-8-8-8-8&features=x,y,xx,yy,xy,sinx,siny&own=1,1,0&showTest=yes&landscape=open";
 
 /** What axe finds. */
 async function complaintsOf(page: Page): Promise<string[]> {
@@ -23,13 +24,13 @@ describe.skipIf(!requireChromium("the tests of the studio's accessibility"))("th
   const site = useSite();
 
   it.each([
-    ["light", ["#v=9", "#v=1&data=ripple"]],
-    ["dark", [LARGE]],
+    ["light", ["#v=9", "#v=1&data=ripple&landscape=open&plane=weights", "#v=1&part=space&stage=4"]],
+    ["dark", [LARGE, `${LARGE}&part=space&stage=7`]],
   ] as const)("has nothing that axe complains of, %s", async (colorScheme, links) => {
     for (const link of links) {
       const page = await site.open(link, { colorScheme });
       await ready(page);
-      await page.getByText("Your own points").click();
+      if (!link.includes("part=")) await page.getByText("Your own points").click();
       await page
         .getByRole("button", { name: /^Output/ })
         .first()
@@ -51,7 +52,8 @@ describe.skipIf(!requireChromium("the tests of the studio's accessibility"))("th
   });
 
   it("fits any width from that of a phone", async () => {
-    for (const link of [LARGE, "#v=1&data=plane", "#v=1&part=model", "#v=1&part=model&model=iris"]) {
+    const models = ["#v=1&part=model", "#v=1&part=model&model=iris"];
+    for (const link of [LARGE, "#v=1&data=plane", `${LARGE}&part=space`, ...models]) {
       const page = await site.open(link);
       if (link.includes("model")) await page.locator(".weights-panel dl").waitFor();
       else await ready(page);

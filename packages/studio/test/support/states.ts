@@ -12,6 +12,7 @@ import {
   MODELS,
   OPTIMIZERS,
   PARTS,
+  PLANES,
   REGRESSION,
   REGULARIZERS,
   SCHEDULES,
@@ -63,6 +64,14 @@ const independent = fc.record({
   speed: fc.constantFrom(...SPEEDS),
   showTest: fc.constantFrom("no", "yes"),
   decision: fc.constantFrom("no", "yes"),
+  landscape: fc.constantFrom("closed", "open"),
+  plane: fc.constantFrom(...PLANES),
+  planeWeights: fc
+    .uniqueArray(fc.integer({ min: 0, max: 468 }), { minLength: 2, maxLength: 2 })
+    .map(([first = 0, second = 1]) => [first, second] as const),
+  planeSeed: whole("planeSeed"),
+  stage: real("stage"),
+  axes: fc.array(fc.tuple(fc.nat(7), fc.nat(7)), { maxLength: 8 }),
   model: fc.constantFrom(...MODELS),
   hide: some(HIDEABLE, 0),
 }) as fc.Arbitrary<Omit<State, "own" | "weights">>;

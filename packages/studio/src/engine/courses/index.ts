@@ -8,6 +8,7 @@ import { FullBatch } from "./full-batch.ts";
 import { Minibatches } from "./minibatches.ts";
 
 export type { Course, NextStep } from "./course.ts";
+export { ORDERS } from "./minibatches.ts";
 
 /** @throws Refusal for a method that the network is too large for */
 export function courseOf(state: State, network: Network, loss: Loss, training: Part): Course {

@@ -8,6 +8,9 @@ import type { State } from "../../state/index.ts";
 import { type Network, regularizerOf } from "../network.ts";
 import type { Course, NextStep } from "./course.ts";
 
+/** What parts the keys of the orders from those of the first weights. */
+export const ORDERS = 0x0de5;
+
 export class Minibatches implements Course {
   readonly #size: number;
   readonly #optimizer: Optimizer;
@@ -82,7 +85,7 @@ export class Minibatches implements Course {
 
 /** The orders of the epochs: each depends on the seed and its number alone. */
 function shuffler(seed: number, count: number): (epoch: number) => Int32Array {
-  const key = random.foldIn(random.key(seed), 0x0de5);
+  const key = random.foldIn(random.key(seed), ORDERS);
   const permutation = compile((epoch: Tensor) => random.permutation(random.foldIn(key, epoch), count));
   return (epoch) => permutation(tensor(epoch, { dtype: "int32" })).dataSync() as Int32Array;
 }
