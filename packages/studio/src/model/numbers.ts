@@ -1,4 +1,5 @@
 /** Numbers as the page writes them. */
+import { scientific } from "../ui/index.ts";
 
 /** To four significant digits. */
 export function figure(x: number, digits = 4): string {
@@ -6,16 +7,9 @@ export function figure(x: number, digits = 4): string {
   const size = Math.abs(x);
   const text =
     size !== 0 && (size < 1e-4 || size >= 1e9)
-      ? power(x)
+      ? scientific(x, 3)
       : x.toLocaleString("en", { maximumSignificantDigits: digits });
   return text.replace(/^-/, "−");
-}
-
-/** 1.3e-7 as 1.3 × 10⁻⁷ */
-function power(x: number): string {
-  const [digits, exponent] = x.toExponential(2).split("e") as [string, string];
-  const raised = Array.from(`${Number(exponent)}`, (c) => (c === "-" ? "⁻" : ("⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(c)] as string)));
-  return `${digits} × 10${raised.join("")}`;
 }
 
 export function percent(share: number): string {

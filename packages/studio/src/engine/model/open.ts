@@ -6,7 +6,7 @@ import type { TableModel } from "chainrule/table";
 import { Refusal } from "../../state/index.ts";
 import { columnFacts, meaningOf, pictureOfColumns, pictureOfInputs } from "./columns.ts";
 import { choiceFacts, trainingFacts } from "./record.ts";
-import { count, label, size } from "./text.ts";
+import { count, figure, label, size } from "./text.ts";
 import type { ModelFacts, Reading } from "./types.ts";
 
 export interface Opened {
@@ -36,6 +36,9 @@ export const MOST_BYTES = 50_000_000;
 const DEEPEST = 20;
 const MOST_LAYERS = 500;
 const MOST_COLUMNS = 120;
+/** What a page can show, and a visitor oversee. */
+const MOST_INPUTS = 100_000;
+const MOST_OUTPUTS = 1000;
 
 /** @throws Refusal that says why the bytes hold no model */
 export async function openModel(bytes: Uint8Array, name: string, id: number): Promise<Opened> {
@@ -94,6 +97,13 @@ function describe(model: Module, tables: Tables, file: ModelFile, bytes: number,
     );
   }
   const outputs = shape[1] as number;
+  for (const [what, n, most] of [
+    ["inputs", inputs, MOST_INPUTS],
+    ["outputs", outputs, MOST_OUTPUTS],
+  ] as const) {
+    if (n > most)
+      throw new Refusal(`It has ${figure(n, 9)} ${what}, and the studio shows networks of up to ${figure(most)}.`);
+  }
   const reading = readingOf(table, last?.type, outputs);
   const dtype = [...variables.values()][0]?.dtype ?? "float32";
   return {

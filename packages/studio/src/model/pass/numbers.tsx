@@ -54,12 +54,14 @@ interface NumbersProps {
 
 /** Rows that are listed at first. */
 const FIRST = 32;
+/** More than anybody reads, and than a page should hold. */
+const MOST = 2000;
 
 function Numbers({ title, term, heads, names, columns }: NumbersProps) {
   const [open, setOpen] = useState(false);
   const [all, setAll] = useState(false);
   const length = columns[0]?.length ?? 0;
-  const shown = all ? length : Math.min(length, FIRST);
+  const shown = Math.min(length, all ? MOST : FIRST);
   return (
     <details open={open} onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
       <summary>
@@ -92,9 +94,9 @@ function Numbers({ title, term, heads, names, columns }: NumbersProps) {
               ))}
             </tbody>
           </table>
-          {shown < length && (
+          {shown < length && !all && (
             <button type="button" class="quiet" onClick={() => setAll(true)}>
-              All {length.toLocaleString("en")}
+              {length > MOST ? `The first ${MOST.toLocaleString("en")}` : `All ${length.toLocaleString("en")}`}
             </button>
           )}
         </section>
