@@ -26,7 +26,11 @@ export interface Questions {
   /** Train on, and show; without `advance` only show. */
   advance: { asked: { readonly advance?: Advance; readonly wanted: Wanted }; answer: Snapshot };
   /** Back-propagation of a training example, from 0, or of the batch of the next step, with the present weights. */
-  flow: { asked: { readonly example: number | "batch" }; answer: FlowTrace };
+  flow: {
+    asked: { readonly example: number | "batch" };
+    /** And the places of the training points that it is of. */
+    answer: { readonly trace: FlowTrace; readonly rows: Int32Array };
+  };
   /** Check the derivative by one weight against differences. */
   check: { asked: WeightPlace; answer: WeightCheck };
   /** Check all, some at a time: from the beginning, at the present weights, or on from where the last answer ended. */

@@ -62,6 +62,13 @@ const pair: Omit<Field<readonly [number, number]>, "initial"> = {
 };
 const unit = integer(0, { least: 0, most: MOST_UNITS - 1 });
 const units = integer(4, { least: 1, most: MOST_UNITS });
+const example = integer(1, { least: 1, most: 500 + MOST_POINTS });
+/** A training point, counted from 1, or the batch of the next step. */
+const exampleOrBatch: Field<number | "batch"> = {
+  ...example,
+  read: (text) => (text === "batch" ? text : example.read(text)),
+  write: String,
+};
 const seed = integer(1, { least: 0, most: 999_999 });
 
 /** The places of two weights in the list of all. */
@@ -117,6 +124,10 @@ export const SETTINGS = {
   showTest: choice(["no", "yes"], "no"),
   /** Whether the surface shows the decision alone. */
   decision: choice(["no", "yes"], "no"),
+  /** What the gradient flow goes through. */
+  example: exampleOrBatch,
+  /** Which of its steps is shown, from 0. */
+  cursor: integer(0, { least: 0, most: 999 }),
   /** Whether the loss surface is shown, and which plane of it: that of the path so far, of two weights, or a random one. */
   landscape: choice(["closed", "open"], "closed"),
   plane: choice(PLANES, "path"),
@@ -156,6 +167,8 @@ const SHOWN: ReadonlySet<SettingName> = new Set([
   "stage",
   "axes",
   "model",
+  "example",
+  "cursor",
   "hide",
 ]);
 
