@@ -2,7 +2,7 @@
 import type { OwnTable, Point, State } from "../state/index.ts";
 import type { WeightCheck, WeightPlace, WholeCheck } from "./checks.ts";
 import type { FlowTrace } from "./flow/trace.ts";
-import type { ModelFacts, Pass, RowInput, Tried, WeightFacts } from "./model/types.ts";
+import type { Case, ModelFacts, Pass, RowInput, Tried, WeightFacts } from "./model/types.ts";
 import type { Advance, Snapshot, Wanted } from "./snapshot.ts";
 
 /** What can be asked, and how it is answered. Each group has its file in `services/`. */
@@ -49,18 +49,15 @@ export interface Questions {
   tryModel: { asked: { readonly model: number; readonly input: RowInput }; answer: Tried };
   /** The cells, or numbers, of a row that is written as in a CSV file. */
   modelRow: { asked: { readonly model: number; readonly text: string }; answer: RowInput };
-  /** The row on its way through it, forward and backward; `target` is what would be right: the number of a class, or a value. */
-  modelFlow: {
-    asked: { readonly model: number; readonly input: RowInput; readonly target: number };
-    answer: FlowTrace;
+  /** A row on its way through it, forward and backward. */
+  modelFlow: { asked: { readonly model: number; readonly case: Case }; answer: FlowTrace };
+  /** Every number of that, layer by layer. */
+  modelPass: { asked: { readonly model: number; readonly case: Case }; answer: Pass };
+  /** The numbers of a parameter; of a case, the gradient of its loss. */
+  modelWeights: {
+    asked: { readonly model: number; readonly name: string; readonly case?: Case | undefined };
+    answer: WeightFacts;
   };
-  /** Every number of that row, layer by layer. */
-  modelPass: {
-    asked: { readonly model: number; readonly input: RowInput; readonly target: number };
-    answer: Pass;
-  };
-  /** The numbers of a parameter. */
-  modelWeights: { asked: { readonly model: number; readonly name: string }; answer: WeightFacts };
 }
 
 export type Kind = keyof Questions;
