@@ -18,7 +18,7 @@ export function Share({ store }: { readonly store: Store }) {
     }
   };
   return (
-    <details class="share">
+    <details class="share" name="sheet">
       <summary>Share</summary>
       <div class="sheet">
         <p>The address of this page holds all settings and points. Who opens it sees the same numbers.</p>

@@ -1,4 +1,4 @@
 /** Canvases: `colours.ts` says which colour means what, `surface.ts` paints values on a grid, `points.ts` examples. */
-export { type Colour, type Palette, palette, toCSS } from "./colours.ts";
+export { type Colour, mix, type Palette, palette, toCSS } from "./colours.ts";
 export { colourOf, type PointStyle, paintAxes, paintPoints, placeOf, pointAt, shapeOf } from "./points.ts";
-export { paintClasses, paintValues } from "./surface.ts";
+export { paintClasses, paintValues, STRONGEST, STRONGEST_VALUE, saidAt } from "./surface.ts";

@@ -4,7 +4,7 @@
  */
 export { CurvesPanel } from "./curves.tsx";
 export { DataPanel } from "./data-panel.tsx";
-export { NetworkPanel } from "./network/index.ts";
+export * from "./network/index.ts";
 export { SettingsPanel } from "./settings-panel.tsx";
 export { SurfacePanel } from "./surface-panel.tsx";
 export { Transport } from "./transport.tsx";

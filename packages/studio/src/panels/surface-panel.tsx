@@ -1,6 +1,15 @@
 /** What the network says everywhere, with the points it learns from; and points of one's own. */
 import { useCallback, useRef, useState } from "preact/hooks";
-import { paintAxes, paintClasses, paintPoints, paintValues, palette, pointAt, toCSS } from "../draw/index.ts";
+import {
+  paintAxes,
+  paintClasses,
+  paintPoints,
+  paintValues,
+  palette,
+  pointAt,
+  STRONGEST_VALUE,
+  toCSS,
+} from "../draw/index.ts";
 import { SURFACE_SIDE } from "../engine/index.ts";
 import { classesOf, EXTENT, isRegression, type Point } from "../state/index.ts";
 import { type Store, useView } from "../store/index.ts";
@@ -44,7 +53,8 @@ function Picture({ store }: { readonly store: Store }) {
   const drawSurface = useCallback(
     (canvas: HTMLCanvasElement) => {
       if (surface === undefined) canvas.width = 1;
-      else if (regression) paintValues(canvas, SURFACE_SIDE, surface, colours, { limit: 1, strongest: 0.8 });
+      else if (regression)
+        paintValues(canvas, SURFACE_SIDE, surface, colours, { limit: 1, strongest: STRONGEST_VALUE });
       else paintClasses(canvas, SURFACE_SIDE, surface, colours, state.decision === "yes");
     },
     [surface, colours, state.decision, regression],
