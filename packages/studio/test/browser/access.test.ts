@@ -2,12 +2,22 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { AxeResults } from "axe-core";
+import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { requireChromium } from "../../../../test/support/chromium.ts";
 import { ready, shown, useSite } from "../support/site.ts";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const LARGE = "#v=1&data=spirals&classes=5&layers=8-8-8-8-8-8&features=x,y,xx,yy,xy,sinx,siny&own=1,1,0&showTest=yes";
+
+/** What axe complains of. */
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(() =>
+    (globalThis as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run(),
+  );
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
+}
 
 describe.skipIf(!requireChromium("the tests of the studio's accessibility"))("the page", () => {
   const site = useSite();
@@ -25,13 +35,18 @@ describe.skipIf(!requireChromium("the tests of the studio's accessibility"))("th
         .first()
         .click();
       await page.getByText("Share", { exact: true }).click();
-      await page.evaluate(axe);
-      const { violations } = await page.evaluate(() =>
-        (globalThis as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run(),
-      );
-      const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
-      expect(found, link).toEqual([]);
+      expect(await violations(page), link).toEqual([]);
     }
+  });
+
+  it("shows a program that axe does not complain of", async () => {
+    const page = await site.open("", { viewport: { width: 390, height: 844 } });
+    await ready(page);
+    await page.getByText("Export", { exact: true }).click();
+    await page.getByRole("button", { name: /^This run as a program/ }).click();
+    await page.getByRole("dialog").waitFor();
+    expect(await violations(page)).toEqual([]);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
   });
 
   it("fits any width from that of a phone", async () => {

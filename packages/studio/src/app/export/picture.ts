@@ -5,7 +5,7 @@ import type { Shown } from "../../store/index.ts";
 import { cells, file, label, type Place, points } from "./svg.ts";
 
 /** Cells along a side: fine enough for print. */
-export const PICTURE_SIDE = 200;
+export const PICTURE_SIDE = 300;
 /** Shades of a colour. */
 const LEVELS = 16;
 const [LEFT, TOP, SIZE, RIGHT, BOTTOM] = [48, 16, 600, 16, 84];
