@@ -20,6 +20,18 @@ export type PointLike = Readonly<Record<string, Tensor | Box>>;
  * index) get as long as the model's own there, so that a step of 1 means the same for weights of any size, which a ReLU
  * network may trade between layers. Biases and other parameters of one axis stay as they are. H. Li, Z. Xu, G. Taylor,
  * C. Studer and T. Goldstein, "Visualizing the loss landscape of neural nets", 2018.
+ *
+ * @param at the weights, by names, such as `functional(model).parameters`
+ * @param seed any integer; `lossAlongLine` and `lossOnPlane` have the same random directions for it
+ * @example
+ * ```ts
+ * import { tensor } from "chainrule";
+ * import { filterNormalized } from "chainrule/diagnose";
+ * const { weight } = filterNormalized({ weight: tensor([[3, 0], [4, 0]]) }, 0);
+ * // One unit has weights of length 5, the other of 0.
+ * const lengths = weight?.square().sum(0).sqrt().arraySync() as number[];
+ * lengths.map((length) => length.toFixed(5)); // → [ '5.00000', '0.00000' ]
+ * ```
  */
 export function filterNormalized(at: Point, seed: number): Record<string, Tensor> {
   return mapPoint(at, (parameter, name) => {

@@ -1,4 +1,8 @@
-/** Canvases: `colours.ts` says which colour means what, `surface.ts` paints values on a grid, `points.ts` examples. */
+/**
+ * Canvases: `colours.ts` says which colour means what, `surface.ts` paints values on a grid, `points.ts` examples, `landscape.ts` a
+ * loss surface as a map, whose lines `contours.ts` finds.
+ */
 export { type Colour, mix, type Palette, palette, toCSS } from "./colours.ts";
+export { type MapPath, paintLosses, paintPaths, rangeOf } from "./landscape.ts";
 export { colourOf, type PointStyle, paintAxes, paintPoints, placeOf, pointAt, shapeOf } from "./points.ts";
 export { paintClasses, paintValues, STRONGEST, STRONGEST_VALUE, saidAt } from "./surface.ts";

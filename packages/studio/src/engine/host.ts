@@ -1,7 +1,9 @@
 /** The worker's side of the protocol, without the worker. */
 import { Refusal } from "../state/index.ts";
 import type { Kind, Reply, Request, Service } from "./protocol.ts";
+import { checks } from "./services/checks.ts";
 import { exports } from "./services/exports.ts";
+import { flow } from "./services/flow.ts";
 import { training } from "./services/training.ts";
 import { Session } from "./session.ts";
 
@@ -10,7 +12,12 @@ export class Host {
 
   constructor() {
     const session = new Session();
-    this.#services = { ...training(session), ...exports(session) };
+    this.#services = {
+      ...training(session),
+      ...flow(session),
+      ...checks(session),
+      ...exports(session),
+    };
   }
 
   async handle<K extends Kind>({ kind, asked }: Request<K>): Promise<Reply<K>> {

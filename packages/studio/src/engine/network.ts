@@ -13,6 +13,7 @@ import {
   type Dense,
   dense,
   elu,
+  functional,
   gelu,
   glorotNormal,
   glorotUniform,
@@ -23,6 +24,7 @@ import {
   leakyRelu,
   linear,
   normal,
+  params,
   relu,
   type Sequential,
   sequential,
@@ -50,6 +52,7 @@ import {
   stepDecay,
 } from "chainrule/optim";
 import { isRegression, outputsOf, type State, widthsOf } from "../state/index.ts";
+import type { LossFormula } from "./flow/index.ts";
 
 const ACTIVATION: Readonly<Record<State["activation"], Activation>> = {
   tanh,
@@ -74,6 +77,8 @@ const INITIALIZER: Readonly<Record<State["initializer"], Initializer>> = {
 export interface Network {
   readonly model: Sequential;
   readonly layers: readonly Dense[];
+  /** Of the hidden layers. */
+  readonly activation: Activation;
   /** What happens on the way, for inputs [n, features]: each hidden layer's sums and activations, then the raw outputs. */
   readonly stages: (x: Tensor) => Tensor[];
   /** The values of all layers for inputs [n, features]: activations of the hidden ones, then the raw outputs. */
@@ -98,7 +103,7 @@ export function networkOf(state: State): Network {
     return all;
   };
   const values = (x: Tensor): Tensor[] => stages(x).filter((_, i, { length }) => i % 2 === 1 || i === length - 1);
-  return { model, layers, stages, values };
+  return { model, layers, activation, stages, values };
 }
 
 /** The parameters of each layer: the matrix, then the biases. */
@@ -146,6 +151,28 @@ export function lossOf(state: State): Loss {
   };
 }
 
+/** How the losses are written that are the studio's own; the library knows its own. */
+export function formulaOf(state: State): LossFormula | undefined {
+  if (isRegression(state) || state.classLoss === "crossEntropy") return undefined;
+  if (outputsOf(state) === 1) {
+    return {
+      value: "\\frac1N \\sum (\\sigma(\\hat y) - y)^2",
+      gradient: "\\frac2N (\\sigma(\\hat y) - y) \\odot \\sigma(\\hat y) \\odot (1 - \\sigma(\\hat y))",
+    };
+  }
+  const p = "\\operatorname{softmax}(\\hat y)";
+  return {
+    value: `\\frac1N \\sum (${p} - e(y))^2`,
+    gradient: `\\left(\\frac{\\partial p}{\\partial \\hat y}\\right)^{\\top} \\frac2N (p - e(y)), \\quad p = ${p}`,
+  };
+}
+
+/** α of the step after `steps` others. */
+export function rateAfter(state: State, steps: number): number {
+  const schedule = scheduleOf(state);
+  return typeof schedule === "number" ? schedule : schedule(tensor(steps)).itemSync();
+}
+
 export function scheduleOf({ rate, schedule, decaySteps: steps }: State): Schedule {
   switch (schedule) {
     case "constant":
@@ -187,6 +214,22 @@ export function optimizerOf(state: State): Optimizer {
     case "lbfgs":
       throw new Error(`${state.optimizer} does not go batch by batch.`);
   }
+}
+
+/** What a training makes small, as a function of the weights: the loss of examples, with the penalty on weights. */
+export function objectiveOf(
+  state: State,
+  model: Sequential,
+  loss: Loss,
+  { x, y }: { readonly x: Tensor; readonly y: Tensor },
+): (weights: Record<string, Tensor>) => Tensor {
+  const [{ apply }, boxes, regularizer] = [functional(model), Object.entries(params(model)), regularizerOf(state)];
+  return (weights) => {
+    const cost = loss(apply(weights, x), y);
+    if (regularizer === undefined) return cost;
+    const penalized = boxes.map(([name, { regularize }]) => [name, { value: weights[name] as Tensor, regularize }]);
+    return cost.add(regularizer(Object.fromEntries(penalized)));
+  };
 }
 
 export function regularizerOf({ regularizer, penalty }: State): Regularizer | undefined {

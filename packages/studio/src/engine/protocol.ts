@@ -1,5 +1,7 @@
 /** The messages between the page and the worker. The page asks, and each question has one answer: nothing piles up. */
 import type { Point, State } from "../state/index.ts";
+import type { WeightCheck, WeightPlace, WholeCheck } from "./checks.ts";
+import type { FlowTrace } from "./flow/trace.ts";
 import type { Advance, Snapshot, Wanted } from "./snapshot.ts";
 
 /** What can be asked, and how it is answered. Each group has its file in `services/`. */
@@ -22,6 +24,12 @@ export interface Questions {
   };
   /** Train on, and show; without `advance` only show. */
   advance: { asked: { readonly advance?: Advance; readonly wanted: Wanted }; answer: Snapshot };
+  /** Back-propagation of a training example, from 0, or of the batch of the next step, with the present weights. */
+  flow: { asked: { readonly example: number | "batch" }; answer: FlowTrace };
+  /** Check the derivative by one weight against differences. */
+  check: { asked: WeightPlace; answer: WeightCheck };
+  /** Check all, some at a time: from the beginning, at the present weights, or on from where the last answer ended. */
+  checkAll: { asked: { readonly begin: boolean }; answer: WholeCheck };
   /** The run up to where it is, as TypeScript code. */
   program: { asked: true; answer: string };
   /** The present network as a model file. */

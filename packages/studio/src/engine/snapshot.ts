@@ -1,9 +1,13 @@
 /** What the page is told of a training. */
+
 import type { Axes } from "../state/index.ts";
+import type { NetworkDistributions } from "./distributions.ts";
 
 /** Cells along a side of the decision surface, and of the surface of a unit. */
 export const SURFACE_SIDE = 96;
 export const UNIT_SIDE = 32;
+/** Cells along a side of the loss surface. */
+export const LANDSCAPE_SIDE = 33;
 
 /** Lines of the grid that is carried through the layers, in each direction, and steps of a line from one crossing to the next. */
 export const GRID_LINES = 21;
@@ -30,6 +34,23 @@ export interface Score {
   readonly accuracy: number | undefined;
 }
 
+/** A plane through the space of all weights. */
+export type PlaneWish =
+  /** In which most of the path lies. */
+  | { readonly kind: "path" }
+  /** Of two weights, by their places in the list of all. */
+  | { readonly kind: "weights"; readonly weights: readonly [number, number] }
+  | { readonly kind: "random"; readonly seed: number };
+
+/** The loss on a square of a plane, and paths seen from above. */
+export interface Landscape {
+  /** The coordinates of the middle, and how far the square reaches from it to each side. */
+  readonly centre: readonly [a: number, b: number];
+  readonly half: number;
+  /** The loss with the penalty, at the centres of cells, row by row from the top left. */
+  readonly losses: Float32Array;
+}
+
 /**
  * What a part of the page may want to see with each snapshot: how it is asked for, and what is seen. Only what is wanted is
  * computed. Each view has its file in `views/`.
@@ -39,6 +60,18 @@ export interface Views {
   surface: { asked: true; seen: Float32Array };
   /** For the features and each layer, [units, cells of the coarse grid]. */
   units: { asked: true; seen: readonly Float32Array[] };
+  /** The loss is computed anew when something else is asked; `fresh` may be any number, to have it so. */
+  landscape: {
+    asked: { readonly plane: PlaneWish; readonly fresh: number };
+    seen: Landscape & {
+      /** Where the weights were, from the start to now: a and b of each place in turn. */
+      readonly path: Float32Array;
+      /** The share of the path's way that lies in the plane. */
+      readonly share: number;
+    };
+  };
+  /** What goes through each layer and comes back, over the training points. */
+  layers: { asked: true; seen: NetworkDistributions };
   /** The plane on its way through the layers; the axes are for the features and each layer. */
   space: { asked: readonly Axes[]; seen: Space };
 }

@@ -3,7 +3,8 @@ import { compile, type Tensor } from "chainrule";
 import type { Loss } from "chainrule/loss";
 import { type Examples, examplesOf, type Part } from "../data/index.ts";
 import { isRegression, Refusal, type State, weightIndex, widthsOf } from "../state/index.ts";
-import { type Course, courseOf } from "./courses/index.ts";
+import { type Course, courseOf, type NextStep } from "./courses/index.ts";
+import { Path } from "./landscape/index.ts";
 import { getWeights, lossOf, type Network, networkOf, readOutputs, setWeights } from "./network.ts";
 import {
   type Advance,
@@ -33,6 +34,8 @@ export class Trainer {
   readonly network: Network;
   /** Of raw outputs. */
   readonly loss: Loss;
+  /** Where the weights were after each `advance`. */
+  readonly path: Path;
   readonly #training: Part;
   readonly #course: Course;
   readonly #score: (part: Part) => Score;
@@ -52,6 +55,7 @@ export class Trainer {
     const { model } = this.network;
     const loss = lossOf(state);
     this.loss = loss;
+    this.path = new Path(this.weights);
     this.#course = courseOf(state, this.network, loss, training);
     const evaluated = compile((part: { x: Tensor; y: Tensor }) => {
       const outputs = model(part.x);
@@ -64,13 +68,18 @@ export class Trainer {
     };
   }
 
+  /** Updates done. */
+  get step(): number {
+    return this.#course.step;
+  }
+
   get weights(): Float32Array {
     return getWeights(this.network.layers);
   }
 
-  /** Updates done. */
-  get steps(): number {
-    return this.#course.step;
+  /** The step that `advance({ steps: 1 })` does next. */
+  get next(): NextStep {
+    return this.#course.next;
   }
 
   get edits(): readonly Edit[] {
@@ -83,11 +92,12 @@ export class Trainer {
     const all = this.weights;
     all[weightIndex(widths, layer, from, to)] = value;
     setWeights(this.network.layers, all);
-    const edit: Edit = { step: this.steps, layer, from, to, value };
+    const edit: Edit = { step: this.step, layer, from, to, value };
     const same = (other: Edit): boolean =>
       other.step === edit.step && other.layer === layer && other.from === from && other.to === to;
     this.#edits = [...this.#edits.filter((other) => !same(other)), edit];
     this.#course.moved();
+    this.path.add(all);
   }
 
   /**
@@ -96,6 +106,12 @@ export class Trainer {
    * @param now a clock in milliseconds, for `milliseconds`
    */
   async advance(advance: Advance, now: () => number = () => performance.now()): Promise<void> {
+    const before = this.#course.step;
+    await this.#advance(advance, now);
+    if (this.#course.step !== before) this.path.add(this.weights);
+  }
+
+  async #advance(advance: Advance, now: () => number): Promise<void> {
     const course = this.#course;
     if ("steps" in advance) {
       await course.steps(advance.steps);

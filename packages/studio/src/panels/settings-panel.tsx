@@ -12,7 +12,7 @@ import type { Store } from "../store/index.ts";
 import { NumberField, SelectField } from "../ui/index.ts";
 import { CHOICE, SETTING } from "./words.ts";
 
-type ChoiceName = Exclude<keyof typeof CHOICE, "data" | "speed">;
+type ChoiceName = Exclude<keyof typeof CHOICE, "data" | "speed" | "plane">;
 type NumberName = { [K in SettingName]: (typeof SETTINGS)[K] extends Field<number> & Limits ? K : never }[SettingName];
 
 export function SettingsPanel({ store }: { readonly store: Store }) {

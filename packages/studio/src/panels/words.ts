@@ -25,6 +25,7 @@ export const SETTING: Readonly<Partial<Record<SettingName, Words>>> = {
   penalty: { plain: "How strongly", term: "penalty factor λ" },
   initializer: { plain: "Weights at the start", term: "initialization" },
   batch: { plain: "Points per step", term: "batch size" },
+  plane: { plain: "The map shows", term: "plane through weight space" },
   seed: { plain: "Luck of the start", term: "random seed" },
 };
 
@@ -81,6 +82,7 @@ export const CHOICE = {
     normal: "normal, σ = 0.5",
     zeros: "all zero",
   },
+  plane: { path: "the path so far", weights: "two weights", random: "two random directions" },
   speed: { step: "step by step", epoch: "epoch by epoch", full: "full speed" },
 } satisfies Choices;
 

@@ -1,5 +1,13 @@
 /** The playground: a network learns what is in the plane, and everything about it can be changed. */
-import { CurvesPanel, DataPanel, NetworkPanel, SettingsPanel, SurfacePanel, Transport } from "../panels/index.ts";
+import {
+  CurvesPanel,
+  DataPanel,
+  LandscapePanel,
+  NetworkPanel,
+  SettingsPanel,
+  SurfacePanel,
+  Transport,
+} from "../panels/index.ts";
 import type { Store } from "../store/index.ts";
 
 export default function Playground({ store }: { readonly store: Store }) {
@@ -12,6 +20,7 @@ export default function Playground({ store }: { readonly store: Store }) {
       <SurfacePanel store={store} />
       {!hide.includes("settings") && <SettingsPanel store={store} />}
       {!hide.includes("curves") && <CurvesPanel store={store} />}
+      <LandscapePanel store={store} />
     </>
   );
 }

@@ -11,6 +11,7 @@ export const REGULARIZERS = ["none", "l1", "l2"] as const;
 export const INITIALIZERS = ["glorotUniform", "glorotNormal", "heUniform", "heNormal", "normal", "zeros"] as const;
 export const CLASS_LOSSES = ["crossEntropy", "squaredError"] as const;
 export const VALUE_LOSSES = ["squaredError", "absoluteError", "huber"] as const;
+export const PLANES = ["path", "weights", "random"] as const;
 export const SPEEDS = ["step", "epoch", "full"] as const;
 /** The parts of the studio. */
 export const PARTS = ["playground", "space", "flow"] as const;
@@ -60,6 +61,20 @@ const unit = integer(0, { least: 0, most: MOST_UNITS - 1 });
 const units = integer(4, { least: 1, most: MOST_UNITS });
 const seed = integer(1, { least: 0, most: 999_999 });
 
+/** The places of two weights in the list of all. */
+const place = integer(0, { least: 0, most: MOST_WEIGHTS - 1 });
+const twoWeights: Field<readonly [number, number]> = {
+  initial: [0, 1],
+  read: (text) => {
+    const [first, second, more] = text.split("-", 3).map(place.read);
+    if (first === undefined || second === undefined || more !== undefined || first === second) {
+      throw new Refusal("it must be two different weights such as 0-1");
+    }
+    return [first, second];
+  },
+  write: (weights) => weights.join("-"),
+};
+
 /** The names are those in links, so they stay. */
 export const SETTINGS = {
   /** What is open. */
@@ -99,6 +114,11 @@ export const SETTINGS = {
   showTest: choice(["no", "yes"], "no"),
   /** Whether the surface shows the decision alone. */
   decision: choice(["no", "yes"], "no"),
+  /** Whether the loss surface is shown, and which plane of it: that of the path so far, of two weights, or a random one. */
+  landscape: choice(["closed", "open"], "closed"),
+  plane: choice(PLANES, "path"),
+  planeWeights: twoWeights,
+  planeSeed: seed,
   /** How far through the layers the space is shown; see `space.ts`. */
   stage: number(0, { least: 0, most: 2 * MOST_LAYERS + 1 }),
   /** The units that are the axes there, for the features and each layer; the first two where nothing is said. */
@@ -119,7 +139,19 @@ export const fieldOf = (name: SettingName): Field<unknown> => SETTINGS[name] as 
 export const INITIAL = Object.fromEntries(NAMES.map((name) => [name, fieldOf(name).initial])) as State;
 
 /** What is drawn, and not what is computed: a change of these does not begin the training anew. */
-const SHOWN: ReadonlySet<SettingName> = new Set(["part", "speed", "showTest", "decision", "stage", "axes", "hide"]);
+const SHOWN: ReadonlySet<SettingName> = new Set([
+  "part",
+  "speed",
+  "showTest",
+  "decision",
+  "landscape",
+  "plane",
+  "planeWeights",
+  "planeSeed",
+  "stage",
+  "axes",
+  "hide",
+]);
 
 /** Whether two states train alike. */
 export const trainsAlike = (a: State, b: State): boolean =>
@@ -155,6 +187,11 @@ export const sameNetwork = (a: State, b: State): boolean =>
 /** The number of weights and biases. */
 export const weightCount = (state: State): number =>
   widthsOf(state).reduce((sum, width, i, widths) => (i === 0 ? 0 : sum + ((widths[i - 1] as number) + 1) * width), 0);
+
+/** The two weights that are axes of the loss surface; for a network without them, the first two. */
+export function planeWeightsOf(state: State): readonly [number, number] {
+  return Math.max(...state.planeWeights) < weightCount(state) ? state.planeWeights : [0, 1];
+}
 
 /** The place of a weight in the list of all. @param from −1 for the bias */
 export function weightIndex(widths: readonly number[], layer: number, from: number, to: number): number {

@@ -8,7 +8,8 @@ import { requireChromium } from "../../../../test/support/chromium.ts";
 import { ready, shown, useSite } from "../support/site.ts";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const LARGE = "#v=1&data=spirals&classes=5&layers=8-8-8-8-8-8&features=x,y,xx,yy,xy,sinx,siny&own=1,1,0&showTest=yes";
+const LARGE =
+  "#v=1&data=spirals&classes=5&layers=8-8-8-8-8-8&features=x,y,xx,yy,xy,sinx,siny&own=1,1,0&showTest=yes&landscape=open";
 
 /** What axe complains of. */
 async function violations(page: Page): Promise<string[]> {
@@ -23,7 +24,7 @@ describe.skipIf(!requireChromium("the tests of the studio's accessibility"))("th
   const site = useSite();
 
   it.each([
-    ["light", ["#v=9", "#v=1&data=ripple", "#v=1&part=space&stage=4"]],
+    ["light", ["#v=9", "#v=1&data=ripple&landscape=open&plane=weights", "#v=1&part=space&stage=4"]],
     ["dark", [LARGE, `${LARGE}&part=space&stage=7`]],
   ] as const)("has nothing that axe complains of, %s", async (colorScheme, links) => {
     for (const link of links) {

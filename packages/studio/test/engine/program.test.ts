@@ -55,7 +55,7 @@ async function trained(state: State): Promise<Trainer> {
 
 /** What the page has, and what a program of it prints. */
 const seen = (trainer: Trainer) => {
-  const { snapshot, steps, weights } = { snapshot: trainer.snapshot(), steps: trainer.steps, weights: trainer.weights };
+  const { snapshot, steps, weights } = { snapshot: trainer.snapshot(), steps: trainer.step, weights: trainer.weights };
   const loss = snapshot.training.loss.toPrecision(3);
   return {
     printed: `The training loss after ${steps} step${steps === 1 ? "" : "s"} is ${loss}.`,

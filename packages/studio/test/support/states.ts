@@ -11,6 +11,7 @@ import {
   isRegression,
   OPTIMIZERS,
   PARTS,
+  PLANES,
   REGRESSION,
   REGULARIZERS,
   SCHEDULES,
@@ -62,6 +63,12 @@ const independent = fc.record({
   speed: fc.constantFrom(...SPEEDS),
   showTest: fc.constantFrom("no", "yes"),
   decision: fc.constantFrom("no", "yes"),
+  landscape: fc.constantFrom("closed", "open"),
+  plane: fc.constantFrom(...PLANES),
+  planeWeights: fc
+    .uniqueArray(fc.integer({ min: 0, max: 468 }), { minLength: 2, maxLength: 2 })
+    .map(([first = 0, second = 1]) => [first, second] as const),
+  planeSeed: whole("planeSeed"),
   stage: real("stage"),
   axes: fc.array(fc.tuple(fc.nat(7), fc.nat(7)), { maxLength: 8 }),
   hide: some(HIDEABLE, 0),

@@ -2,12 +2,12 @@
 import type { Tensor } from "chainrule";
 import type { Loss } from "chainrule/loss";
 import { functional, params } from "chainrule/nn";
-import { type Method, minimizeSteps, type Regularizer } from "chainrule/optim";
+import { type Method, minimizeSteps } from "chainrule/optim";
 import type { Part } from "../../data/index.ts";
 import { MOST_WEIGHTS_OF_NEWTON, Refusal, type State, weightCount } from "../../state/index.ts";
-import { type Network, regularizerOf } from "../network.ts";
+import { type Network, objectiveOf } from "../network.ts";
 import type { End } from "../snapshot.ts";
-import type { Course } from "./course.ts";
+import type { Course, NextStep } from "./course.ts";
 
 type Weights = Record<string, Tensor>;
 
@@ -17,11 +17,12 @@ export class FullBatch implements Course {
   readonly #put: (weights: Weights) => void;
   /** From where the weights are; undefined where they were put there by hand. */
   #iterations: ReturnType<typeof minimizeSteps<Weights>> | undefined;
+  readonly next: NextStep;
   #step = 0;
   #end: End | undefined;
 
   /** @throws Refusal for more weights than the Hessian is to have rows */
-  constructor(state: State, { model }: Network, loss: Loss, { x, y }: Part, method: Method) {
+  constructor(state: State, { model }: Network, loss: Loss, training: Part, method: Method) {
     const count = weightCount(state);
     if (state.optimizer === "newton" && count > MOST_WEIGHTS_OF_NEWTON) {
       throw new Refusal(
@@ -29,13 +30,10 @@ export class FullBatch implements Course {
           `it is for at most ${MOST_WEIGHTS_OF_NEWTON} weights. Choose L-BFGS, or a smaller network.`,
       );
     }
+    const objective = objectiveOf(state, model, loss, training);
+    this.#begin = () => minimizeSteps(objective, functional(model).parameters, { method, dtype: "float64" });
+    this.next = { rows: Int32Array.from(training.points.keys()) };
     const boxes = params(model);
-    const penalty = penaltyOf(regularizerOf(state), boxes);
-    this.#begin = () => {
-      const { parameters, apply } = functional(model);
-      const objective = (weights: Weights): Tensor => penalty(loss(apply(weights, x), y), weights);
-      return minimizeSteps(objective, parameters, { method, dtype: "float64" });
-    };
     this.#put = (weights) => {
       for (const [name, box] of Object.entries(boxes)) box.value = (weights[name] as Tensor).cast(box.dtype);
     };
@@ -73,18 +71,4 @@ export class FullBatch implements Course {
     this.#iterations = undefined;
     this.#end = undefined;
   }
-}
-
-/** What adds the penalty to a loss. */
-function penaltyOf(
-  regularizer: Regularizer | undefined,
-  boxes: ReturnType<typeof params>,
-): (loss: Tensor, weights: Weights) => Tensor {
-  if (regularizer === undefined) return (loss) => loss;
-  return (loss, weights) => {
-    const penalized = Object.entries(boxes).map(([name, { regularize }]) => {
-      return [name, { value: weights[name] as Tensor, regularize }] as const;
-    });
-    return loss.add(regularizer(Object.fromEntries(penalized)));
-  };
 }

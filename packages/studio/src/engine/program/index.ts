@@ -11,7 +11,7 @@ import { stepsCode } from "./steps.ts";
 
 /** The program of a training up to where it is. */
 export function programOf(trainer: Trainer): string {
-  const { state, examples, steps, edits } = trainer;
+  const { state, examples, step: steps, edits } = trainer;
   const names = new Names();
   const points = examples.training?.points ?? [];
   const parts = [

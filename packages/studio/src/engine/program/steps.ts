@@ -7,7 +7,7 @@ import { float32 } from "./numbers.ts";
 import { optimizerCode, regularizerCode } from "./settings.ts";
 
 /** @returns the training up to the present step, with the weights that were changed by hand on the way */
-export function stepsCode({ state, examples, steps, edits }: Trainer, names: Names): string {
+export function stepsCode({ state, examples, step: steps, edits }: Trainer, names: Names): string {
   const whole = state.optimizer === "newton" || state.optimizer === "lbfgs";
   const training = whole
     ? fullBatchCode(state, steps, edits, names)

@@ -10,8 +10,8 @@ import type { Session } from "../session.ts";
 export const exports = (session: Session): Service<"program" | "modelFile" | "fineSurface"> => ({
   program: () => programOf(session.trainer),
   modelFile() {
-    const { network, state, steps } = session.trainer;
-    const record = { made_by: "chainrule studio", state: toLink(state), inputs: [...state.features], steps };
+    const { network, state, step } = session.trainer;
+    const record = { made_by: "chainrule studio", state: toLink(state), inputs: [...state.features], steps: step };
     return saveModel(network.model, undefined, { record });
   },
   fineSurface({ side }) {

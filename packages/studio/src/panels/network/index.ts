@@ -4,6 +4,6 @@
  */
 
 export { layoutOf, type Place as Spot, UNIT } from "./layout.ts";
-export { nameOfUnit } from "./names.ts";
+export { nameOfUnit, namesOfWeights } from "./names.ts";
 export { NetworkPanel } from "./stage.tsx";
 export { linesOf, widthOf } from "./weights.tsx";

@@ -1,5 +1,13 @@
 /** What units and weights are called. */
-import { type FeatureName, isRegression, outputsOf, type State, widthsOf } from "../../state/index.ts";
+import {
+  type FeatureName,
+  isRegression,
+  outputsOf,
+  type State,
+  weightCount,
+  weightIndex,
+  widthsOf,
+} from "../../state/index.ts";
 import { FEATURE } from "../words.ts";
 
 export function nameOfUnit(state: State, layer: number, unit: number): string {
@@ -15,6 +23,21 @@ export function nameOfInput(state: State, layer: number, from: number): string {
   if (layer > 0) return `unit ${from + 1}`;
   const feature = state.features[from];
   return feature === undefined ? "" : FEATURE[feature];
+}
+
+/** What all weights are called, in the order of the list of all. */
+export function namesOfWeights(state: State): string[] {
+  const names = Array<string>(weightCount(state));
+  const widths = widthsOf(state);
+  for (const [layer, inputs] of widths.slice(0, -1).entries()) {
+    for (let to = 0; to < (widths[layer + 1] as number); to++) {
+      for (let from = -1; from < inputs; from++) {
+        const name = nameOfInput(state, layer, from);
+        names[weightIndex(widths, layer, from, to)] = `${name} → ${nameOfUnit(state, layer, to).toLowerCase()}`;
+      }
+    }
+  }
+  return names;
 }
 
 const TEX: Readonly<Record<FeatureName, string>> = {

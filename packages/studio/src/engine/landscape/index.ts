@@ -1,0 +1,8 @@
+/**
+ * The loss around the weights of a training: `path.ts` keeps the way that they have come, `plane.ts` lays a plane through the
+ * space of all weights, `directions.ts` says in which directions, and `losses.ts` computes the loss on it.
+ */
+export { principal, randomDirections } from "./directions.ts";
+export { lossesOf } from "./losses.ts";
+export { Path } from "./path.ts";
+export { alongPath, alongWeights, atRandom, framed, type Plane, placesOf, shareInPlane } from "./plane.ts";
