@@ -4,9 +4,9 @@
  * drawings, `heat.ts` numbers in cells.
  */
 export { paintTicks } from "./axes.ts";
-export { type Colour, type Palette, palette, toCSS } from "./colours.ts";
+export { type Colour, mix, type Palette, palette, toCSS } from "./colours.ts";
 export { paintHeat } from "./heat.ts";
 export { paintInk } from "./ink.ts";
 export { type MapPath, paintLosses, paintPaths, rangeOf } from "./landscape.ts";
 export { colourOf, type PointStyle, paintAxes, paintPoints, placeOf, pointAt, shapeOf } from "./points.ts";
-export { paintClasses, paintValues } from "./surface.ts";
+export { paintClasses, paintValues, STRONGEST, STRONGEST_VALUE, saidAt } from "./surface.ts";

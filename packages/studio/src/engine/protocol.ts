@@ -40,7 +40,7 @@ export interface Questions {
   /** The run up to where it is, as TypeScript code. */
   program: { asked: true; answer: string };
   /** The present network as a model file. */
-  modelFile: { asked: true; answer: Uint8Array };
+  modelFile: { asked: true; answer: Uint8Array<ArrayBuffer> };
   /** What the network says over the plane, [outputs, side²], for pictures that are finer than the page's. */
   fineSurface: { asked: { readonly side: number }; answer: Float32Array };
   /** Open the bytes of a model file, in place of the one that was open. */

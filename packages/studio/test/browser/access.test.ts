@@ -68,6 +68,16 @@ describe.skipIf(!requireChromium("the tests of the studio's accessibility"))("th
     expect(await complaintsOf(page), link).toEqual([]);
   });
 
+  it("shows a program that axe does not complain of", async () => {
+    const page = await site.open("", { viewport: { width: 390, height: 844 } });
+    await ready(page);
+    await page.getByText("Export", { exact: true }).click();
+    await page.getByRole("button", { name: /^This run as a program/ }).click();
+    await page.getByRole("dialog").waitFor();
+    expect(await complaintsOf(page)).toEqual([]);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+  });
+
   it("fits any width from that of a phone", async () => {
     const models = ["#v=1&part=model", "#v=1&part=model&model=iris"];
     for (const link of [LARGE, "#v=1&data=plane", `${LARGE}&part=space`, `${LARGE}&part=flow`, TABLE, ...models]) {
