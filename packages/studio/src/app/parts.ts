@@ -7,7 +7,9 @@ import type { Store } from "../store/index.ts";
 
 type Part = FunctionComponent<{ readonly store: Store }>;
 
-const FETCHED: Readonly<Partial<Record<PartName, () => Promise<{ readonly default: Part }>>>> = {};
+const FETCHED: Readonly<Partial<Record<PartName, () => Promise<{ readonly default: Part }>>>> = {
+  flow: () => import("../flow/index.tsx"),
+};
 
 /** Undefined while it is fetched. */
 export function usePart(name: PartName): Part | undefined {

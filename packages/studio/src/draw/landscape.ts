@@ -1,7 +1,7 @@
 /** A loss surface as a map: the lower, the bluer, with contour lines; and paths on it. */
 import { type Palette, toCSS } from "./colours.ts";
 import { contour } from "./contours.ts";
-import { paint } from "./surface.ts";
+import { paintValues } from "./surface.ts";
 
 /** How many contour lines there are between the lowest loss and the highest. */
 const LINES = 14;
@@ -35,7 +35,8 @@ export function paintLosses(
   colours: Palette,
 ): void {
   const height = heights(losses);
-  paint(cells, side, colours, (cell) => [colours.positive, 0.82 * (1 - Math.min(1, height[cell] as number))]);
+  const depth = height.map((value) => 1 - Math.min(1, value));
+  paintValues(cells, side, depth, colours, { limit: 1, strongest: 0.82 });
   const scale = lines.canvas.width / side;
   lines.strokeStyle = toCSS(colours.ink);
   lines.globalAlpha = 0.32;

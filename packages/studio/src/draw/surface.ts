@@ -5,33 +5,55 @@ import type { Colour, Palette } from "./colours.ts";
 /** The strongest colour of a surface lets the points on it be seen. */
 const STRONGEST = 0.72;
 
-/** Paints cells in row order; `mix` gives each its colour and how much of it, from 0 to 1, is laid on the paper. */
-export function paint(
-  canvas: HTMLCanvasElement,
-  side: number,
-  { paper }: Palette,
-  mix: (cell: number) => readonly [Colour, number],
-): void {
-  if (canvas.width !== side) {
+/** More shades than eyes tell apart. */
+const SHADES = 128;
+
+/** From the paper (0) to a colour (SHADES), as pixels. Sixty times a second, mixing colours cell by cell would take too long. */
+function shadesOf(paper: Colour, colour: Colour, strongest: number): Uint32Array {
+  const shades = new Uint32Array(SHADES + 1);
+  const bytes = new Uint8ClampedArray(shades.buffer);
+  for (let shade = 0; shade <= SHADES; shade++) {
+    const share = (shade / SHADES) * strongest;
+    for (let channel = 0; channel < 3; channel++) {
+      const [from, to] = [paper[channel] as number, colour[channel] as number];
+      bytes[4 * shade + channel] = from + (to - from) * share;
+    }
+    bytes[4 * shade + 3] = 255;
+  }
+  return shades;
+}
+
+/** The shades of one look, made once for many pictures. */
+function remember<A extends readonly unknown[]>(make: (colours: Palette, ...options: A) => readonly Uint32Array[]) {
+  const made = new WeakMap<Palette, Map<string, readonly Uint32Array[]>>();
+  return (colours: Palette, ...options: A): readonly Uint32Array[] => {
+    const looks = made.get(colours) ?? new Map<string, readonly Uint32Array[]>();
+    made.set(colours, looks);
+    const key = options.join();
+    const found = looks.get(key) ?? make(colours, ...options);
+    looks.set(key, found);
+    return found;
+  };
+}
+
+const signs = remember(({ paper, negative, positive }, strongest: number) =>
+  [negative, positive].map((colour) => shadesOf(paper, colour, strongest)),
+);
+const classShades = remember(({ paper, classes }) => classes.map((colour) => shadesOf(paper, colour, STRONGEST)));
+
+/** The picture of a canvas as pixels, row by row, and what shows them. */
+function pixelsOf(canvas: HTMLCanvasElement, side: number): { pixels: Uint32Array; show: () => void } | undefined {
+  if (canvas.width !== side || canvas.height !== side) {
     canvas.width = side;
     canvas.height = side;
   }
   const context = canvas.getContext("2d");
-  if (context === null) return;
+  if (context === null) return undefined;
   const image = context.createImageData(side, side);
-  for (let cell = 0; cell < side * side; cell++) {
-    const [colour, share] = mix(cell);
-    for (let channel = 0; channel < 3; channel++) {
-      const [from, to] = [paper[channel] as number, colour[channel] as number];
-      // What is no number stays paper.
-      image.data[4 * cell + channel] = from + (to - from) * (share || 0);
-    }
-    image.data[4 * cell + 3] = 255;
-  }
-  context.putImageData(image, 0, 0);
+  return { pixels: new Uint32Array(image.data.buffer), show: () => context.putImageData(image, 0, 0) };
 }
 
-/** Signed values, from −limit to limit; without a limit, up to the largest in size. */
+/** Signed values, from −limit to limit; without a limit, up to the largest in size. What is no number stays paper. */
 export function paintValues(
   canvas: HTMLCanvasElement,
   side: number,
@@ -39,12 +61,23 @@ export function paintValues(
   colours: Palette,
   options: { readonly limit?: number; readonly strongest?: number } = {},
 ): void {
-  const limit = options.limit ?? (values.reduce((most, value) => Math.max(most, Math.abs(value)), 0) || 1);
-  const strongest = options.strongest ?? 1;
-  paint(canvas, side, colours, (cell) => {
-    const value = (values[cell] as number) / limit;
-    return [value < 0 ? colours.negative : colours.positive, Math.min(1, Math.abs(value)) * strongest];
-  });
+  const picture = pixelsOf(canvas, side);
+  if (picture === undefined) return;
+  const [negative, positive] = signs(colours, options.strongest ?? 1) as [Uint32Array, Uint32Array];
+  const limit = options.limit ?? largest(values);
+  const scale = SHADES / limit;
+  for (let cell = 0; cell < side * side; cell++) {
+    const value = values[cell] as number;
+    const shade = Math.min(SHADES, Math.abs(value) * scale) | 0;
+    picture.pixels[cell] = (value < 0 ? negative : positive)[shade] as number;
+  }
+  picture.show();
+}
+
+function largest(values: Float32Array): number {
+  let most = 0;
+  for (const value of values) if (Math.abs(value) > most) most = Math.abs(value);
+  return most || 1;
 }
 
 /**
@@ -59,14 +92,18 @@ export function paintClasses(
   colours: Palette,
   decision: boolean,
 ): void {
+  const picture = pixelsOf(canvas, side);
+  if (picture === undefined) return;
   const cells = side * side;
   const outputs = probabilities.length / cells;
   const chance = outputs === 1 ? 0.5 : 1 / outputs;
-  paint(canvas, side, colours, (cell) => {
+  const shades = classShades(colours);
+  for (let cell = 0; cell < cells; cell++) {
     const best = decide(probabilities, cell, cells, outputs);
     const first = probabilities[cell] as number;
     const probability = outputs === 1 ? Math.max(first, 1 - first) : (probabilities[cell + best * cells] as number);
-    const certainty = decision ? 1 : (probability - chance) / (1 - chance);
-    return [colours.classes[best] as Colour, certainty * STRONGEST];
-  });
+    const certainty = decision ? 1 : Math.min(1, (probability - chance) / (1 - chance));
+    picture.pixels[cell] = (shades[best] as Uint32Array)[(certainty * SHADES) | 0] as number;
+  }
+  picture.show();
 }

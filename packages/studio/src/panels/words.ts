@@ -107,4 +107,5 @@ export const HIDEABLE_PART: Readonly<Record<State["hide"][number], string>> = {
 /** The parts of the studio, and what each is for. */
 export const PART: Readonly<Record<PartName, { readonly name: string; readonly title: string }>> = {
   playground: { name: "Playground", title: "Playground: watch a network learn" },
+  flow: { name: "Gradient flow", title: "Gradient flow: back-propagation, step by step" },
 };

@@ -14,7 +14,7 @@ export const VALUE_LOSSES = ["squaredError", "absoluteError", "huber"] as const;
 export const PLANES = ["path", "weights", "random"] as const;
 export const SPEEDS = ["step", "epoch", "full"] as const;
 /** The parts of the studio. */
-export const PARTS = ["playground"] as const;
+export const PARTS = ["playground", "flow"] as const;
 /** What a lesson may hide of them. */
 export const HIDEABLE = ["data", "features", "network", "settings", "curves"] as const;
 

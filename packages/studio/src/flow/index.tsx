@@ -1,0 +1,7 @@
+/** Gradient flow: back-propagation through the network in training, step by step. */
+import { Transport } from "../panels/index.ts";
+import type { Store } from "../store/index.ts";
+
+export default function Flow({ store }: { readonly store: Store }) {
+  return <Transport store={store} />;
+}
