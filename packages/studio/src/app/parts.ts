@@ -9,6 +9,7 @@ type Part = FunctionComponent<{ readonly store: Store }>;
 
 const FETCHED: Readonly<Partial<Record<PartName, () => Promise<{ readonly default: Part }>>>> = {
   flow: () => import("../flow/index.tsx"),
+  race: () => import("../race/index.tsx"),
 };
 
 /** Undefined while it is fetched. */

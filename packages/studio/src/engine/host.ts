@@ -1,6 +1,7 @@
 /** The worker's side of the protocol, without the worker. */
 import { Refusal } from "../state/index.ts";
 import type { Kind, Reply, Request, Service } from "./protocol.ts";
+import { race } from "./services/race.ts";
 import { training } from "./services/training.ts";
 import { Session } from "./session.ts";
 
@@ -9,7 +10,7 @@ export class Host {
 
   constructor() {
     const session = new Session();
-    this.#services = { ...training(session) };
+    this.#services = { ...training(session), ...race() };
   }
 
   async handle<K extends Kind>({ kind, asked }: Request<K>): Promise<Reply<K>> {

@@ -1,6 +1,6 @@
 /** The messages between the page and the worker. The page asks, and each question has one answer: nothing piles up. */
 import type { Point, State } from "../state/index.ts";
-import type { Advance, Snapshot, Wanted } from "./snapshot.ts";
+import type { Advance, RaceSnapshot, RaceWanted, Snapshot, Wanted } from "./snapshot.ts";
 
 /** What can be asked, and how it is answered. Each group has its file in `services/`. */
 export interface Questions {
@@ -22,6 +22,10 @@ export interface Questions {
   };
   /** Train on, and show; without `advance` only show. */
   advance: { asked: { readonly advance?: Advance; readonly wanted: Wanted }; answer: Snapshot };
+  /** Begin a race anew. */
+  race: { asked: { readonly state: State; readonly wanted: RaceWanted }; answer: RaceSnapshot };
+  /** Let all lanes of the race train on, and show; without `advance` only show. */
+  advanceRace: { asked: { readonly advance?: Advance; readonly wanted: RaceWanted }; answer: RaceSnapshot };
 }
 
 export type Kind = keyof Questions;

@@ -25,6 +25,7 @@ export const SETTING: Readonly<Partial<Record<SettingName, Words>>> = {
   penalty: { plain: "How strongly", term: "penalty factor λ" },
   initializer: { plain: "Weights at the start", term: "initialization" },
   batch: { plain: "Points per step", term: "batch size" },
+  equal: { plain: "Every lane gets", term: "what is compared" },
   plane: { plain: "The map shows", term: "plane through weight space" },
   seed: { plain: "Luck of the start", term: "random seed" },
 };
@@ -82,6 +83,7 @@ export const CHOICE = {
     normal: "normal, σ = 0.5",
     zeros: "all zero",
   },
+  equal: { steps: "as many steps", epochs: "as many rounds (epochs)", time: "as much time" },
   plane: { path: "the path so far", weights: "two weights", random: "two random directions" },
   speed: { step: "step by step", epoch: "epoch by epoch", full: "full speed" },
 } satisfies Choices;
@@ -108,4 +110,5 @@ export const HIDEABLE_PART: Readonly<Record<State["hide"][number], string>> = {
 export const PART: Readonly<Record<PartName, { readonly name: string; readonly title: string }>> = {
   playground: { name: "Playground", title: "Playground: watch a network learn" },
   flow: { name: "Gradient flow", title: "Gradient flow: back-propagation, step by step" },
+  race: { name: "Race", title: "Race: several trainings from the same start" },
 };

@@ -1,5 +1,6 @@
 /** All settings of the studio, each with its limits, and what follows from them. */
 import { choice, choices, type Field, floats, integer, number, Refusal, several } from "./fields.ts";
+import { lanesOf } from "./lanes.ts";
 
 export const CLASSIFICATION = ["circles", "xor", "gaussians", "spirals", "moons", "own"] as const;
 export const REGRESSION = ["plane", "ripple"] as const;
@@ -14,7 +15,7 @@ export const VALUE_LOSSES = ["squaredError", "absoluteError", "huber"] as const;
 export const PLANES = ["path", "weights", "random"] as const;
 export const SPEEDS = ["step", "epoch", "full"] as const;
 /** The parts of the studio. */
-export const PARTS = ["playground", "flow"] as const;
+export const PARTS = ["playground", "flow", "race"] as const;
 /** What a lesson may hide of them. */
 export const HIDEABLE = ["data", "features", "network", "settings", "curves"] as const;
 
@@ -65,6 +66,21 @@ const twoWeights: Field<readonly [number, number]> = {
   write: (weights) => weights.join("-"),
 };
 
+/** What lanes of a race may differ in: the network keeps its shape, so that all can start from the same weights. */
+export const RACED = {
+  optimizer: choice(OPTIMIZERS, "momentum"),
+  rate: number(0.03, { least: 1e-6, most: 10 }),
+  momentum: number(0.9, { least: 0.05, most: 0.999 }),
+  schedule: choice(SCHEDULES, "constant"),
+  /** Steps after which the rate is halved; for the cosine, after which it is 0. */
+  decaySteps: integer(1000, { least: 10, most: 100_000 }),
+  batch: integer(10, { least: 1, most: 500 }),
+  regularizer: choice(REGULARIZERS, "none"),
+  penalty: number(0.001, { least: 1e-6, most: 10 }),
+  activation: choice(ACTIVATIONS, "tanh"),
+  initializer: choice(INITIALIZERS, "glorotUniform"),
+};
+
 /** The names are those in links, so they stay. */
 export const SETTINGS = {
   /** What is open. */
@@ -83,19 +99,18 @@ export const SETTINGS = {
   features: choices(FEATURES, ["x", "y"], 1),
   /** Units of each hidden layer. */
   layers: several(units, "-", MOST_LAYERS, [4, 4]),
-  activation: choice(ACTIVATIONS, "tanh"),
+  activation: RACED.activation,
   classLoss: choice(CLASS_LOSSES, "crossEntropy"),
   valueLoss: choice(VALUE_LOSSES, "squaredError"),
-  optimizer: choice(OPTIMIZERS, "momentum"),
-  rate: number(0.03, { least: 1e-6, most: 10 }),
-  momentum: number(0.9, { least: 0.05, most: 0.999 }),
-  schedule: choice(SCHEDULES, "constant"),
-  /** Steps after which the rate is halved; for the cosine, after which it is 0. */
-  decaySteps: integer(1000, { least: 10, most: 100_000 }),
-  regularizer: choice(REGULARIZERS, "none"),
-  penalty: number(0.001, { least: 1e-6, most: 10 }),
-  initializer: choice(INITIALIZERS, "glorotUniform"),
-  batch: integer(10, { least: 1, most: 500 }),
+  optimizer: RACED.optimizer,
+  rate: RACED.rate,
+  momentum: RACED.momentum,
+  schedule: RACED.schedule,
+  decaySteps: RACED.decaySteps,
+  regularizer: RACED.regularizer,
+  penalty: RACED.penalty,
+  initializer: RACED.initializer,
+  batch: RACED.batch,
   seed,
   /** Weights to start from, in place of random ones: layer by layer, the matrix by rows and then the biases. */
   weights: floats(MOST_WEIGHTS),
@@ -109,9 +124,18 @@ export const SETTINGS = {
   plane: choice(PLANES, "path"),
   planeWeights: twoWeights,
   planeSeed: seed,
+  /** What each lane of a race has in place of the settings of all. */
+  lanes: lanesOf(RACED, [{ optimizer: "sgd" }, { optimizer: "momentum" }, { optimizer: "adam" }]),
+  /** What the lanes of a race get alike. */
+  equal: choice(["steps", "epochs", "time"], "steps"),
+  /** How the axis of the loss is divided in a race. */
+  lossAxis: choice(["log", "linear"], "log"),
   /** Parts of the page that a lesson hides. */
   hide: choices(HIDEABLE, [], 0),
 } satisfies Record<string, unknown>;
+
+export type RacedName = keyof typeof RACED;
+export type Lane = State["lanes"][number];
 
 export type SettingName = keyof typeof SETTINGS;
 /** The whole state of a page. A plain object; two with equal fields train to equal numbers. */
@@ -134,6 +158,9 @@ const SHOWN: ReadonlySet<SettingName> = new Set([
   "plane",
   "planeWeights",
   "planeSeed",
+  "lanes",
+  "equal",
+  "lossAxis",
   "hide",
 ]);
 
@@ -144,6 +171,13 @@ export const trainsAlike = (a: State, b: State): boolean =>
 /** Whether every step sees all examples, and finds its own length: there are no batches, no rate and no schedule. */
 export const isFullBatch = ({ optimizer }: Pick<State, "optimizer">): boolean =>
   optimizer === "newton" || optimizer === "lbfgs";
+
+/** The settings of a lane of a race. */
+export const laneState = (state: State, lane: Lane): State => change(state, lane);
+
+/** Whether two states run the same race. */
+export const racesAlike = (a: State, b: State): boolean =>
+  trainsAlike(a, b) && a.equal === b.equal && SETTINGS.lanes.write(a.lanes) === SETTINGS.lanes.write(b.lanes);
 
 export const isRegression = ({ data }: Pick<State, "data">): boolean =>
   (REGRESSION as readonly string[]).includes(data);

@@ -69,6 +69,21 @@ const independent = fc.record({
     .uniqueArray(fc.integer({ min: 0, max: 468 }), { minLength: 2, maxLength: 2 })
     .map(([first = 0, second = 1]) => [first, second] as const),
   planeSeed: whole("planeSeed"),
+  lanes: fc.array(
+    fc.record(
+      {
+        optimizer: fc.constantFrom(...OPTIMIZERS),
+        rate: real("rate"),
+        schedule: fc.constantFrom(...SCHEDULES),
+        batch: whole("batch"),
+        initializer: fc.constantFrom(...INITIALIZERS),
+      },
+      { requiredKeys: [] },
+    ),
+    { minLength: 2, maxLength: 4 },
+  ),
+  equal: fc.constantFrom("steps", "epochs", "time"),
+  lossAxis: fc.constantFrom("log", "linear"),
   hide: some(HIDEABLE, 0),
 }) as fc.Arbitrary<Omit<State, "own" | "weights">>;
 
