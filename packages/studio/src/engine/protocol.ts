@@ -3,7 +3,7 @@ import type { OwnTable, Point, State } from "../state/index.ts";
 import type { WeightCheck, WeightPlace, WholeCheck } from "./checks.ts";
 import type { FlowTrace } from "./flow/trace.ts";
 import type { Case, ModelFacts, Pass, RowInput, Tried, WeightFacts } from "./model/types.ts";
-import type { Advance, Snapshot, Wanted } from "./snapshot.ts";
+import type { Advance, RaceSnapshot, RaceWanted, Snapshot, Wanted } from "./snapshot.ts";
 
 /** What can be asked, and how it is answered. Each group has its file in `services/`. */
 export interface Questions {
@@ -58,6 +58,10 @@ export interface Questions {
     asked: { readonly model: number; readonly name: string; readonly case?: Case | undefined };
     answer: WeightFacts;
   };
+  /** Begin a race anew. */
+  race: { asked: { readonly state: State; readonly wanted: RaceWanted }; answer: RaceSnapshot };
+  /** Let all lanes of the race train on, and show; without `advance` only show. */
+  advanceRace: { asked: { readonly advance?: Advance; readonly wanted: RaceWanted }; answer: RaceSnapshot };
 }
 
 export type Kind = keyof Questions;

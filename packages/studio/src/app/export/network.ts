@@ -1,8 +1,8 @@
 /** The network as an SVG file: its units with what each answers over the plane, and its weights. */
 import { mix, type Palette, toCSS } from "../../draw/index.ts";
 import { UNIT_SIDE } from "../../engine/index.ts";
-import { FEATURE, layoutOf, linesOf, nameOfUnit, type Spot, UNIT, widthOf } from "../../panels/index.ts";
-import { FEATURES, type State } from "../../state/index.ts";
+import { featureNamed, layoutOf, linesOf, nameOfUnit, type Spot, UNIT, widthOf } from "../../panels/index.ts";
+import { featuresOf, type State } from "../../state/index.ts";
 import { cells, file, label } from "./svg.ts";
 
 /** Room for names of outputs, and around. */
@@ -30,9 +30,10 @@ export function networkSVG(
       thumb(spot, units[column] ?? new Float32Array(), row, colours),
       `<rect x="${spot.left}" y="${spot.top}" width="${UNIT}" height="${UNIT}" fill="none" stroke="${toCSS(colours.ink)}"/>`,
     ].join("\n");
+  const all = featuresOf(state);
   const features = state.features.map((name, row) => {
-    const spot = layout.features[FEATURES.indexOf(name)] as Spot;
-    return `${label(spot.left - 8, spot.top + UNIT / 2 + 5, FEATURE[name], "end")}\n${unit(spot, 0, row)}`;
+    const spot = layout.features[all.indexOf(name)] as Spot;
+    return `${label(spot.left - 8, spot.top + UNIT / 2 + 5, featureNamed(state, name), "end")}\n${unit(spot, 0, row)}`;
   });
   const layers = layout.layers.flatMap((spots, layer) => [
     label((spots[0] as Spot).left + UNIT / 2, 36, layer < state.layers.length ? `layer ${layer + 1}` : "output"),
