@@ -7,7 +7,9 @@ import { descent } from "./services/descent.ts";
 import { exports } from "./services/exports.ts";
 import { flow } from "./services/flow.ts";
 import { model } from "./services/model.ts";
+import { race } from "./services/race.ts";
 import { spread } from "./services/spread.ts";
+import { tables } from "./services/tables.ts";
 import { towers } from "./services/towers.ts";
 import { training } from "./services/training.ts";
 import { Session } from "./session.ts";
@@ -23,6 +25,8 @@ export class Host {
       ...checks(session),
       ...exports(session),
       ...model(),
+      ...tables(),
+      ...race(),
       ...boolean,
       ...towers,
       ...descent,

@@ -46,6 +46,10 @@ export interface Step {
   /** Settings that can be changed beside the task. */
   readonly knobs?: readonly SettingName[];
   readonly hill?: HillPlan;
+  /** What the same would be as a race of several trainings: what each lane has in place of the step's settings. */
+  readonly lanes?: State["lanes"];
+  /** Whether the gradient flow shows what the step is about, number by number. */
+  readonly flow?: true;
 }
 
 /** A walk down a hill, and others to compare it with. */

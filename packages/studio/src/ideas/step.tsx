@@ -16,6 +16,20 @@ export function showMe(store: Store, { show }: Step): void {
   store.update(settingsOf(show));
 }
 
+/** Goes to the gradient flow with what a step shows. */
+function flowOf(store: Store, step: Step): void {
+  showMe(store, step);
+  store.open("flow");
+}
+
+/** Goes to the race with what a step compares; the browser's way back leads here. */
+function raceOf(store: Store, { show, lanes }: Step): void {
+  if (lanes === undefined) return;
+  store.pause();
+  store.update({ ...settingsOf(show), lanes });
+  store.open("race");
+}
+
 export interface StepProps {
   readonly store: Store;
   readonly idea: Idea;
@@ -56,6 +70,16 @@ export function StepCard({ store, idea, number, step, heading }: StepProps) {
               <SettingField key={name} store={store} name={name} />
             ))}
           </div>
+        )}
+        {step.lanes !== undefined && (
+          <button type="button" onClick={() => raceOf(store, step)}>
+            Race them side by side
+          </button>
+        )}
+        {step.flow && (
+          <button type="button" onClick={() => flowOf(store, step)}>
+            Follow the gradient, number by number
+          </button>
         )}
         <p class="words">
           <strong>You should see.</strong> <Words text={step.expect} />

@@ -9,7 +9,7 @@ import { ALL } from "../../src/ideas/content/index.ts";
 import { unitAt } from "../../src/ideas/content/saturation.ts";
 import { isSetUp, type Seen, settingsOf } from "../../src/ideas/idea.ts";
 import { DRAWS, EXAMPLES, NOISE, spreadOf } from "../../src/ideas/spread.ts";
-import { change, fromLink, IDEAS, INITIAL, SETTINGS, toLink } from "../../src/state/index.ts";
+import { change, fromLink, IDEAS, type IdeaName, INITIAL, SETTINGS, toLink } from "../../src/state/index.ts";
 import { arbitraryState } from "../support/states.ts";
 import { ask, experiment, find, stepOf, watch } from "./watch.ts";
 
@@ -105,13 +105,13 @@ describe("Boolean functions", () => {
 
   it("pass the checks of their steps", async () => {
     expect(await experiment(stepOf("boolean", 1))).toMatchObject(OPEN);
-    expect(await experiment(stepOf("boolean", 1), { table: [0, 1, 1, 1] })).toMatchObject(MET);
+    expect(await experiment(stepOf("boolean", 1), { truth: [0, 1, 1, 1] })).toMatchObject(MET);
     expect(await experiment(stepOf("boolean", 2))).toMatchObject(OPEN);
-    expect(await experiment(stepOf("boolean", 2), { table: [1, 0, 0, 1] })).toMatchObject(MET);
+    expect(await experiment(stepOf("boolean", 2), { truth: [1, 0, 0, 1] })).toMatchObject(MET);
     expect(await experiment(stepOf("boolean", 3))).toMatchObject({ said: "8 of 8 rows agree, with 4 hidden units" });
     expect(await experiment(stepOf("boolean", 4))).toMatchObject(OPEN);
-    expect(await experiment(stepOf("boolean", 4), { table: [0, 0, 0, 1, 0, 1, 1, 1] })).toMatchObject(MET);
-    expect(await experiment(stepOf("boolean", 4), { table: Array(8).fill(0) })).toMatchObject(OPEN);
+    expect(await experiment(stepOf("boolean", 4), { truth: [0, 0, 0, 1, 0, 1, 1, 1] })).toMatchObject(MET);
+    expect(await experiment(stepOf("boolean", 4), { truth: Array(8).fill(0) })).toMatchObject(OPEN);
   });
 
   it("fire for their row alone", async () => {
@@ -281,6 +281,25 @@ describe("walks down hills", () => {
     const { value } = await minimize(saddle, tensor([-2, 0.2]), { method: newton(), dtype: "float64" });
     expect(value).toBeCloseTo(-0.25, 6);
   });
+});
+
+it("races what steps compare, and who is named wins", async () => {
+  const raced = async (idea: IdeaName, step: number, epochs: number) => {
+    const { show, lanes } = stepOf(idea, step);
+    const state = change(INITIAL, { ...settingsOf(show), lanes: lanes ?? [] });
+    expect(fromLink(toLink(state))).toEqual(state);
+    const wanted = { surface: false };
+    await ask("race", { state: { ...state, equal: "epochs" }, wanted });
+    const answer = await ask("advanceRace", { advance: { epochs }, wanted });
+    return answer.lanes.map(({ snapshot }) => snapshot?.training.loss ?? Number.NaN);
+  };
+  const [plain, rolling] = await raced("momentum", 5, 30);
+  expect(rolling).toBeLessThan((plain as number) / 2);
+  const [newton, lbfgs, momentum, sgd] = await raced("newton", 3, 10);
+  expect(newton).toBeLessThan(0.138);
+  for (const other of [lbfgs, momentum, sgd]) expect(other).toBeGreaterThan((newton as number) - 1e-6);
+  expect((await raced("lasso", 3, 5)).every(Number.isFinite)).toBe(true);
+  expect((await raced("rate", 4, 5)).every(Number.isFinite)).toBe(true);
 });
 
 describe("L1 and L2", () => {

@@ -51,7 +51,7 @@ export async function experiment(step: Step, changes: Partial<State> = {}): Prom
 
 async function resultsOf({ panels, hill }: Step, state: State): Promise<Results> {
   if (panels.includes("table"))
-    return { table: { of: state.table, network: await ask("boolean", { table: state.table }) } };
+    return { table: { of: state.truth, network: await ask("boolean", { table: state.truth }) } };
   if (panels.includes("towers")) {
     const towers = await ask("towers", { heights: state.drawn, towers: state.towers });
     return { towers: { of: state.drawn, count: state.towers, towers } };

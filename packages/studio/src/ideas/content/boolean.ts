@@ -2,7 +2,7 @@
 import type { Idea, Seen } from "../idea.ts";
 
 const resultOf = ({ state, results }: Seen) =>
-  results.table?.of.join() === state.table.join() ? results.table.network : undefined;
+  results.table?.of.join() === state.truth.join() ? results.table.network : undefined;
 
 const one = (count: number, thing: string): string => `${count} ${thing}${count === 1 ? "" : "s"}`;
 
@@ -21,7 +21,7 @@ export const boolean: Idea = {
       formula: [
         String.raw`y = \begin{cases} 1 & \text{if } w_1x_1 + w_2x_2 > \theta \\ 0 & \text{otherwise} \end{cases}`,
       ],
-      show: { table: [0, 0, 0, 1] },
+      show: { truth: [0, 0, 0, 1] },
       task: "Switch the results in the table until it is OR: 1 wherever at least one input is 1.",
       expect:
         "The weights and the threshold change; there is still one unit. They were found by the perceptron rule, so others would do as well.",
@@ -30,11 +30,11 @@ export const boolean: Idea = {
         needs: {},
         look: (seen) => {
           const network = resultOf(seen);
-          const isOr = seen.state.table.join("") === "0111";
+          const isOr = seen.state.truth.join("") === "0111";
           return (
             network && {
               met: isOr && network.obstacle === undefined,
-              said: isOr ? "this is OR" : `the results are ${seen.state.table.join(" ")}`,
+              said: isOr ? "this is OR" : `the results are ${seen.state.truth.join(" ")}`,
             }
           );
         },
@@ -48,7 +48,7 @@ export const boolean: Idea = {
         "A perceptron would need a sum above 2θ for the first two rows together, and a sum of at most 2θ for the other two. But the sums are equal. So no weights and no threshold exist {not linearly separable}.",
       ],
       formula: [String.raw`2\theta < w\cdot(1,1) \le 2\theta \quad\text{is impossible}`],
-      show: { table: [0, 1, 1, 0] },
+      show: { truth: [0, 1, 1, 0] },
       task: "Try other tables of two inputs. Of all sixteen, one perceptron computes fourteen. Find the second that it does not.",
       expect: "Besides XOR it is its opposite: 1 where both inputs are equal.",
       check: {
@@ -56,7 +56,7 @@ export const boolean: Idea = {
         needs: {},
         look: (seen) => {
           const network = resultOf(seen);
-          const text = seen.state.table.join("");
+          const text = seen.state.truth.join("");
           return (
             network && {
               met: text === "1001" && network.obstacle !== undefined,
@@ -74,7 +74,7 @@ export const boolean: Idea = {
         "The output unit is an OR: it fires if any hidden unit does. If the ones are in the majority, the hidden units stand for the rows with 0, and the output fires if none of them does.",
       ],
       formula: [String.raw`\theta_{\text{row}} = (\text{ones in the row}) - \tfrac12`],
-      show: { table: [0, 1, 1, 0, 1, 0, 0, 1] },
+      show: { truth: [0, 1, 1, 0, 1, 0, 0, 1] },
       task: "This is the sum of three bits, odd or even {parity}. Go through the rows: which hidden unit fires for which? Then switch results as you like.",
       expect: "In each row with 1, exactly one hidden unit fires, and the last column repeats the table.",
       check: {
@@ -83,10 +83,10 @@ export const boolean: Idea = {
         look: (seen) => {
           const network = resultOf(seen);
           if (network === undefined || network.layers.length < 2) return undefined;
-          const right = network.values.filter((layers, row) => layers.at(-1)?.[0] === seen.state.table[row]).length;
+          const right = network.values.filter((layers, row) => layers.at(-1)?.[0] === seen.state.truth[row]).length;
           return {
-            met: right === seen.state.table.length,
-            said: `${right} of ${seen.state.table.length} rows agree, with ${one(network.layers[0]?.length ?? 0, "hidden unit")}`,
+            met: right === seen.state.truth.length,
+            said: `${right} of ${seen.state.truth.length} rows agree, with ${one(network.layers[0]?.length ?? 0, "hidden unit")}`,
           };
         },
       },
@@ -98,7 +98,7 @@ export const boolean: Idea = {
         "Of the 256 functions of three inputs, one perceptron computes 104. *Majority*, 1 if at least two inputs are 1, is one of them: count the inputs, and compare.",
         "The share falls fast. Of the 65,536 functions of four inputs it is 1,882.",
       ],
-      show: { table: [0, 1, 1, 0, 1, 0, 0, 1] },
+      show: { truth: [0, 1, 1, 0, 1, 0, 0, 1] },
       task: "Switch the results until one perceptron is enough, and not all results are the same.",
       expect: "The hidden layer disappears as soon as one unit can do it.",
       check: {
@@ -106,7 +106,7 @@ export const boolean: Idea = {
         needs: {},
         look: (seen) => {
           const network = resultOf(seen);
-          const { table } = seen.state;
+          const { truth: table } = seen.state;
           const constant = new Set(table).size === 1;
           return (
             network && {

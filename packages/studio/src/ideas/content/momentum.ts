@@ -139,6 +139,7 @@ export const momentum: Idea = {
       },
       panels: ["transport", "surface", "curves"],
       knobs: ["optimizer"],
+      lanes: [{ optimizer: "sgd" }, { optimizer: "momentum" }],
     },
   ],
   limits:

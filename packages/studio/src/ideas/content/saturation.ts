@@ -110,6 +110,7 @@ export const saturation: Idea = {
         },
       },
       panels: ["transport", "unit"],
+      flow: true,
     },
     {
       title: "A milder start",

@@ -45,6 +45,7 @@ export const zeros: Idea = {
         }),
       },
       panels: ["transport", "network", "surface"],
+      flow: true,
     },
     {
       title: "All move, and all alike",

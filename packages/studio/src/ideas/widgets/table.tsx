@@ -9,7 +9,7 @@ import { useAnswer } from "./answer.ts";
 import { PerceptronPicture } from "./perceptrons.tsx";
 
 export function TablePanel({ store }: PanelProps) {
-  const { table } = store.state.value;
+  const { truth: table } = store.state.value;
   const [chosen, setChosen] = useState(1);
   const found = useAnswer(store, "boolean", { table });
   const network = found?.answer;
@@ -51,11 +51,11 @@ export const inputsOf = (row: number, rows: number): number[] => {
 };
 
 function Inputs({ store }: { readonly store: Store }) {
-  const { table } = store.state.value;
+  const { truth: table } = store.state.value;
   // With one input more, nothing depends on it at first; with one fewer, the rows stay in which it is 0.
   const choose = (rows: number): void => {
     if (rows === table.length) return;
-    store.update({ table: Array.from({ length: rows }, (_, row) => table[rows > 4 ? row >> 1 : row << 1] ?? 0) });
+    store.update({ truth: Array.from({ length: rows }, (_, row) => table[rows > 4 ? row >> 1 : row << 1] ?? 0) });
   };
   return (
     <fieldset class="sizes">
@@ -78,11 +78,11 @@ interface TableProps {
 }
 
 function Table({ store, network, row, choose }: TableProps) {
-  const { table } = store.state.value;
+  const { truth: table } = store.state.value;
   const hidden = network !== undefined && network.layers.length > 1 ? (network.layers[0]?.length ?? 0) : 0;
   const toggle = (at: number): void => {
     choose(at);
-    store.update({ table: table.map((value, i) => (i === at ? 1 - value : value)) });
+    store.update({ truth: table.map((value, i) => (i === at ? 1 - value : value)) });
   };
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard.

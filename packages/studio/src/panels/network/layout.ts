@@ -1,12 +1,13 @@
 /** Where the units stand: columns of features, hidden layers and outputs, from left to right. */
-import { FEATURES, type FeatureName, type State, widthsOf } from "../../state/index.ts";
+import { type FeatureName, featuresOf, type State, tableOf, widthsOf } from "../../state/index.ts";
 
 /** In CSS pixels. */
 export const UNIT = 42;
 const ROW = 52;
 const TOP = 52;
-/** The names of the features stand left of them. */
+/** The names of the features stand left of them; those of columns are longer. */
 const LEFT = 46;
+const LEFT_OF_COLUMNS = 104;
 const RIGHT = 6;
 /** The least from one column to the next: a unit, and room for lines to be told apart. */
 const COLUMN = 74;
@@ -29,12 +30,13 @@ export interface Layout {
  * @param width that there is; more may be needed
  * @param features that are shown
  */
-export function layoutOf(state: State, width: number, features: readonly FeatureName[] = FEATURES): Layout {
+export function layoutOf(state: State, width: number, features: readonly FeatureName[] = featuresOf(state)): Layout {
   const widths = widthsOf(state).slice(1);
-  const whole = Math.max(width, LEFT + RIGHT + UNIT + COLUMN * widths.length);
-  const gap = (whole - LEFT - RIGHT - UNIT) / widths.length;
+  const first = tableOf(state) === undefined ? LEFT : LEFT_OF_COLUMNS;
+  const whole = Math.max(width, first + RIGHT + UNIT + COLUMN * widths.length);
+  const gap = (whole - first - RIGHT - UNIT) / widths.length;
   const column = (count: number, i: number): Place[] =>
-    Array.from({ length: count }, (_, row) => ({ left: LEFT + i * gap, top: TOP + row * ROW }));
+    Array.from({ length: count }, (_, row) => ({ left: first + i * gap, top: TOP + row * ROW }));
   return {
     width: whole,
     height: TOP + Math.max(features.length, ...widths) * ROW,

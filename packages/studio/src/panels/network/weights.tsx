@@ -4,7 +4,7 @@ import { type State, weightIndex, widthsOf } from "../../state/index.ts";
 import type { Store } from "../../store/index.ts";
 import { type Layout, type Place, UNIT } from "./layout.ts";
 
-interface Line {
+export interface Line {
   readonly layer: number;
   readonly unit: number;
   readonly from: number;
@@ -14,7 +14,7 @@ interface Line {
 }
 
 /** From 0.6 to 7 pixels: a weight of 1 has 2.9. Those of a training that diverged may be no numbers. */
-function widthOf(weight: number): number {
+export function widthOf(weight: number): number {
   const size = Math.abs(weight);
   // A line is thin but seen where the weight counts, and gone where it is zero.
   return Number.isNaN(weight) ? 0 : 0.6 * Math.tanh(size / 0.01) + 6.4 * Math.tanh(size / 2.6);
@@ -26,7 +26,7 @@ const path = (from: Place, to: Place): string => {
   return `M${x0} ${y0}C${middle} ${y0} ${middle} ${y1} ${x1} ${y1}`;
 };
 
-function linesOf(state: State, layout: Layout): Line[] {
+export function linesOf(state: State, layout: Layout): Line[] {
   const widths = widthsOf(state);
   const features = state.features.map((name) => layout.features[name] as Place);
   const columns = [features, ...layout.layers];
