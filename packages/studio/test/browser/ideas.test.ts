@@ -83,6 +83,15 @@ describe.skipIf(!requireChromium("the tests of the studio's ideas"))("the ideas"
     expect(drawn[32]).toBe(0);
   });
 
+  it("races what a step compares, and finds the way back", async () => {
+    const page = await site.open("#v=1&part=ideas&idea=momentum&ideaStep=5");
+    await button(page, "Race them side by side").click();
+    await page.getByRole("heading", { name: /^Who is ahead/ }).waitFor();
+    expect(fromLink(new URL(page.url()).hash).lanes).toEqual([{ optimizer: "sgd" }, { optimizer: "momentum" }]);
+    await page.goBack();
+    await page.getByText("Idea 6 of 10").waitFor();
+  });
+
   it("walks down the ravine", async () => {
     const page = await site.open("#v=1&part=ideas&idea=newton&ideaStep=1&optimizer=sgd");
     await verdict(page, "met").waitFor();
