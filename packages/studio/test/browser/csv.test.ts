@@ -122,6 +122,7 @@ describe.skipIf(!requireChromium("the tests of the studio's own tables"))("a tab
     await ready(page);
     await page.getByText("Share", { exact: true }).click();
     expect(await page.locator(".sheet").innerText()).toContain("your table is too large for it");
+    expect(await button(page, "Copy it with the present weights").count()).toBe(0);
     await button(page, "One epoch").click();
     await page.waitForFunction(() => document.querySelector('[data-value="epoch"]')?.textContent === "1");
     expect(await linkOf(page, "data=table")).toBe("#v=1&data=table");
