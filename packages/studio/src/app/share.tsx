@@ -18,7 +18,7 @@ export function Share({ store }: { readonly store: Store }) {
     }
   };
   return (
-    <details class="share">
+    <details class="share" name="sheet">
       <summary>Share</summary>
       <div class="sheet">
         {linkHoldsAll(store.state.value) ? (

@@ -8,6 +8,7 @@ import {
   paintValues,
   palette,
   pointAt,
+  STRONGEST_VALUE,
   toCSS,
 } from "../draw/index.ts";
 import { SURFACE_SIDE } from "../engine/index.ts";
@@ -55,7 +56,8 @@ function Picture({ store }: { readonly store: Store }) {
   const drawSurface = useCallback(
     (canvas: HTMLCanvasElement) => {
       if (surface === undefined) canvas.width = 1;
-      else if (regression) paintValues(canvas, SURFACE_SIDE, surface, colours, { limit: 1, strongest: 0.8 });
+      else if (regression)
+        paintValues(canvas, SURFACE_SIDE, surface, colours, { limit: 1, strongest: STRONGEST_VALUE });
       else paintClasses(canvas, SURFACE_SIDE, surface, colours, state.decision === "yes");
     },
     [surface, colours, state.decision, regression],

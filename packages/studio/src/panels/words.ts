@@ -32,6 +32,7 @@ export const SETTING: Readonly<Partial<Record<SettingName, Words>>> = {
   penalty: { plain: "How strongly", term: "penalty factor λ" },
   initializer: { plain: "Weights at the start", term: "initialization" },
   batch: { plain: "Points per step", term: "batch size" },
+  equal: { plain: "Every lane gets", term: "what is compared" },
   plane: { plain: "The map shows", term: "plane through weight space" },
   seed: { plain: "Luck of the start", term: "random seed" },
 };
@@ -90,6 +91,7 @@ export const CHOICE = {
     normal: "normal, σ = 0.5",
     zeros: "all zero",
   },
+  equal: { steps: "as many steps", epochs: "as many rounds (epochs)", time: "as much time" },
   plane: { path: "the path so far", weights: "two weights", random: "two random directions" },
   model: { digits: "Handwritten digits", iris: "Iris flowers" },
   speed: { step: "step by step", epoch: "epoch by epoch", full: "full speed" },
@@ -123,5 +125,6 @@ export const PART: Readonly<Record<PartName, { readonly name: string; readonly t
   playground: { name: "Playground", title: "Playground: watch a network learn" },
   space: { name: "Space", title: "Space: how each layer bends the plane" },
   flow: { name: "Gradient flow", title: "Gradient flow: back-propagation, step by step" },
+  race: { name: "Race", title: "Race: several trainings from the same start" },
   model: { name: "Model", title: "Model: look into a trained network" },
 };

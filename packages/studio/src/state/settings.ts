@@ -1,5 +1,6 @@
 /** All settings of the studio, each with its limits, and what follows from them. */
 import { choice, choices, type Field, floats, integer, number, Refusal, several } from "./fields.ts";
+import { lanesOf } from "./lanes.ts";
 import { EXTENT, MOST_CLASSES, MOST_LAYERS, MOST_MORE, MOST_POINTS, MOST_UNITS } from "./limits.ts";
 import { classNames, type OwnTable, type Point } from "./table.ts";
 import { tableField } from "./table-link.ts";
@@ -20,7 +21,7 @@ export const VALUE_LOSSES = ["squaredError", "absoluteError", "huber"] as const;
 export const PLANES = ["path", "weights", "random"] as const;
 export const SPEEDS = ["step", "epoch", "full"] as const;
 /** The parts of the studio. */
-export const PARTS = ["playground", "space", "flow", "model"] as const;
+export const PARTS = ["playground", "space", "flow", "race", "model"] as const;
 /** Trained models that come with the studio. */
 export const MODELS = ["digits", "iris"] as const;
 /** What a lesson may hide of them. */
@@ -59,6 +60,13 @@ const pair: Omit<Field<readonly [number, number]>, "initial"> = {
 };
 const unit = integer(0, { least: 0, most: MOST_UNITS - 1 });
 const units = integer(4, { least: 1, most: MOST_UNITS });
+const example = integer(1, { least: 1, most: 500 + MOST_POINTS });
+/** A training point, counted from 1, or the batch of the next step. */
+const exampleOrBatch: Field<number | "batch"> = {
+  ...example,
+  read: (text) => (text === "batch" ? text : example.read(text)),
+  write: String,
+};
 const seed = integer(1, { least: 0, most: 999_999 });
 
 /** The places of two weights in the list of all. */
@@ -73,6 +81,21 @@ const twoWeights: Field<readonly [number, number]> = {
     return [first, second];
   },
   write: (weights) => weights.join("-"),
+};
+
+/** What lanes of a race may differ in: the network keeps its shape, so that all can start from the same weights. */
+export const RACED = {
+  optimizer: choice(OPTIMIZERS, "momentum"),
+  rate: number(0.03, { least: 1e-6, most: 10 }),
+  momentum: number(0.9, { least: 0.05, most: 0.999 }),
+  schedule: choice(SCHEDULES, "constant"),
+  /** Steps after which the rate is halved; for the cosine, after which it is 0. */
+  decaySteps: integer(1000, { least: 10, most: 100_000 }),
+  batch: integer(10, { least: 1, most: 500 }),
+  regularizer: choice(REGULARIZERS, "none"),
+  penalty: number(0.001, { least: 1e-6, most: 10 }),
+  activation: choice(ACTIVATIONS, "tanh"),
+  initializer: choice(INITIALIZERS, "glorotUniform"),
 };
 
 /** The names are those in links, so they stay. */
@@ -95,19 +118,18 @@ export const SETTINGS = {
   features: choices([...FEATURES, ...COLUMNS], ["x", "y"], 1),
   /** Units of each hidden layer. */
   layers: several(units, "-", MOST_LAYERS, [4, 4]),
-  activation: choice(ACTIVATIONS, "tanh"),
+  activation: RACED.activation,
   classLoss: choice(CLASS_LOSSES, "crossEntropy"),
   valueLoss: choice(VALUE_LOSSES, "squaredError"),
-  optimizer: choice(OPTIMIZERS, "momentum"),
-  rate: number(0.03, { least: 1e-6, most: 10 }),
-  momentum: number(0.9, { least: 0.05, most: 0.999 }),
-  schedule: choice(SCHEDULES, "constant"),
-  /** Steps after which the rate is halved; for the cosine, after which it is 0. */
-  decaySteps: integer(1000, { least: 10, most: 100_000 }),
-  regularizer: choice(REGULARIZERS, "none"),
-  penalty: number(0.001, { least: 1e-6, most: 10 }),
-  initializer: choice(INITIALIZERS, "glorotUniform"),
-  batch: integer(10, { least: 1, most: 500 }),
+  optimizer: RACED.optimizer,
+  rate: RACED.rate,
+  momentum: RACED.momentum,
+  schedule: RACED.schedule,
+  decaySteps: RACED.decaySteps,
+  regularizer: RACED.regularizer,
+  penalty: RACED.penalty,
+  initializer: RACED.initializer,
+  batch: RACED.batch,
   seed,
   /** Weights to start from, in place of random ones: layer by layer, the matrix by rows and then the biases. */
   weights: floats(MOST_WEIGHTS),
@@ -116,6 +138,10 @@ export const SETTINGS = {
   showTest: choice(["no", "yes"], "no"),
   /** Whether the surface shows the decision alone. */
   decision: choice(["no", "yes"], "no"),
+  /** What the gradient flow goes through. */
+  example: exampleOrBatch,
+  /** Which of its steps is shown, from 0. */
+  cursor: integer(0, { least: 0, most: 999 }),
   /** Whether the loss surface is shown, and which plane of it: that of the path so far, of two weights, or a random one. */
   landscape: choice(["closed", "open"], "closed"),
   plane: choice(PLANES, "path"),
@@ -127,9 +153,18 @@ export const SETTINGS = {
   axes: several(pair, ",", MOST_LAYERS + 2, []),
   /** The model that is looked into; a file that was opened is not in a link. */
   model: choice(MODELS, "digits"),
+  /** What each lane of a race has in place of the settings of all. */
+  lanes: lanesOf(RACED, [{ optimizer: "sgd" }, { optimizer: "momentum" }, { optimizer: "adam" }]),
+  /** What the lanes of a race get alike. */
+  equal: choice(["steps", "epochs", "time"], "steps"),
+  /** How the axis of the loss is divided in a race. */
+  lossAxis: choice(["log", "linear"], "log"),
   /** Parts of the page that a lesson hides. */
   hide: choices(HIDEABLE, [], 0),
 } satisfies Record<string, unknown>;
+
+export type RacedName = keyof typeof RACED;
+export type Lane = State["lanes"][number];
 
 export type SettingName = keyof typeof SETTINGS;
 /** The whole state of a page. A plain object; two with equal fields train to equal numbers. */
@@ -155,6 +190,11 @@ const SHOWN: ReadonlySet<SettingName> = new Set([
   "stage",
   "axes",
   "model",
+  "example",
+  "cursor",
+  "lanes",
+  "equal",
+  "lossAxis",
   "hide",
 ]);
 
@@ -180,6 +220,13 @@ export const tableOf = ({ data, table }: Data): OwnTable | undefined =>
 
 export const isRegression = (state: Data): boolean =>
   (REGRESSION as readonly string[]).includes(state.data) || tableOf(state)?.task === "value";
+
+/** The settings of a lane of a race. */
+export const laneState = (state: State, lane: Lane): State => change(state, lane);
+
+/** Whether two states run the same race. */
+export const racesAlike = (a: State, b: State): boolean =>
+  trainsAlike(a, b) && a.equal === b.equal && SETTINGS.lanes.write(a.lanes) === SETTINGS.lanes.write(b.lanes);
 
 /** Whether the number of classes is the visitor's choice. */
 export const choosesClasses = ({ data }: Pick<State, "data">): boolean =>

@@ -44,6 +44,20 @@ describe.skipIf(!requireChromium("the tests of the studio's accessibility"))("th
     }
   });
 
+  it.each(["light", "dark"] as const)(
+    "has nothing that axe complains of where gradients are checked, %s",
+    async (colorScheme) => {
+      const page = await site.open("#v=1&part=flow&activation=sigmoid&initializer=zeros", { colorScheme });
+      await ready(page);
+      await page.getByText("symmetric units").first().waitFor();
+      await page.getByRole("combobox", { name: "Unit whose weight" }).selectOption("Output for class 1");
+      await page.getByText("The numbers of the curve").click();
+      await page.getByRole("button", { name: "Check all weights" }).click();
+      await page.getByText("All 37 derivatives").waitFor();
+      expect(await complaintsOf(page)).toEqual([]);
+    },
+  );
+
   it.each([
     ["light", "#v=1&part=model&model=iris"],
     ["dark", "#v=1&part=model"],
@@ -55,9 +69,19 @@ describe.skipIf(!requireChromium("the tests of the studio's accessibility"))("th
     expect(await complaintsOf(page), link).toEqual([]);
   });
 
+  it("shows a program that axe does not complain of", async () => {
+    const page = await site.open("", { viewport: { width: 390, height: 844 } });
+    await ready(page);
+    await page.getByText("Export", { exact: true }).click();
+    await page.getByRole("button", { name: /^This run as a program/ }).click();
+    await page.getByRole("dialog").waitFor();
+    expect(await complaintsOf(page)).toEqual([]);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+  });
+
   it("fits any width from that of a phone", async () => {
     const models = ["#v=1&part=model", "#v=1&part=model&model=iris"];
-    for (const link of [LARGE, "#v=1&data=plane", `${LARGE}&part=space`, TABLE, ...models]) {
+    for (const link of [LARGE, "#v=1&data=plane", `${LARGE}&part=space`, `${LARGE}&part=flow`, TABLE, ...models]) {
       const page = await site.open(link);
       if (link.includes("model")) await page.locator(".weights-panel dl").waitFor();
       else await ready(page);

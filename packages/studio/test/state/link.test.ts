@@ -34,7 +34,7 @@ describe("a link", () => {
     fc.assert(
       fc.property(arbitraryState, (state) => {
         const link = toLink(state);
-        expect(link).toMatch(/^[\w.,;=&+-]*$/);
+        expect(link).toMatch(/^[\w.,:;=&+-]*$/);
         expect(new URL(`https://example.org/#${link}`).hash).toBe(`#${link}`);
         const escaped = link.replace(/[^=&]/g, (c) => `%${c.charCodeAt(0).toString(16).padStart(2, "0")}`);
         expect(fromLink(escaped)).toEqual(state);
@@ -120,4 +120,36 @@ describe("a link", () => {
 const hostile = fc.tuple(arbitraryState, fc.nat(), fc.string()).map(([state, at, text]) => {
   const link = toLink(state);
   return link.slice(0, at % link.length) + text + link.slice((at % link.length) + text.length);
+});
+
+describe("lanes of a race", () => {
+  it("are read and written by the fields of the settings", () => {
+    const link = "v=1&lanes=optimizer:sgd,rate:0.1;;optimizer:adam,batch:1";
+    const state = fromLink(link);
+    expect(state.lanes).toEqual([{ optimizer: "sgd", rate: 0.1 }, {}, { optimizer: "adam", batch: 1 }]);
+    expect(toLink(state)).toBe(link);
+    // The names come in one order.
+    expect(toLink(fromLink("v=1&lanes=rate:0.1,optimizer:sgd;"))).toBe("v=1&lanes=optimizer:sgd,rate:0.1;");
+  });
+
+  it.each([
+    ["optimizer:sgd", "lanes: a race needs 2 to 4 lanes, with ; between them"],
+    [";;;;", "lanes: there are more than 4"],
+    ["rate:1e9;", "lanes: “1e9” is not between 0.000001 and 10"],
+    ["rate:0.1,rate:0.2;", "lanes: a lane has “rate” twice"],
+    ["layers:8;", "lanes: “layers:8” is not one of optimizer, rate, momentum"],
+    ["__proto__:1;", "lanes: “__proto__:1” is not one of optimizer"],
+    ["rate;", "lanes: “rate” is not one of optimizer"],
+    ["optimizer:<b>;", "lanes: “<b>” is none of sgd"],
+    [`${"rate:1,".repeat(2000)};`, "lanes: a lane has “rate” twice"],
+  ])("refuses %.30s", (text, reason) => {
+    expect(() => fromLink(`v=1&lanes=${text}`)).toThrow(reason);
+  });
+
+  it("have two different weights as axes of their map", () => {
+    expect(fromLink("v=1&planeWeights=3-7").planeWeights).toEqual([3, 7]);
+    for (const text of ["3", "3-3", "1-2-3"])
+      expect(() => fromLink(`v=1&planeWeights=${text}`)).toThrow("it must be two different weights such as 0-1");
+    expect(() => fromLink("v=1&planeWeights=0-469")).toThrow("“469” is not between 0 and 468");
+  });
 });

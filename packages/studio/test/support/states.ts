@@ -69,6 +69,8 @@ const independent = fc.record({
   speed: fc.constantFrom(...SPEEDS),
   showTest: fc.constantFrom("no", "yes"),
   decision: fc.constantFrom("no", "yes"),
+  example: fc.oneof(fc.constant("batch"), fc.integer({ min: 1, max: 700 })),
+  cursor: whole("cursor"),
   landscape: fc.constantFrom("closed", "open"),
   plane: fc.constantFrom(...PLANES),
   planeWeights: fc
@@ -78,6 +80,21 @@ const independent = fc.record({
   stage: real("stage"),
   axes: fc.array(fc.tuple(fc.nat(7), fc.nat(7)), { maxLength: 8 }),
   model: fc.constantFrom(...MODELS),
+  lanes: fc.array(
+    fc.record(
+      {
+        optimizer: fc.constantFrom(...OPTIMIZERS),
+        rate: real("rate"),
+        schedule: fc.constantFrom(...SCHEDULES),
+        batch: whole("batch"),
+        initializer: fc.constantFrom(...INITIALIZERS),
+      },
+      { requiredKeys: [] },
+    ),
+    { minLength: 2, maxLength: 4 },
+  ),
+  equal: fc.constantFrom("steps", "epochs", "time"),
+  lossAxis: fc.constantFrom("log", "linear"),
   hide: some(HIDEABLE, 0),
 }) as fc.Arbitrary<Omit<State, "own" | "weights" | "table">>;
 
