@@ -10,5 +10,6 @@ export { axesOf, LandscapePanel, LandscapePicture, PlaneChoice, planeWishOf, use
 export * from "./network/index.ts";
 export { SettingsPanel } from "./settings-panel.tsx";
 export { SurfacePanel } from "./surface-panel.tsx";
+export { real, type Units, unitsOf } from "./table/index.ts";
 export { Transport, TransportButtons } from "./transport.tsx";
 export * from "./words.ts";

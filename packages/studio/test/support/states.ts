@@ -74,7 +74,7 @@ const independent = fc.record({
   landscape: fc.constantFrom("closed", "open"),
   plane: fc.constantFrom(...PLANES),
   planeWeights: fc
-    .uniqueArray(fc.integer({ min: 0, max: 468 }), { minLength: 2, maxLength: 2 })
+    .uniqueArray(fc.integer({ min: 0, max: 516 }), { minLength: 2, maxLength: 2 })
     .map(([first = 0, second = 1]) => [first, second] as const),
   planeSeed: whole("planeSeed"),
   stage: real("stage"),
