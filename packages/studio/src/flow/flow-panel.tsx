@@ -29,7 +29,7 @@ export function FlowPanel({ store, flow: { answer, reason } }: FlowPanelProps) {
         aside={<ExamplePanel store={store} rows={answer.rows} />}
       >
         <button type="button" onClick={take}>
-          {example === "batch" ? "Take this step" : "Train one step"}
+          {example === "batch" ? "Take this step" : "Take the next step"}
         </button>
       </FlowView>
     );
