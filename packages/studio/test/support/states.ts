@@ -69,7 +69,7 @@ const independent = fc.record({
   speed: fc.constantFrom(...SPEEDS),
   showTest: fc.constantFrom("no", "yes"),
   decision: fc.constantFrom("no", "yes"),
-  example: fc.oneof(fc.constant("batch"), fc.integer({ min: 1, max: 700 })),
+  example: fc.oneof(fc.constant("batch"), fc.integer({ min: 1, max: 5200 })),
   cursor: whole("cursor"),
   landscape: fc.constantFrom("closed", "open"),
   plane: fc.constantFrom(...PLANES),
