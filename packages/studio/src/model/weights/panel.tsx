@@ -85,12 +85,12 @@ function Statistics({
   readonly weights: WeightFacts;
 }) {
   const values: [string, string, string][] = [
-    ["How many", "", (count + broken).toLocaleString("en")],
+    ["How many", "count", (count + broken).toLocaleString("en")],
     ["Smallest", "minimum", figure(least)],
     ["Largest", "maximum", figure(most)],
-    ["Mean", "", figure(mean)],
+    ["Average", "mean", figure(mean)],
     ["Spread", "standard deviation", figure(deviation)],
-    ["Exactly 0", "", zeros.toLocaleString("en")],
+    ["Exactly 0", "zeros", zeros.toLocaleString("en")],
     ...(broken > 0 ? [["No numbers", "∞, NaN", broken.toLocaleString("en")] as [string, string, string]] : []),
   ];
   return (
