@@ -41,6 +41,18 @@ describe.skipIf(!requireChromium("the tests of the studio's accessibility"))("th
   });
 
   it.each([
+    ["light", "#v=1&part=flow&layers=3&regularizer=l2"],
+    ["dark", "#v=1&part=flow&layers=8-3&example=batch"],
+  ] as const)("has nothing that axe complains of in the gradient flow, %s", async (colorScheme, link) => {
+    const page = await site.open(link, { colorScheme });
+    await page.locator(".step-card math").first().waitFor();
+    // At the end all is there: values, gradients and new values.
+    await page.getByRole("slider", { name: "Step" }).press("End");
+    await page.getByText(/^new W/).waitFor();
+    expect(await complaintsOf(page), link).toEqual([]);
+  });
+
+  it.each([
     ["light", "#v=1&part=model&model=iris"],
     ["dark", "#v=1&part=model"],
   ] as const)("has nothing that axe complains of in a model, %s", async (colorScheme, link) => {
@@ -54,7 +66,13 @@ describe.skipIf(!requireChromium("the tests of the studio's accessibility"))("th
 
   it("fits any width from that of a phone", async () => {
     const models = ["#v=1&part=model", "#v=1&part=model&model=iris"];
-    for (const link of [LARGE, "#v=1&data=plane", `${LARGE}&part=space`, ...models]) {
+    for (const link of [
+      LARGE,
+      "#v=1&data=plane",
+      `${LARGE}&part=space`,
+      `${LARGE}&part=flow&example=batch`,
+      ...models,
+    ]) {
       const page = await site.open(link);
       if (link.includes("model")) await page.locator(".weights-panel dl").waitFor();
       else await ready(page);
