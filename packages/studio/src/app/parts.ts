@@ -10,6 +10,7 @@ type Part = FunctionComponent<{ readonly store: Store }>;
 const FETCHED: Readonly<Partial<Record<PartName, () => Promise<{ readonly default: Part }>>>> = {
   space: () => import("../space/index.tsx"),
   flow: () => import("../flow/index.tsx"),
+  race: () => import("../race/index.tsx"),
   model: () => import("../model/index.tsx"),
 };
 

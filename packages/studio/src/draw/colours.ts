@@ -47,3 +47,7 @@ dark.addEventListener("change", () => {
 });
 
 export const toCSS = ([red, green, blue]: Colour): string => `rgb(${red} ${green} ${blue})`;
+
+/** Between two colours. */
+export const mix = (from: Colour, to: Colour, share: number): Colour =>
+  from.map((channel, i) => channel + ((to[i] as number) - channel) * share) as [number, number, number];

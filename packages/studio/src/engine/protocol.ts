@@ -1,9 +1,9 @@
 /** The messages between the page and the worker. The page asks, and each question has one answer: nothing piles up. */
-import type { Point, State } from "../state/index.ts";
+import type { OwnTable, Point, State } from "../state/index.ts";
 import type { WeightCheck, WeightPlace, WholeCheck } from "./checks.ts";
 import type { FlowTrace } from "./flow/trace.ts";
 import type { Case, ModelFacts, Pass, RowInput, Tried, WeightFacts } from "./model/types.ts";
-import type { Advance, Snapshot, Wanted } from "./snapshot.ts";
+import type { Advance, RaceSnapshot, RaceWanted, Snapshot, Wanted } from "./snapshot.ts";
 
 /** What can be asked, and how it is answered. Each group has its file in `services/`. */
 export interface Questions {
@@ -31,6 +31,8 @@ export interface Questions {
     /** And the places of the training points that it is of. */
     answer: { readonly trace: FlowTrace; readonly rows: Int32Array };
   };
+  /** Read a visitor's CSV: a text, or the bytes of a file. */
+  readTable: { asked: { readonly name: string; readonly content: string | ArrayBuffer }; answer: OwnTable };
   /** Check the derivative by one weight against differences. */
   check: { asked: WeightPlace; answer: WeightCheck };
   /** Check all, some at a time: from the beginning, at the present weights, or on from where the last answer ended. */
@@ -38,7 +40,7 @@ export interface Questions {
   /** The run up to where it is, as TypeScript code. */
   program: { asked: true; answer: string };
   /** The present network as a model file. */
-  modelFile: { asked: true; answer: Uint8Array };
+  modelFile: { asked: true; answer: Uint8Array<ArrayBuffer> };
   /** What the network says over the plane, [outputs, side²], for pictures that are finer than the page's. */
   fineSurface: { asked: { readonly side: number }; answer: Float32Array };
   /** Open the bytes of a model file, in place of the one that was open. */
@@ -56,6 +58,10 @@ export interface Questions {
     asked: { readonly model: number; readonly name: string; readonly case?: Case | undefined };
     answer: WeightFacts;
   };
+  /** Begin a race anew. */
+  race: { asked: { readonly state: State; readonly wanted: RaceWanted }; answer: RaceSnapshot };
+  /** Let all lanes of the race train on, and show; without `advance` only show. */
+  advanceRace: { asked: { readonly advance?: Advance; readonly wanted: RaceWanted }; answer: RaceSnapshot };
 }
 
 export type Kind = keyof Questions;

@@ -132,3 +132,29 @@ export function certainty(
   const probability = probabilities[start + best * stride] as number;
   return (probability - 1 / count) / (1 - 1 / count);
 }
+
+/** What the lanes of a race have come to. */
+export interface RaceSnapshot {
+  /** How many steps, epochs or milliseconds each lane was given. */
+  readonly position: number;
+  readonly lanes: readonly LaneSnapshot[];
+  /** What was wanted. */
+  readonly landscape: RaceLandscape | undefined;
+}
+
+export type LaneSnapshot =
+  | { readonly snapshot: Snapshot; readonly reason?: undefined }
+  /** Why it could not start. */
+  | { readonly snapshot?: undefined; readonly reason: string };
+
+/** The loss of the first lane that runs, and the paths of all: a and b of each place in turn, none of a lane that does not. */
+export interface RaceLandscape extends Landscape {
+  readonly paths: readonly Float32Array[];
+  readonly share: number;
+}
+
+export interface RaceWanted {
+  /** Whether each lane's snapshot has its surface. */
+  readonly surface: boolean;
+  readonly landscape?: Views["landscape"]["asked"];
+}

@@ -5,9 +5,9 @@
  */
 export { CurvesPanel } from "./curves.tsx";
 export { DataPanel } from "./data-panel.tsx";
-export { LandscapePanel, LandscapePicture, PlaneChoice, planeWishOf, useFresh } from "./landscape/index.ts";
-export { NetworkPanel } from "./network/index.ts";
+export { axesOf, LandscapePanel, LandscapePicture, PlaneChoice, planeWishOf, useFresh } from "./landscape/index.ts";
+export * from "./network/index.ts";
 export { SettingsPanel } from "./settings-panel.tsx";
 export { SurfacePanel } from "./surface-panel.tsx";
-export { Transport } from "./transport.tsx";
+export { Transport, TransportButtons } from "./transport.tsx";
 export * from "./words.ts";

@@ -12,16 +12,21 @@ import type { Store } from "../store/index.ts";
 import { NumberField, SelectField } from "../ui/index.ts";
 import { CHOICE, SETTING } from "./words.ts";
 
-type ChoiceName = Exclude<keyof typeof CHOICE, "data" | "speed" | "plane" | "model">;
+type ChoiceName = Exclude<keyof typeof CHOICE, "data" | "speed" | "plane" | "model" | "equal">;
 type NumberName = { [K in SettingName]: (typeof SETTINGS)[K] extends Field<number> & Limits ? K : never }[SettingName];
 
-export function SettingsPanel({ store }: { readonly store: Store }) {
+export interface SettingsPanelProps {
+  readonly store: Store;
+  readonly title?: string;
+}
+
+export function SettingsPanel({ store, title = "Training" }: SettingsPanelProps) {
   const state = store.state.value;
   const rolls = state.optimizer === "momentum" || state.optimizer === "nesterov";
   const whole = isFullBatch(state);
   return (
     <section class="card settings" aria-labelledby="settings-title">
-      <h2 id="settings-title">Training</h2>
+      <h2 id="settings-title">{title}</h2>
       <div class="fields">
         <Select store={store} name="activation" />
         <Select store={store} name={isRegression(state) ? "valueLoss" : "classLoss"} />

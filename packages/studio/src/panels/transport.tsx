@@ -6,40 +6,46 @@ import { Icon } from "../ui/index.ts";
 import { CHOICE } from "./words.ts";
 
 export function Transport({ store }: { readonly store: Store }) {
-  const playing = store.playing.value;
   return (
     <section class="transport" aria-label="Train">
-      <div class="buttons">
-        <button type="button" class="primary" onClick={() => (playing ? store.pause() : store.play())}>
-          <Icon path={playing ? "M6 4h4v16H6zM14 4h4v16h-4z" : "M7 4l13 8-13 8z"} />
-          {playing ? "Pause" : "Play"}
-        </button>
-        <button type="button" aria-label="One step" onClick={() => store.advance({ steps: 1 })}>
-          Step
-        </button>
-        <button type="button" aria-label="One epoch" onClick={() => store.advance({ epochs: 1 })}>
-          Epoch
-        </button>
-        <button type="button" onClick={() => store.reset()}>
-          <Icon path="M12 5V1L6 6.5 12 12V8a5 5 0 1 1-5 5H4a8 8 0 1 0 8-8z" />
-          Reset
-        </button>
-        <label class="speed">
-          <span>Speed</span>
-          <select
-            value={store.state.value.speed}
-            onChange={(event) => store.update({ speed: event.currentTarget.value as keyof typeof CHOICE.speed })}
-          >
-            {Object.entries(CHOICE.speed).map(([name, text]) => (
-              <option key={name} value={name} selected={name === store.state.value.speed}>
-                {text}
-              </option>
-            ))}
-          </select>
-        </label>
-      </div>
+      <TransportButtons store={store} />
       <Progress store={store} />
     </section>
+  );
+}
+
+export function TransportButtons({ store }: { readonly store: Store }) {
+  const playing = store.playing.value;
+  return (
+    <div class="buttons">
+      <button type="button" class="primary" onClick={() => (playing ? store.pause() : store.play())}>
+        <Icon path={playing ? "M6 4h4v16H6zM14 4h4v16h-4z" : "M7 4l13 8-13 8z"} />
+        {playing ? "Pause" : "Play"}
+      </button>
+      <button type="button" aria-label="One step" onClick={() => store.advance({ steps: 1 })}>
+        Step
+      </button>
+      <button type="button" aria-label="One epoch" onClick={() => store.advance({ epochs: 1 })}>
+        Epoch
+      </button>
+      <button type="button" onClick={() => store.reset()}>
+        <Icon path="M12 5V1L6 6.5 12 12V8a5 5 0 1 1-5 5H4a8 8 0 1 0 8-8z" />
+        Reset
+      </button>
+      <label class="speed">
+        <span>Speed</span>
+        <select
+          value={store.state.value.speed}
+          onChange={(event) => store.update({ speed: event.currentTarget.value as keyof typeof CHOICE.speed })}
+        >
+          {Object.entries(CHOICE.speed).map(([name, text]) => (
+            <option key={name} value={name} selected={name === store.state.value.speed}>
+              {text}
+            </option>
+          ))}
+        </select>
+      </label>
+    </div>
   );
 }
 

@@ -1,5 +1,12 @@
 /** What things are called: words that a first-year student understands, with the exact term beside them. */
-import type { FeatureName, PartName, SettingName, State } from "../state/index.ts";
+import {
+  columnOfFeature,
+  type FEATURES,
+  type FeatureName,
+  type PartName,
+  type SettingName,
+  type State,
+} from "../state/index.ts";
 
 export interface Words {
   readonly plain: string;
@@ -25,6 +32,7 @@ export const SETTING: Readonly<Partial<Record<SettingName, Words>>> = {
   penalty: { plain: "How strongly", term: "penalty factor λ" },
   initializer: { plain: "Weights at the start", term: "initialization" },
   batch: { plain: "Points per step", term: "batch size" },
+  equal: { plain: "Every lane gets", term: "what is compared" },
   plane: { plain: "The map shows", term: "plane through weight space" },
   seed: { plain: "Luck of the start", term: "random seed" },
 };
@@ -43,6 +51,7 @@ export const CHOICE = {
     own: "Your own",
     plane: "Plane",
     ripple: "Ripple",
+    table: "Table",
   },
   activation: {
     tanh: "tanh",
@@ -82,12 +91,14 @@ export const CHOICE = {
     normal: "normal, σ = 0.5",
     zeros: "all zero",
   },
+  equal: { steps: "as many steps", epochs: "as many rounds (epochs)", time: "as much time" },
   plane: { path: "the path so far", weights: "two weights", random: "two random directions" },
   model: { digits: "Handwritten digits", iris: "Iris flowers" },
   speed: { step: "step by step", epoch: "epoch by epoch", full: "full speed" },
 } satisfies Choices;
 
-export const FEATURE: Readonly<Record<FeatureName, string>> = {
+/** What is made of x and y; further columns of a table have their own names, see `featureNamed`. */
+export const FEATURE: Readonly<Record<(typeof FEATURES)[number], string>> = {
   x: "x",
   y: "y",
   xx: "x²",
@@ -96,6 +107,10 @@ export const FEATURE: Readonly<Record<FeatureName, string>> = {
   sinx: "sin x",
   siny: "sin y",
 };
+
+/** What a feature is called. */
+export const featureNamed = (state: State, name: FeatureName): string =>
+  (FEATURE as Partial<Record<FeatureName, string>>)[name] ?? columnOfFeature(state, name) ?? name;
 
 export const HIDEABLE_PART: Readonly<Record<State["hide"][number], string>> = {
   data: "data",
@@ -110,5 +125,6 @@ export const PART: Readonly<Record<PartName, { readonly name: string; readonly t
   playground: { name: "Playground", title: "Playground: watch a network learn" },
   space: { name: "Space", title: "Space: how each layer bends the plane" },
   flow: { name: "Gradient flow", title: "Gradient flow: back-propagation, step by step" },
+  race: { name: "Race", title: "Race: several trainings from the same start" },
   model: { name: "Model", title: "Model: look into a trained network" },
 };

@@ -49,6 +49,12 @@ export interface Shown {
   readonly snapshot: Snapshot;
 }
 
+/** What is played, stepped and reset where it is not the network of the playground. */
+export interface Driven {
+  advance(advance: Advance): void;
+  reset(): void;
+}
+
 const ADVANCE: Readonly<Record<State["speed"], Advance>> = {
   step: { steps: 1 },
   epoch: { epochs: 1 },
@@ -79,6 +85,7 @@ export class Store {
   #waiting: Question[] = [];
   #asked = false;
   #frame = 0;
+  #driven: Driven | undefined;
   /** The views that are wanted, the latest wish last. */
   #wishes: readonly { readonly name: ViewName; readonly asked: unknown }[] = [];
 
@@ -86,7 +93,7 @@ export class Store {
     this.#engine = engine;
     this.history = signal(begin(this.#read(link) ?? INITIAL));
     this.state = computed(() => this.history.value.present);
-    this.reset();
+    this.#load();
   }
 
   /** Changes settings. @param during see `push` */
@@ -118,6 +125,21 @@ export class Store {
 
   /** Begins the training anew. */
   reset(): void {
+    if (this.#driven === undefined) this.#load();
+    else this.#driven.reset();
+  }
+
+  /** Plays, steps and resets something else from now on. @returns what ends that */
+  drive(driven: Driven): () => void {
+    this.pause();
+    this.#driven = driven;
+    return () => {
+      this.pause();
+      this.#driven = undefined;
+    };
+  }
+
+  #load(): void {
     const state = this.state.value;
     // What was asked of the old network has no meaning for the new one.
     for (const { done } of this.#waiting.splice(0)) done(undefined);
@@ -139,7 +161,7 @@ export class Store {
 
   advance(advance: Advance): void {
     this.pause();
-    this.#advance({ advance });
+    this.#train(advance);
   }
 
   setWeight(layer: number, from: number, to: number, value: number): void {
@@ -195,7 +217,7 @@ export class Store {
     const before = this.state.value;
     this.history.value = history;
     this.badLink.value = undefined;
-    if (!trainsAlike(before, history.present)) this.reset();
+    if (!trainsAlike(before, history.present)) this.#load();
   }
 
   #here(history: History<State>): History<State> {
@@ -214,6 +236,11 @@ export class Store {
       this.badLink.value = error.message;
       return undefined;
     }
+  }
+
+  #train(advance: Advance): void {
+    if (this.#driven === undefined) this.#advance({ advance });
+    else this.#driven.advance(advance);
   }
 
   #advance(how: { readonly advance?: Advance }): void {
@@ -242,7 +269,7 @@ export class Store {
   }
 
   async #turn(): Promise<void> {
-    if (this.#waiting.length === 0 && this.playing.value) this.#advance({ advance: ADVANCE[this.state.value.speed] });
+    if (this.#waiting.length === 0 && this.playing.value) this.#train(ADVANCE[this.state.value.speed]);
     const question = this.#waiting.shift();
     if (question === undefined) return;
     this.#asked = true;

@@ -5,4 +5,14 @@
 export { principal, randomDirections } from "./directions.ts";
 export { lossesOf } from "./losses.ts";
 export { Path } from "./path.ts";
-export { alongPath, alongWeights, atRandom, framed, type Plane, placesOf, shareInPlane } from "./plane.ts";
+export {
+  alongPath,
+  alongWeights,
+  atRandom,
+  type Frame,
+  framed,
+  LEAST,
+  type Plane,
+  placesOf,
+  shareInPlane,
+} from "./plane.ts";

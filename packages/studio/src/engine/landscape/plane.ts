@@ -1,4 +1,5 @@
 /** A plane through the space of weights, and the part of it that is looked at. */
+import type { PlaneWish } from "../snapshot.ts";
 import { axis, principal } from "./directions.ts";
 import { along, dot, type Vector } from "./vectors.ts";
 
@@ -22,14 +23,13 @@ export function alongWeights(place: ArrayLike<number>, first: number, second: nu
 }
 
 /**
- * The plane through the last of some places in which the others lie farthest from it. The first place is its origin, or the
- * foot of its perpendicular.
+ * The plane through a place in which others lie farthest from it. The first of them is its origin, or the foot of its
+ * perpendicular.
  *
  * @param before directions that these turn towards, so that a picture does not flip
  */
-export function alongPath(places: readonly ArrayLike<number>[], before?: Plane): Plane {
-  const place = places.at(-1) as ArrayLike<number>;
-  const start = along(places[0] as ArrayLike<number>, -1, place);
+export function alongPath(places: readonly ArrayLike<number>[], place: ArrayLike<number>, before?: Plane): Plane {
+  const start = along(places[0] ?? place, -1, place);
   const [first, second] = principal(places, place);
   const origin = along(along(place, dot(start, first), first), dot(start, second), second);
   const turned = (direction: Vector, towards: ArrayLike<number>): Vector =>
@@ -67,6 +67,9 @@ export function shareInPlane(plane: Plane, places: readonly ArrayLike<number>[])
   }
   return all === 0 ? 1 : Math.min(1, inside / all);
 }
+
+/** The least that is looked at to either side: about a weight's own size. */
+export const LEAST: Readonly<Record<PlaneWish["kind"], number>> = { path: 0.25, weights: 1, random: 1 };
 
 /**
  * A square that holds points with some room around them, and is at least so large.

@@ -5,6 +5,7 @@ import {
   alongWeights,
   atRandom,
   framed,
+  LEAST,
   lossesOf,
   type Plane,
   placesOf,
@@ -14,9 +15,6 @@ import {
 import { LANDSCAPE_SIDE, type PlaneWish } from "../snapshot.ts";
 import type { Trainer } from "../trainer.ts";
 import type { View } from "./view.ts";
-
-/** The least that is looked at to either side: about a weight's own size. */
-export const LEAST: Readonly<Record<PlaneWish["kind"], number>> = { path: 0.25, weights: 1, random: 1 };
 
 export const landscape: View<"landscape"> = (trainer) => {
   const { state, network, loss, examples } = trainer;
@@ -48,5 +46,7 @@ function planeOf({ network, path }: Trainer, wish: PlaneWish, before: Plane | un
   const { places } = path;
   const place = places.at(-1) as Float32Array;
   if (wish.kind === "weights") return alongWeights(place, ...wish.weights);
-  return wish.kind === "path" ? alongPath(places, before) : atRandom(place, randomDirections(network, wish.seed));
+  return wish.kind === "path"
+    ? alongPath(places, place, before)
+    : atRandom(place, randomDirections(network, wish.seed));
 }

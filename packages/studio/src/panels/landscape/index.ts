@@ -4,4 +4,4 @@
  */
 export { LandscapePanel } from "./landscape-panel.tsx";
 export { LandscapePicture } from "./picture.tsx";
-export { PlaneChoice, planeWishOf, useFresh } from "./plane-choice.tsx";
+export { axesOf, PlaneChoice, planeWishOf, useFresh } from "./plane-choice.tsx";

@@ -1,0 +1,20 @@
+/** Several trainings side by side. */
+import { Refusal } from "../../state/index.ts";
+import type { Service } from "../protocol.ts";
+import { Race } from "../race/index.ts";
+
+export const race = (): Service<"race" | "advanceRace"> => {
+  let present: Race | undefined;
+  return {
+    race({ state, wanted }) {
+      present = undefined;
+      present = new Race(state);
+      return present.snapshot(wanted);
+    },
+    async advanceRace({ advance, wanted }) {
+      if (present === undefined) throw new Refusal("No race is on.");
+      if (advance !== undefined) await present.advance(advance);
+      return present.snapshot(wanted);
+    },
+  };
+};

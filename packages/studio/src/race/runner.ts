@@ -1,0 +1,95 @@
+/** What the page knows of a race, and what drives it. */
+import { type Signal, signal } from "@preact/signals";
+import type { Advance, RaceSnapshot, RaceWanted, Reply } from "../engine/index.ts";
+import { racesAlike, type State } from "../state/index.ts";
+import { begun, type Driven, type Grown, grow, type Store } from "../store/index.ts";
+
+export interface ShownRace {
+  /** The state that the snapshot and the curves belong to. */
+  readonly state: State;
+  readonly snapshot: RaceSnapshot;
+}
+
+export class Runner implements Driven {
+  /** Undefined until the worker has answered. */
+  readonly shown = signal<ShownRace | undefined>(undefined);
+  /** For each lane the training loss, then for each the test loss, then the training accuracy. */
+  readonly curves: Signal<Grown> = signal(begun(0));
+  /** Why there is no race. */
+  readonly problem = signal<string | undefined>(undefined);
+  wanted: RaceWanted = { surface: true };
+  readonly #store: Store;
+  /** What the race that is asked for, or shown, belongs to. */
+  #state: State | undefined;
+
+  constructor(store: Store) {
+    this.#store = store;
+  }
+
+  /** Begins a race anew if another one than this is on. */
+  follow(state: State): void {
+    if (this.#state === undefined || !racesAlike(this.#state, state)) this.reset();
+  }
+
+  reset(): void {
+    const state = this.#store.state.value;
+    this.#state = state;
+    const { wanted } = this;
+    void this.#store.query("race", { state, wanted }).then((reply) => {
+      // Another network was loaded in the meantime, and with it the next race is asked for.
+      if (reply === undefined && this.#state === state) this.#state = undefined;
+      this.#show(state, begun(3 * state.lanes.length), reply);
+    });
+  }
+
+  advance(advance: Advance): void {
+    this.#ask({ advance });
+  }
+
+  /** Has what is wanted shown, without training on. */
+  look(): void {
+    this.#ask({});
+  }
+
+  #ask(how: { readonly advance?: Advance }): void {
+    const state = this.#state;
+    if (state === undefined) return;
+    void this.#store
+      .query("advanceRace", { ...how, wanted: this.wanted })
+      .then((reply) => this.#show(state, this.curves.value, reply));
+  }
+
+  #show(state: State, curves: Grown, reply: Reply<"race"> | undefined): void {
+    if (reply === undefined || this.#state !== state) return;
+    this.problem.value = reply.reason;
+    const snapshot = reply.answer;
+    if (snapshot === undefined) {
+      this.shown.value = undefined;
+      this.#store.pause();
+      return;
+    }
+    this.shown.value = { state, snapshot };
+    this.curves.value = grow(curves, snapshot.position, valuesOf(snapshot));
+    if (!snapshot.lanes.some(runs)) this.#store.pause();
+  }
+}
+
+const runs = ({ snapshot }: RaceSnapshot["lanes"][number]): boolean =>
+  snapshot !== undefined && !snapshot.diverged && snapshot.end === undefined;
+
+function valuesOf({ lanes }: RaceSnapshot): (number | undefined)[] {
+  return [
+    ...lanes.map(({ snapshot }) => snapshot?.training.loss),
+    ...lanes.map(({ snapshot }) => snapshot?.test?.loss),
+    ...lanes.map(({ snapshot }) => snapshot?.training.accuracy),
+  ];
+}
+
+const runners = new WeakMap<Store, Runner>();
+
+/** That of a store: it stays while the visitor is in another part of the studio. */
+export function runnerOf(store: Store): Runner {
+  const runner = runners.get(store) ?? new Runner(store);
+  runners.set(store, runner);
+  return runner;
+}
