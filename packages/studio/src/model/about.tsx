@@ -3,7 +3,7 @@ import type { Fact, ModelFacts } from "../engine/index.ts";
 
 export function AboutPanel({ facts }: { readonly facts: ModelFacts }) {
   return (
-    <section class="card about" aria-labelledby="about-title">
+    <section class="card file-facts" aria-labelledby="about-title">
       <h2 id="about-title">
         What is in the file <span class="term">summary</span>
       </h2>

@@ -38,7 +38,7 @@ describe.skipIf(!requireChromium("the tests of the studio's models"))("the model
       [0.5, 0.85],
     ]);
     await says(page, /^1 /);
-    expect(await page.locator(".bars .strong").textContent()).toMatch(/^1/);
+    expect(await page.locator(".share-bars .strong").textContent()).toMatch(/^1/);
     await page.getByRole("button", { name: "Clear" }).click();
     await says(page, /Draw something/);
     // A seven: to the right, then down.

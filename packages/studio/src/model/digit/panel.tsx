@@ -139,7 +139,7 @@ function Sees({ desk, picture, image }: SeesProps) {
         draw={draw}
         label={`The drawing as the network gets it: ${side} × ${side} pixels${slopes === undefined ? "" : ", over which of them speak for the answer"}.`}
       />
-      <label class="check">
+      <label class="tick">
         <input
           type="checkbox"
           checked={speaking}

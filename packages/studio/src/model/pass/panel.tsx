@@ -1,5 +1,5 @@
 /** The row on its way through the network: forward to the loss, and back to every weight. */
-import { useCallback, useMemo } from "preact/hooks";
+import { useCallback } from "preact/hooks";
 import type { ModelFacts } from "../../engine/index.ts";
 import { FlowView } from "../../panels/flow/index.ts";
 import type { Store } from "../../store/index.ts";
@@ -16,8 +16,8 @@ interface Props {
 }
 
 export function PassPanel({ desk, facts, store }: Props) {
-  const one = desk.case.value;
-  const asked = useMemo(() => (one === undefined ? undefined : { model: facts.id, case: one }), [facts, one]);
+  const settled = desk.settled.value;
+  const asked = settled?.model === facts.id ? settled : undefined;
   const { answer: trace, reason } = useReply(desk, "modelFlow", asked) ?? {};
   const { answer: pass } = useReply(desk, "modelPass", asked) ?? {};
   const move = useCallback((cursor: number) => store.update({ cursor }, "cursor"), [store]);

@@ -23,7 +23,7 @@ export function HeatMap({ weights }: { readonly weights: WeightFacts }) {
   );
   const cut = rows < allRows || columns < allColumns;
   return (
-    <figure class="heat">
+    <figure class="heat-map">
       <Canvas
         class={Math.min(rows, columns) < 4 ? "cells flat" : "cells"}
         draw={draw}
