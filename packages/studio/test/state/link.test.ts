@@ -150,6 +150,6 @@ describe("lanes of a race", () => {
     expect(fromLink("v=1&planeWeights=3-7").planeWeights).toEqual([3, 7]);
     for (const text of ["3", "3-3", "1-2-3"])
       expect(() => fromLink(`v=1&planeWeights=${text}`)).toThrow("it must be two different weights such as 0-1");
-    expect(() => fromLink("v=1&planeWeights=0-469")).toThrow("“469” is not between 0 and 468");
+    expect(() => fromLink("v=1&planeWeights=0-517")).toThrow("“517” is not between 0 and 516");
   });
 });
