@@ -76,6 +76,7 @@ describe.skipIf(!requireChromium("the tests of the studio's accessibility"))("th
   ] as const)("has nothing that axe complains of in a model, %s", async (colorScheme, link) => {
     const page = await site.open(link, { colorScheme });
     await page.locator(".weights-panel dl").waitFor();
+    await page.getByText("Layer 1 dense, relu").click();
     if (colorScheme === "dark") await page.getByRole("checkbox", { name: /Which pixels speak/ }).check();
     else await page.getByText("Paste a row").click();
     expect(await complaintsOf(page), link).toEqual([]);
