@@ -1,10 +1,11 @@
 /** Checks the gradient of one scalar graph in double precision: element by element, and along random directions. */
 import { compile } from "../compile/index.ts";
+import { ChainruleError } from "../graph/errors.ts";
 import type { Graph, Node } from "../graph/node.ts";
 import { duringTransform, evaluate, evaluateNodes, isDifferentiable } from "../graph/trace.ts";
 import { firstOf } from "../graph/walk.ts";
 import { onesLike, zerosLike } from "../ops/index.ts";
-import { range } from "../tensor/shape.ts";
+import { formatShape, range } from "../tensor/shape.ts";
 import { fromData, type Tensor } from "../tensor/tensor.ts";
 import { pushforward } from "../transform/jvp.ts";
 import { pullback } from "../transform/vjp.ts";
@@ -56,6 +57,7 @@ export class Checker {
   readonly #f: (...inputs: Tensor[]) => Tensor;
   readonly #gradients: (...inputs: Tensor[]) => readonly Tensor[];
   readonly #tangent: (inputs: Tensor[], tangents: Tensor[]) => Tensor;
+  readonly #noises = new Map<number, number>();
 
   constructor({ graph, inputs, names, gradients }: Checked, plan: Plan) {
     const count = names.length;
@@ -106,6 +108,22 @@ export class Checker {
       if (element !== undefined) entries.push(element);
     });
     return { entries, directions };
+  }
+
+  /** One element. @throws RangeError if there is none such */
+  checkElement(name: string, position: readonly number[]): Found {
+    const leaf = this.#names.indexOf(name);
+    const from = this.#inputs[leaf];
+    if (leaf < 0 || from === undefined || !isDifferentiable(from)) {
+      throw new RangeError(`check: there is no parameter "${name}"; there are ${this.#names.join(", ")}.`);
+    }
+    const inside = (at: number, axis: number): boolean =>
+      Number.isInteger(at) && at >= 0 && at < (from.shape[axis] as number);
+    if (position.length !== from.shape.length || !position.every(inside)) {
+      throw new RangeError(`check: ${name}${formatShape(from.shape)} has no element [${position.join(", ")}].`);
+    }
+    const index = position.reduce((sum, at, axis) => sum * (from.shape[axis] as number) + at, 0);
+    return this.#element(leaf, index, this.#noise(leaf));
   }
 
   #element(leaf: number, index: number, noise: number): Found {
@@ -169,9 +187,13 @@ export class Checker {
 
   /** Of the function's values as the parameter moves; a little beside the point, for points like to lie on kinks and jumps. */
   #noise(leaf: number): number {
+    const known = this.#noises.get(leaf);
+    if (known !== undefined) return known;
     const direction = randomDirection(this.#numbers[leaf] as Float64Array, 77 + leaf);
     const { along } = this.#line(this.#inputs, leaf, direction, 0);
-    return noiseOf((distance) => along(2 ** -10 + distance), 2 ** -44);
+    const noise = noiseOf((distance) => along(2 ** -10 + distance), 2 ** -44);
+    this.#noises.set(leaf, noise);
+    return noise;
   }
 
   #forward(leaf: number, direction: Direction): number {
@@ -210,6 +232,15 @@ export class Checker {
   #gradientsAt(inputs: readonly Tensor[]): Float64Array[] {
     return this.#gradients(...inputs).map((g) => g.dataSync() as Float64Array);
   }
+}
+
+/** @throws ChainruleError where the function has no derivatives */
+export function finiteChecker(where: string, exact: Checked, plan: Plan): Checker {
+  const checker = new Checker(exact, plan);
+  if (Number.isFinite(checker.value)) return checker;
+  throw new ChainruleError(
+    `${where}: the function is ${checker.value} there; it has derivatives only where its value is finite.`,
+  );
 }
 
 /** Cotangents of the first `count` inputs; zeros for those that get none. */

@@ -1,28 +1,25 @@
 /** The gradient checker: every derivative of a scalar function against finite differences in double precision. */
-import { compile } from "../compile/index.ts";
 import type { Box } from "../graph/box.ts";
-import { ChainruleError } from "../graph/errors.ts";
 import { requireFunction } from "../graph/input.ts";
-import { leavesLike } from "../graph/like.ts";
 import { currentMode, type Mode, withMode } from "../graph/mode.ts";
 import { avalOf, type Graph } from "../graph/node.ts";
-import { buildGraph, evaluate, isDifferentiable, requireSynchronous, traceFunction } from "../graph/trace.ts";
+import { buildGraph, isDifferentiable, requireSynchronous } from "../graph/trace.ts";
 import { params } from "../nn/index.ts";
 import type { Regularizer } from "../optim/index.ts";
 import { checkChoice, checkNumber, checkOptions } from "../tensor/options.ts";
 import { fromData, type Tensor } from "../tensor/tensor.ts";
 import type { TensorTree } from "../tensor/tree.ts";
-import { promote } from "../transform/promote.ts";
-import { type Checked, Checker, type Found, gradientsOf, type Plan, scattered } from "./checker.ts";
+import { Checker, type Found, finiteChecker, gradientsOf, type Plan, scattered } from "./checker.ts";
+import { type Exact, exactly } from "./exact.ts";
 import { GradcheckReport } from "./report.ts";
 import {
   isModel,
   type LossFunction,
+  MODES,
   type Model,
   ofFunction,
   ofModel,
   requireLeaves,
-  requireScalar,
   type Subject,
 } from "./subject.ts";
 
@@ -50,9 +47,6 @@ export interface GradientOptions<T> extends GradcheckOptions {
 interface Wanted extends Plan {
   readonly order: 1 | 2;
 }
-
-/** A scalar function as a graph in double precision. */
-type Exact = Pick<Checked, "graph" | "inputs" | "names" | "gradients">;
 
 /**
  * Compares the gradient of a scalar function with extrapolated central differences, both in float64: sampled elements of
@@ -102,8 +96,6 @@ export function gradcheck(f: (x: never) => unknown, at: unknown, ...rest: unknow
   return report({ ...subject, call }, options, wanted, at as Record<string, Box>);
 }
 
-const MODES: readonly Mode[] = ["training", "evaluation"];
-
 function checked(options: GradcheckOptions): Wanted & { readonly mode?: Mode } {
   const name = "gradcheck";
   const known = ["samples", "directions", "tolerance", "order", "mode", "regularizer", "gradient"];
@@ -124,7 +116,9 @@ function report(
   parameters: Record<string, Box>,
 ): GradcheckReport {
   requireLeaves("gradcheck", subject.leaves);
-  const parts: [string, Exact][] = [[regularizer === undefined ? "" : "data loss", exactly(subject, gradient)]];
+  const parts: [string, Exact][] = [
+    [regularizer === undefined ? "" : "data loss", exactly("gradcheck", subject, gradient)],
+  ];
   if (regularizer !== undefined) {
     requireFunction("gradcheck: regularizer", regularizer);
     const { withValues } = subject;
@@ -134,7 +128,7 @@ function report(
       );
     }
     const call: Subject["call"] = (values) => withValues(values, () => regularizer(parameters as never));
-    parts.push(["regularizer", exactly({ ...subject, call }, undefined)]);
+    parts.push(["regularizer", exactly("gradcheck", { ...subject, call }, undefined)]);
   }
   const all = parts.flatMap(([part, exact]) => checkPart(part, exact, wanted));
   return new GradcheckReport(
@@ -150,12 +144,7 @@ function checkPart(
   exact: Exact,
   { order, ...plan }: Wanted,
 ): { entries: Found[]; directions: Found[] }[] {
-  const checker = new Checker(exact, plan);
-  if (!Number.isFinite(checker.value)) {
-    throw new ChainruleError(
-      `gradcheck: the function is ${checker.value} there; it has derivatives only where its value is finite.`,
-    );
-  }
+  const checker = finiteChecker("gradcheck", exact, plan);
   const orders: (readonly [1 | 2, Checker])[] = [[1, checker]];
   if (order === 2) orders.push([2, new Checker(slopeOf(exact), plan)]);
   return orders.map(([which, each]) => {
@@ -164,25 +153,6 @@ function checkPart(
     return { entries: entries.map(mark), directions: directions.map(mark) };
   });
 }
-
-/** Traces and promotes a function, with the inputs that its graph takes. */
-function exactly({ names, leaves, call, gradientCall }: Subject, gradient: unknown): Exact {
-  const scalar = traceFunction((...args) => [requireScalar("gradcheck", call(args))], leaves);
-  const inputs = [...leaves, ...scalar.captured].map(widened);
-  const exact = { graph: promote(scalar.graph), inputs, names };
-  if (gradient === undefined) return exact;
-  requireFunction("gradcheck: gradient", gradient);
-  const traced = traceFunction(
-    (...args) => leavesLike("gradcheck: the gradient", gradientCall.like, gradientCall.call(gradient as never, args)),
-    leaves,
-  );
-  const graph = promote(traced.graph);
-  const captured = traced.captured.map(widened);
-  const run = compile((...args: Tensor[]) => evaluate(graph, args));
-  return { ...exact, gradients: (...args) => run(...args.slice(0, leaves.length), ...captured) };
-}
-
-const widened = (t: Tensor): Tensor => (t.dtype === "float32" ? t.cast("float64") : t);
 
 /**
  * φ(θ) = ⟨∇f(θ), v⟩ for a random v, whose gradient is the Hessian times v: what is right to first order of φ is right to second

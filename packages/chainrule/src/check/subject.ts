@@ -10,6 +10,8 @@ import { formatShape } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { type FlatTree, flatten, unflatten } from "../tensor/tree.ts";
 
+export const MODES: readonly Mode[] = ["training", "evaluation"];
+
 /** A loss of predictions against targets. */
 export type LossFunction = (prediction: Tensor, target: Tensor) => Tensor;
 

@@ -8,7 +8,7 @@ import type { Model } from "../train/model.ts";
 import { makeStep } from "../train/train-step.ts";
 import { difference } from "./directions.ts";
 import { layerTable, monitorTable, nameOf } from "./layer-table.ts";
-import { type LayerNumbers, measureLayers, type Values } from "./layers.ts";
+import { type LayerNumbers, type LayerValues, measureLayer, passLayers, type Values } from "./layers.ts";
 import { type CheckedSample, checkSample, checkStep, requireSample, type Sample } from "./sample.ts";
 import { untouched } from "./untouched.ts";
 import { checkThresholds, judge, remarks, type Thresholds, type Verdict } from "./verdicts.ts";
@@ -53,11 +53,13 @@ export class LayerReport {
   }
 }
 
-interface ReportOptions extends Sample {
+interface Judging {
   readonly thresholds?: Thresholds;
   /** Bins of the histograms; default 10. */
   readonly bins?: number;
 }
+
+interface ReportOptions extends Sample, Judging {}
 
 export interface DiagnoseOptions extends ReportOptions {
   /** With it a step is tried, and its size reported. The model is not changed. */
@@ -107,10 +109,65 @@ function report(
   options: ReportOptions,
   updates: Values | undefined,
 ): LayerReport {
-  const limits = checkThresholds(where, options.thresholds);
-  const bins = checkNumber(where, "bins", options.bins ?? 10, { least: 1, integer: true });
-  const { loss, layers } = measureLayers(sample, { bins, slope: limits.slope, updates });
+  // Options are looked at before anything is computed.
+  const judging = checkJudging(where, options);
+  const { loss, layers } = passLayers(sample, updates);
+  return judged(loss, layers, judging);
+}
+
+function checkJudging(where: string, { thresholds, bins }: Judging) {
+  const limits = checkThresholds(where, thresholds);
+  return { limits, bins: checkNumber(where, "bins", bins ?? 10, { least: 1, integer: true }) };
+}
+
+function judged(
+  loss: number,
+  values: readonly LayerValues[],
+  { limits, bins }: ReturnType<typeof checkJudging>,
+): LayerReport {
+  const layers = values.map((layer) => measureLayer(layer, { bins, slope: limits.slope }));
   return new LayerReport({ loss, layers, verdicts: judge(layers, limits), remarks: remarks(loss, layers, limits) });
+}
+
+export interface JudgeOptions extends Judging {
+  /** The loss that the derivatives are of. */
+  readonly loss: number;
+}
+
+/**
+ * What `diagnoseLayers` says, of numbers that are there already: where a program of your own computes activations and gradients, as
+ * while it trains, they need not be computed a second time.
+ *
+ * @param layers in the order in which they are called
+ * @throws TypeError, RangeError for options that cannot be right
+ * @example
+ * ```ts
+ * import { judgeLayers } from "chainrule/diagnose";
+ * const common = { type: "dense", weights: [1, 1], gradient: [1, 1] };
+ * const { verdicts } = judgeLayers(
+ *   [
+ *     { ...common, path: "0", activation: "relu", units: 2, activations: [0, 1, 0, 2], deltas: [0, 1, 0, 1] },
+ *     { ...common, path: "2", activation: undefined, units: 1, activations: [1, 2], deltas: [1, 1] },
+ *   ],
+ *   { loss: 1 },
+ * );
+ * verdicts[0]?.message; // → 1 of 2 ReLU units are 0 for every example.
+ * ```
+ */
+export function judgeLayers(layers: readonly LayerValues[], options: JudgeOptions): LayerReport {
+  const where = "judgeLayers";
+  checkOptions(where, options, ["loss", "thresholds", "bins"]);
+  const { loss } = options;
+  // NaN and ∞ are numbers here: a training that diverged is looked at, too.
+  if (typeof loss !== "number") throw new TypeError(`${where}: loss must be a number; it is ${describeValue(loss)}.`);
+  for (const { path, units, activations } of layers) {
+    if (activations.length === 0 || activations.length % units !== 0) {
+      throw new RangeError(
+        `${where}: ${nameOf(path)} has ${units} units and ${activations.length} activations; they must be those of all examples.`,
+      );
+    }
+  }
+  return judged(loss, layers, checkJudging(where, options));
 }
 
 export interface MonitorOptions extends ReportOptions {

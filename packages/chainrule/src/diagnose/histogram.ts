@@ -34,20 +34,27 @@ export class Histogram {
 const isNumbers = (values: unknown): boolean =>
   ArrayBuffer.isView(values) || (Array.isArray(values) && values.every((x) => typeof x === "number"));
 
+export interface HistogramOptions {
+  /** Bins of equal width; default 10. */
+  readonly bins?: number;
+  /** The lower edge of the first bin and the upper one of the last, such as [-1, 1], so that histograms can be compared. */
+  readonly range?: readonly [least: number, most: number];
+}
+
 /**
- * Counts values in bins of equal width from the least to the greatest finite one, as `numpy.histogram` does; if all are
- * the same, from half below to half above.
+ * Counts values in bins of equal width, as `numpy.histogram` does: in a range, which leaves out what lies beyond it, or else from the
+ * least to the greatest finite one; if all are the same, from half below to half above.
  *
- * @throws TypeError for values that are no numbers; RangeError unless there is a whole number of bins
+ * @throws TypeError for values that are no numbers; RangeError unless there is a whole number of bins, and a range that grows
  * @example
  * ```ts
  * import { histogram } from "chainrule/diagnose";
  * histogram([0, 1, 1, 2, 4], { bins: 4 }).counts; // → [ 1, 2, 1, 1 ]
  * ```
  */
-export function histogram(values: ArrayLike<number>, options: { readonly bins?: number } = {}): Histogram {
-  checkOptions("histogram", options, ["bins"]);
-  const { bins = 10 } = options;
+export function histogram(values: ArrayLike<number>, options: HistogramOptions = {}): Histogram {
+  checkOptions("histogram", options, ["bins", "range"]);
+  const { bins = 10, range } = options;
   const where = "histogram";
   if (!isNumbers(values)) {
     throw new TypeError(
@@ -55,21 +62,39 @@ export function histogram(values: ArrayLike<number>, options: { readonly bins?: 
     );
   }
   checkNumber(where, "bins", bins, { least: 1, integer: true });
-  let [least, most, finite] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0];
-  for (let i = 0; i < values.length; i++) {
-    const x = values[i] as number;
-    if (Number.isFinite(x)) [least, most, finite] = [Math.min(least, x), Math.max(most, x), finite + 1];
-  }
-  if (finite === 0) [least, most] = [0, 1];
-  else if (least === most) [least, most] = [least - 0.5, most + 0.5];
+  if (range !== undefined) requireRange(where, range);
+  const { least, most, finite } = spanOf(values, range);
   const counts = new Array<number>(bins).fill(0);
   const width = (most - least) / bins;
   const edges = Array.from({ length: bins + 1 }, (_, i) => (i === bins ? most : least + i * width));
   for (let i = 0; i < values.length; i++) {
     const x = values[i] as number;
-    if (!Number.isFinite(x)) continue;
+    if (!Number.isFinite(x) || x < least || x > most) continue;
     const bin = Math.min(bins - 1, Math.floor((x - least) / width));
     counts[bin] = (counts[bin] as number) + 1;
   }
   return new Histogram(edges, counts, values.length - finite);
+}
+
+/** The edges of the outermost bins, and how many values are finite. */
+function spanOf(values: ArrayLike<number>, range: HistogramOptions["range"]) {
+  let [least, most, finite] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0];
+  for (let i = 0; i < values.length; i++) {
+    const x = values[i] as number;
+    if (!Number.isFinite(x)) continue;
+    least = Math.min(least, x);
+    most = Math.max(most, x);
+    finite++;
+  }
+  if (range !== undefined) return { least: range[0], most: range[1], finite };
+  if (finite === 0) return { least: 0, most: 1, finite };
+  return least === most ? { least: least - 0.5, most: most + 0.5, finite } : { least, most, finite };
+}
+
+function requireRange(where: string, range: unknown): void {
+  const [least, most] = Array.isArray(range) ? (range as unknown[]) : [];
+  if (Number.isFinite(least) && Number.isFinite(most) && (least as number) < (most as number)) return;
+  throw new RangeError(
+    `${where}: range must be two finite numbers, the lesser first, such as [-1, 1]; it is ${describeValue(range)}.`,
+  );
 }

@@ -9,6 +9,8 @@ export { detectNaN, NaNReport, type NonFinite, type StepToCheck, type ValueRange
 export {
   type DiagnoseOptions,
   diagnoseLayers,
+  type JudgeOptions,
+  judgeLayers,
   type LayerMonitor,
   LayerReport,
   layerMonitor,
@@ -31,7 +33,7 @@ export {
   type SpectralDensity,
   type SpectrumOptions,
 } from "./hessian-spectrum.ts";
-export { Histogram, histogram } from "./histogram.ts";
+export { Histogram, type HistogramOptions, histogram } from "./histogram.ts";
 export {
   type Direction,
   type LineOptions,
@@ -41,7 +43,7 @@ export {
   lossOnPlane,
   type PlaneOptions,
 } from "./landscape.ts";
-export type { LayerNumbers } from "./layers.ts";
+export type { LayerNumbers, LayerValues } from "./layers.ts";
 export {
   type Cause,
   type CauseKind,

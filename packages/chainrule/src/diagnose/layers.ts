@@ -38,14 +38,27 @@ export interface LayerNumbers {
   readonly updateRatio: number | undefined;
   /** The last extent of what it makes. */
   readonly units: number;
-  /** After relu: the number of units that are 0 for every example. */
+  /** After relu: the number of units that are 0 for every example, and which they are, counted from 0. */
   readonly deadUnits: number | undefined;
-  /** After sigmoid or tanh: the share of saturated values, and the number of units that are so for every example. */
+  readonly deadIndices: readonly number[];
+  /** After sigmoid or tanh: the share of saturated values, the number of units that are so for every example, and which. */
   readonly saturatedShare: number | undefined;
   readonly saturatedUnits: number | undefined;
+  readonly saturatedIndices: readonly number[];
   /** Of what the layer and its activations make, all units and examples; and of the gradients of its parameters. */
   readonly activations: Histogram;
   readonly gradients: Histogram;
+}
+
+/** What goes through a layer and comes back to it, as rows of numbers. */
+export interface LayerValues extends Pick<LayerNumbers, "path" | "type" | "activation" | "units"> {
+  /** All its weights and biases, their gradients, and what a step changes of them. */
+  readonly weights: ArrayLike<number>;
+  readonly gradient: ArrayLike<number>;
+  readonly update?: ArrayLike<number> | undefined;
+  /** After the activation, example by example; and δ = ∂L/∂z, nothing where nothing comes back. */
+  readonly activations: ArrayLike<number>;
+  readonly deltas: ArrayLike<number>;
 }
 
 /** Values of parameters by name. */
@@ -55,12 +68,13 @@ export interface Measuring {
   readonly bins: number;
   /** A value is saturated where the derivative is below this share of its maximum. */
   readonly slope: number;
-  /** What the last step has changed. */
-  readonly updates?: Values | undefined;
 }
 
-/** Back-propagates the mean loss, in evaluation mode, and looks at every layer. */
-export function measureLayers(sample: CheckedSample, how: Measuring): { loss: number; layers: LayerNumbers[] } {
+/** Back-propagates the mean loss, in evaluation mode: what was there in every layer. @param updates by the last step */
+export function passLayers(
+  sample: CheckedSample,
+  updates: Values | undefined,
+): { loss: number; layers: LayerValues[] } {
   const boxes = Object.values(sample.parameters);
   const names = Object.keys(sample.parameters);
   const trace = new Trace();
@@ -91,33 +105,51 @@ export function measureLayers(sample: CheckedSample, how: Measuring): { loss: nu
             ? Array.from(t.dataSync())
             : new Array<number>((boxes[index] as { value: Tensor }).value.size).fill(0);
         });
-      const weights = numbers((index) => boxes[index]?.value);
-      const gradient = numbers((index) => gradients[index]);
-      const { updates } = how;
-      const updateNorm = updates && norm(numbers((index) => updates[names[index] as string]));
-      const weightNorm = norm(weights);
-      const gradientNorm = norm(gradient);
+      const activations = firstOf(values, layer.a);
       return {
         path: layer.path,
         type: layer.type,
-        parameters: weights.length,
-        weightNorm,
-        gradientNorm,
-        gradientRms: gradientNorm / Math.sqrt(weights.length),
-        deltaRms: rootMeanSquare(deltas[i]),
-        updateNorm,
-        updateRatio: updateNorm === undefined || weightNorm === 0 ? undefined : updateNorm / weightNorm,
-        ...activity(layer, firstOf(values, layer.a), how),
-        gradients: histogram(gradient, { bins: how.bins }),
+        // What only rearranges leaves the values as they are.
+        activation: layer.activations.findLast(({ type }) => type !== "flatten")?.type,
+        units: layer.z.avals[0]?.shape.at(-1) ?? 1,
+        weights: numbers((index) => boxes[index]?.value),
+        gradient: numbers((index) => gradients[index]),
+        update: updates && numbers((index) => updates[names[index] as string]),
+        activations: activations.dataSync(),
+        deltas: deltas[i]?.dataSync() ?? [],
       };
     }),
   };
 }
 
-const norm = (numbers: readonly number[]): number => Math.sqrt(numbers.reduce((sum, x) => sum + x * x, 0));
+/** What the numbers of a layer are like. */
+export function measureLayer(values: LayerValues, how: Measuring): LayerNumbers {
+  const { path, type, activation, units, weights, gradient, update, activations, deltas } = values;
+  const [weightNorm, gradientNorm] = [norm(weights), norm(gradient)];
+  const updateNorm = update && norm(update);
+  return {
+    path,
+    type,
+    activation,
+    parameters: weights.length,
+    weightNorm,
+    gradientNorm,
+    gradientRms: gradientNorm / Math.sqrt(weights.length),
+    deltaRms: deltas.length === 0 ? 0 : norm(deltas) / Math.sqrt(deltas.length),
+    updateNorm,
+    updateRatio: updateNorm === undefined || weightNorm === 0 ? undefined : updateNorm / weightNorm,
+    units,
+    ...activity(values, how),
+    activations: histogram(activations, { bins: how.bins }),
+    gradients: histogram(gradient, { bins: how.bins }),
+  };
+}
 
-const rootMeanSquare = (t: Tensor | null | undefined): number =>
-  t ? norm(Array.from(t.dataSync())) / Math.sqrt(t.size) : 0;
+function norm(numbers: ArrayLike<number>): number {
+  let sum = 0;
+  for (let i = 0; i < numbers.length; i++) sum += (numbers[i] as number) ** 2;
+  return Math.sqrt(sum);
+}
 
 /** 1 − (slope / greatest slope), for the activations that saturate: tanh′ = 1 − a², σ′ = a(1 − a) ≤ ¼. */
 const FLATNESS: Readonly<Record<string, (a: number) => number>> = {
@@ -125,26 +157,23 @@ const FLATNESS: Readonly<Record<string, (a: number) => number>> = {
   sigmoid: (a) => (2 * a - 1) ** 2,
 };
 
-function activity(layer: LayerTrace<Node>, a: Tensor, { slope, bins }: Measuring) {
-  // What only rearranges leaves the values as they are.
-  const activation = layer.activations.findLast(({ type }) => type !== "flatten")?.type;
-  const numbers = a.dataSync();
-  const units = layer.z.avals[0]?.shape.at(-1) ?? 1;
+function activity({ activation, units, activations }: LayerValues, { slope }: Measuring) {
   const flatness = activation === undefined ? undefined : FLATNESS[activation];
   const isSaturated = (x: number): boolean => flatness !== undefined && flatness(x) > 1 - slope;
-  const always = (is: (x: number) => boolean): number =>
+  const always = (is: (x: number) => boolean): number[] =>
     Array.from({ length: units }, (_, unit) => unit).filter((unit) => {
-      for (let i = unit; i < numbers.length; i += units) if (!is(numbers[i] as number)) return false;
+      for (let i = unit; i < activations.length; i += units) if (!is(activations[i] as number)) return false;
       return true;
-    }).length;
+    });
   let saturated = 0;
-  for (const x of numbers) saturated += Number(isSaturated(x));
+  for (let i = 0; i < activations.length; i++) saturated += Number(isSaturated(activations[i] as number));
+  const deadIndices = activation === "relu" ? always((x) => x === 0) : [];
+  const saturatedIndices = flatness === undefined ? [] : always(isSaturated);
   return {
-    activation,
-    units,
-    deadUnits: activation === "relu" ? always((x) => x === 0) : undefined,
-    saturatedShare: flatness && saturated / numbers.length,
-    saturatedUnits: flatness && always(isSaturated),
-    activations: histogram(numbers, { bins }),
+    deadUnits: activation === "relu" ? deadIndices.length : undefined,
+    deadIndices,
+    saturatedShare: flatness && saturated / activations.length,
+    saturatedUnits: flatness && saturatedIndices.length,
+    saturatedIndices,
   };
 }

@@ -1,5 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { diagnoseLayers, type LayerNumbers, type LayerReport, layerMonitor } from "../../src/diagnose/index.ts";
+import {
+  diagnoseLayers,
+  judgeLayers,
+  type LayerNumbers,
+  type LayerReport,
+  type LayerValues,
+  layerMonitor,
+} from "../../src/diagnose/index.ts";
 import { meanSquaredError } from "../../src/loss/index.ts";
 import {
   constant,
@@ -52,7 +59,7 @@ describe("diagnoseLayers", () => {
     const { layers } = diagnoseLayers(model, { ...xor, optimizer: adam(0.01), bins: 4 });
     // PyTorch 1.13 in float64: norms of the same network, of its gradients by mse, and of p − p₀ after optim.Adam(lr=0.01).step().
     const expected = [
-      { path: "0", type: "dense", activation: "relu", parameters: 9, units: 3, deadUnits: 1 },
+      { path: "0", type: "dense", activation: "relu", parameters: 9, units: 3, deadUnits: 1, deadIndices: [2] },
       { path: "2", type: "dense", activation: undefined, parameters: 4, units: 1, deadUnits: undefined },
     ];
     expect(layers).toMatchObject(expected);
@@ -99,6 +106,7 @@ describe("diagnoseLayers", () => {
     for (const net of [model(tanh, 1), model(sigmoid, 2)]) {
       const report = diagnoseLayers(net, data);
       expect(report.layers[0]).toMatchObject({ saturatedShare: 0.5, saturatedUnits: 1, deadUnits: undefined });
+      expect(report.layers[0]?.saturatedIndices).toHaveLength(1);
       expect(kinds(report)).toEqual(["saturated 0"]);
       expect(report.verdicts[0]?.message).toMatch(/^50 % of the (tanh|sigmoid) values are saturated\.$/);
       expect(kinds(diagnoseLayers(net, { ...data, thresholds: { slope: 0.005 } }))).toEqual([]);
@@ -344,6 +352,59 @@ describe("layerMonitor", () => {
     const monitor = layerMonitor({ ...xor, x: xor.x.map(([a = 0]) => [a, Number.NaN]) });
     await expect(fit(network(), { ...settings, optimizer: sgd(0.1), callbacks: [monitor] })).rejects.toThrow(
       "layerMonitor: x has NaN at row 0, column 1.",
+    );
+  });
+});
+
+describe("judgeLayers", () => {
+  /** Two layers of two examples: 3 units, then 1. */
+  const layer = (changes: Partial<LayerValues>): LayerValues => ({
+    path: "0",
+    type: "dense",
+    activation: undefined,
+    units: 1,
+    weights: [3, 4],
+    gradient: [1, 1],
+    activations: [1, 2],
+    deltas: [1, 1],
+    ...changes,
+  });
+
+  it("says of numbers what diagnoseLayers says of a model", () => {
+    const hidden = layer({ activation: "tanh", units: 3, activations: [0.99, 0, 1, -0.98, 0.99, -1], update: [3, 4] });
+    const report = judgeLayers([hidden, layer({ path: "2" })], { loss: 2, bins: 2 });
+    expect(report.loss).toBe(2);
+    expect(report.layers[0]).toMatchObject({
+      weightNorm: 5,
+      gradientRms: 1,
+      deltaRms: 1,
+      updateRatio: 1,
+      saturatedShare: 5 / 6,
+      saturatedUnits: 2,
+      saturatedIndices: [0, 2],
+      deadIndices: [],
+    });
+    expect(report.layers[1]).toMatchObject({ path: "2", updateNorm: undefined, saturatedShare: undefined });
+    expect(kinds(report)).toEqual(["exploding 0", "saturated 0"]);
+  });
+
+  it("sees what has vanished, and where nothing comes back", () => {
+    const [last, small] = [layer({ path: "4" }), { gradient: [1e-5, 1e-5], deltas: [1e-5, 1e-5] }];
+    const report = judgeLayers([layer({ deltas: [] }), layer({ path: "2", ...small }), last], { loss: Number.NaN });
+    expect(report.verdicts.map(({ message }) => message)).toEqual([
+      "The gradient is 0.",
+      "The gradient is 1e−5 of the largest of any later layer.",
+    ]);
+    expect(kinds(judgeLayers([layer(small), last], { loss: 1, thresholds: { vanishing: 1e-6 } }))).toEqual([]);
+  });
+
+  it("refuses what cannot be right", () => {
+    expect(() => judgeLayers([], {} as never)).toThrow("judgeLayers: loss must be a number; it is undefined.");
+    expect(() => judgeLayers([], { loss: 1, bin: 2 } as never)).toThrow(
+      'judgeLayers: unknown option "bin"; there are loss, thresholds, bins.',
+    );
+    expect(() => judgeLayers([layer({ units: 2, activations: [1, 2, 3] })], { loss: 1 })).toThrow(
+      "judgeLayers: layer 0 has 2 units and 3 activations; they must be those of all examples.",
     );
   });
 });

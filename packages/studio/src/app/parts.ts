@@ -8,8 +8,10 @@ import type { Store } from "../store/index.ts";
 type Part = FunctionComponent<{ readonly store: Store }>;
 
 const FETCHED: Readonly<Partial<Record<PartName, () => Promise<{ readonly default: Part }>>>> = {
+  space: () => import("../space/index.tsx"),
   flow: () => import("../flow/index.tsx"),
   race: () => import("../race/index.tsx"),
+  model: () => import("../model/index.tsx"),
 };
 
 /** Undefined while it is fetched. */

@@ -45,3 +45,19 @@ export function gridPoints(side: number): Tensor {
   }
   return tensor(places, { shape: [side * side, 2] });
 }
+
+/**
+ * The nodes of straight lines over the picture, at equal distances: those of constant y from the lowest up, then those of
+ * constant x from the left.
+ *
+ * @returns [2 · lines · nodes, 2]
+ */
+export function gridLines(lines: number, nodes: number): Tensor {
+  const at = (i: number, count: number): number => EXTENT * ((2 * i) / (count - 1) - 1);
+  const level = Array.from({ length: lines }, (_, line) =>
+    Array.from({ length: nodes }, (_, node) => [at(node, nodes), at(line, lines)] as const),
+  ).flat();
+  return tensor(Float32Array.from([...level, ...level.map(([x, y]) => [y, x] as const)].flat()), {
+    shape: [2 * lines * nodes, 2],
+  });
+}

@@ -3,5 +3,5 @@
  * `examples.ts` puts both together, in a training and a test part.
  */
 export { type Examples, examplesOf, type Part } from "./examples.ts";
-export { featureTensor, gridPoints } from "./features.ts";
+export { featureTensor, gridLines, gridPoints, placesOf } from "./features.ts";
 export { drawSet } from "./sets.ts";

@@ -1,5 +1,5 @@
 /** Values on a grid as pictures. */
-import { decide } from "../engine/index.ts";
+import { certainty, decide } from "../engine/index.ts";
 import type { Colour, Palette } from "./colours.ts";
 
 /** The strongest colour of a surface lets the points on it be seen. */
@@ -42,31 +42,40 @@ const signs = remember(({ paper, negative, positive }, strongest: number) =>
 const classShades = remember(({ paper, classes }) => classes.map((colour) => shadesOf(paper, colour, STRONGEST)));
 
 /** The picture of a canvas as pixels, row by row, and what shows them. */
-function pixelsOf(canvas: HTMLCanvasElement, side: number): { pixels: Uint32Array; show: () => void } | undefined {
-  if (canvas.width !== side || canvas.height !== side) {
-    canvas.width = side;
-    canvas.height = side;
+export function pixelsOf(
+  canvas: HTMLCanvasElement,
+  width: number,
+  height = width,
+): { pixels: Uint32Array; show: () => void } | undefined {
+  if (canvas.width !== width || canvas.height !== height) {
+    canvas.width = width;
+    canvas.height = height;
   }
   const context = canvas.getContext("2d");
   if (context === null) return undefined;
-  const image = context.createImageData(side, side);
+  const image = context.createImageData(width, height);
   return { pixels: new Uint32Array(image.data.buffer), show: () => context.putImageData(image, 0, 0) };
 }
 
-/** Signed values, from −limit to limit; without a limit, up to the largest in size. What is no number stays paper. */
+/**
+ * Signed values, from −limit to limit; without a limit, up to the largest in size. What is no number stays paper.
+ *
+ * @param side cells across, and, if no other height is given, down
+ */
 export function paintValues(
   canvas: HTMLCanvasElement,
   side: number,
   values: Float32Array,
   colours: Palette,
-  options: { readonly limit?: number; readonly strongest?: number } = {},
+  options: { readonly limit?: number; readonly strongest?: number; readonly height?: number } = {},
 ): void {
-  const picture = pixelsOf(canvas, side);
+  const { height = side } = options;
+  const picture = pixelsOf(canvas, side, height);
   if (picture === undefined) return;
   const [negative, positive] = signs(colours, options.strongest ?? 1) as [Uint32Array, Uint32Array];
   const limit = options.limit ?? largest(values);
   const scale = SHADES / limit;
-  for (let cell = 0; cell < side * side; cell++) {
+  for (let cell = 0; cell < side * height; cell++) {
     const value = values[cell] as number;
     const shade = Math.min(SHADES, Math.abs(value) * scale) | 0;
     picture.pixels[cell] = (value < 0 ? negative : positive)[shade] as number;
@@ -96,14 +105,11 @@ export function paintClasses(
   if (picture === undefined) return;
   const cells = side * side;
   const outputs = probabilities.length / cells;
-  const chance = outputs === 1 ? 0.5 : 1 / outputs;
   const shades = classShades(colours);
   for (let cell = 0; cell < cells; cell++) {
     const best = decide(probabilities, cell, cells, outputs);
-    const first = probabilities[cell] as number;
-    const probability = outputs === 1 ? Math.max(first, 1 - first) : (probabilities[cell + best * cells] as number);
-    const certainty = decision ? 1 : Math.min(1, (probability - chance) / (1 - chance));
-    picture.pixels[cell] = (shades[best] as Uint32Array)[(certainty * SHADES) | 0] as number;
+    const share = decision ? 1 : Math.min(1, certainty(probabilities, cell, cells, outputs, best));
+    picture.pixels[cell] = (shades[best] as Uint32Array)[(share * SHADES) | 0] as number;
   }
   picture.show();
 }

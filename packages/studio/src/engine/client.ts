@@ -4,6 +4,8 @@ import type { Kind, Reply, Request } from "./protocol.ts";
 export interface Client {
   /** Asks; answers come in the order of the questions. */
   ask<K extends Kind>(request: Request<K>): Promise<Reply<K>>;
+  /** Ends the worker, whatever it is doing; what was asked has no answer. */
+  stop(): void;
 }
 
 /** Starts a worker. */
@@ -21,5 +23,6 @@ export function startEngine(): Client {
         waiting.push(resolve as (reply: Reply) => void);
         worker.postMessage(request);
       }),
+    stop: () => worker.terminate(),
   };
 }

@@ -1,6 +1,10 @@
 /** The worker's side of the protocol, without the worker. */
 import { Refusal } from "../state/index.ts";
 import type { Kind, Reply, Request, Service } from "./protocol.ts";
+import { checks } from "./services/checks.ts";
+import { exports } from "./services/exports.ts";
+import { flow } from "./services/flow.ts";
+import { model } from "./services/model.ts";
 import { race } from "./services/race.ts";
 import { training } from "./services/training.ts";
 import { Session } from "./session.ts";
@@ -10,7 +14,14 @@ export class Host {
 
   constructor() {
     const session = new Session();
-    this.#services = { ...training(session), ...race() };
+    this.#services = {
+      ...training(session),
+      ...flow(session),
+      ...checks(session),
+      ...exports(session),
+      ...model(),
+      ...race(),
+    };
   }
 
   async handle<K extends Kind>({ kind, asked }: Request<K>): Promise<Reply<K>> {

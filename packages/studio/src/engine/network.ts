@@ -52,6 +52,7 @@ import {
   stepDecay,
 } from "chainrule/optim";
 import { isRegression, outputsOf, type State, widthsOf } from "../state/index.ts";
+import type { LossFormula } from "./flow/index.ts";
 
 const ACTIVATION: Readonly<Record<State["activation"], Activation>> = {
   tanh,
@@ -76,6 +77,10 @@ const INITIALIZER: Readonly<Record<State["initializer"], Initializer>> = {
 export interface Network {
   readonly model: Sequential;
   readonly layers: readonly Dense[];
+  /** Of the hidden layers. */
+  readonly activation: Activation;
+  /** What happens on the way, for inputs [n, features]: each hidden layer's sums and activations, then the raw outputs. */
+  readonly stages: (x: Tensor) => Tensor[];
   /** The values of all layers for inputs [n, features]: activations of the hidden ones, then the raw outputs. */
   readonly values: (x: Tensor) => Tensor[];
 }
@@ -88,15 +93,17 @@ export function networkOf(state: State): Network {
   const model = sequential(...layers.flatMap((layer, i) => (i < layers.length - 1 ? [layer, activation] : [layer])));
   initialize(model, { seed: state.seed });
   if (state.weights !== null) setWeights(layers, state.weights);
-  const values = (x: Tensor): Tensor[] => {
+  const stages = (x: Tensor): Tensor[] => {
     const all: Tensor[] = [];
-    for (const layer of layers) {
+    layers.forEach((layer, i) => {
       const raw = layer(all.at(-1) ?? x);
-      all.push(all.length < layers.length - 1 ? activation(raw) : raw);
-    }
+      all.push(raw);
+      if (i < layers.length - 1) all.push(activation(raw));
+    });
     return all;
   };
-  return { model, layers, values };
+  const values = (x: Tensor): Tensor[] => stages(x).filter((_, i, { length }) => i % 2 === 1 || i === length - 1);
+  return { model, layers, activation, stages, values };
 }
 
 /** The parameters of each layer: the matrix, then the biases. */
@@ -142,6 +149,28 @@ export function lossOf(state: State): Loss {
     const wanted = outputs === 1 ? target : target.oneHot(outputs);
     return meanSquaredError(readOutputs(state, logits), wanted);
   };
+}
+
+/** How the losses are written that are the studio's own; the library knows its own. */
+export function formulaOf(state: State): LossFormula | undefined {
+  if (isRegression(state) || state.classLoss === "crossEntropy") return undefined;
+  if (outputsOf(state) === 1) {
+    return {
+      value: "\\frac1N \\sum (\\sigma(\\hat y) - y)^2",
+      gradient: "\\frac2N (\\sigma(\\hat y) - y) \\odot \\sigma(\\hat y) \\odot (1 - \\sigma(\\hat y))",
+    };
+  }
+  const p = "\\operatorname{softmax}(\\hat y)";
+  return {
+    value: `\\frac1N \\sum (${p} - e(y))^2`,
+    gradient: `\\left(\\frac{\\partial p}{\\partial \\hat y}\\right)^{\\top} \\frac2N (p - e(y)), \\quad p = ${p}`,
+  };
+}
+
+/** α of the step after `steps` others. */
+export function rateAfter(state: State, steps: number): number {
+  const schedule = scheduleOf(state);
+  return typeof schedule === "number" ? schedule : schedule(tensor(steps)).itemSync();
 }
 
 export function scheduleOf({ rate, schedule, decaySteps: steps }: State): Schedule {

@@ -1,5 +1,8 @@
 /** The messages between the page and the worker. The page asks, and each question has one answer: nothing piles up. */
 import type { Point, State } from "../state/index.ts";
+import type { WeightCheck, WeightPlace, WholeCheck } from "./checks.ts";
+import type { FlowTrace } from "./flow/trace.ts";
+import type { ModelFacts, Pass, RowInput, Tried, WeightFacts } from "./model/types.ts";
 import type { Advance, RaceSnapshot, RaceWanted, Snapshot, Wanted } from "./snapshot.ts";
 
 /** What can be asked, and how it is answered. Each group has its file in `services/`. */
@@ -26,6 +29,36 @@ export interface Questions {
   race: { asked: { readonly state: State; readonly wanted: RaceWanted }; answer: RaceSnapshot };
   /** Let all lanes of the race train on, and show; without `advance` only show. */
   advanceRace: { asked: { readonly advance?: Advance; readonly wanted: RaceWanted }; answer: RaceSnapshot };
+  /** Back-propagation of a training example, from 0, or of the batch of the next step, with the present weights. */
+  flow: { asked: { readonly example: number | "batch" }; answer: FlowTrace };
+  /** Check the derivative by one weight against differences. */
+  check: { asked: WeightPlace; answer: WeightCheck };
+  /** Check all, some at a time: from the beginning, at the present weights, or on from where the last answer ended. */
+  checkAll: { asked: { readonly begin: boolean }; answer: WholeCheck };
+  /** The run up to where it is, as TypeScript code. */
+  program: { asked: true; answer: string };
+  /** The present network as a model file. */
+  modelFile: { asked: true; answer: Uint8Array };
+  /** What the network says over the plane, [outputs, side²], for pictures that are finer than the page's. */
+  fineSurface: { asked: { readonly side: number }; answer: Float32Array };
+  /** Open the bytes of a model file, in place of the one that was open. */
+  openModel: { asked: { readonly bytes: Uint8Array; readonly name: string }; answer: ModelFacts };
+  /** One row through it. `model` is the id of its facts. */
+  tryModel: { asked: { readonly model: number; readonly input: RowInput }; answer: Tried };
+  /** The cells, or numbers, of a row that is written as in a CSV file. */
+  modelRow: { asked: { readonly model: number; readonly text: string }; answer: RowInput };
+  /** The row on its way through it, forward and backward; `target` is what would be right: the number of a class, or a value. */
+  modelFlow: {
+    asked: { readonly model: number; readonly input: RowInput; readonly target: number };
+    answer: FlowTrace;
+  };
+  /** Every number of that row, layer by layer. */
+  modelPass: {
+    asked: { readonly model: number; readonly input: RowInput; readonly target: number };
+    answer: Pass;
+  };
+  /** The numbers of a parameter. */
+  modelWeights: { asked: { readonly model: number; readonly name: string }; answer: WeightFacts };
 }
 
 export type Kind = keyof Questions;

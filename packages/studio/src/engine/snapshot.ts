@@ -1,10 +1,20 @@
 /** What the page is told of a training. */
 
+import type { Axes } from "../state/index.ts";
+import type { NetworkDistributions } from "./distributions.ts";
+
 /** Cells along a side of the decision surface, and of the surface of a unit. */
 export const SURFACE_SIDE = 96;
 export const UNIT_SIDE = 32;
 /** Cells along a side of the loss surface. */
 export const LANDSCAPE_SIDE = 33;
+
+/** Lines of the grid that is carried through the layers, in each direction, and steps of a line from one crossing to the next. */
+export const GRID_LINES = 21;
+export const GRID_STEPS = 5;
+/** The nodes of one line, and of all: the lines of constant y, from the lowest, and then those of constant x. */
+export const LINE_NODES = (GRID_LINES - 1) * GRID_STEPS + 1;
+export const GRID_NODES = 2 * GRID_LINES * LINE_NODES;
 
 /** How far to train before the next snapshot. */
 export type Advance = { readonly steps: number } | { readonly epochs: number } | { readonly milliseconds: number };
@@ -60,6 +70,21 @@ export interface Views {
       readonly share: number;
     };
   };
+  /** What goes through each layer and comes back, over the training points. */
+  layers: { asked: true; seen: NetworkDistributions };
+  /** The plane on its way through the layers; the axes are for the features and each layer. */
+  space: { asked: readonly Axes[]; seen: Space };
+}
+
+export interface Space {
+  /** For each stage the two chosen values of the nodes of the grid, the training and the test points, [n, 2]. A layer of one
+   * unit gives its value and, in place of a second one, y as a share of its extent. */
+  readonly stages: readonly Float32Array[];
+  /** What the network says at the nodes of the grid, [outputs, nodes], as in `surface`. */
+  readonly outputs: Float32Array;
+  /** The raw outputs over the plane of the last hidden layer (or the features): α, β, γ of αu + βv + γ for each, [outputs, 3],
+   * the other units held at their mean over the training points. */
+  readonly cut: Float32Array;
 }
 
 export type ViewName = keyof Views;
@@ -92,6 +117,20 @@ export function decide(probabilities: ArrayLike<number>, start: number, stride: 
     if ((probabilities[start + k * stride] as number) > (probabilities[start + best * stride] as number)) best = k;
   }
   return best;
+}
+
+/** How sure the choice of `decide` is: 0 where all classes are as probable, 1 where there is no doubt. */
+export function certainty(
+  probabilities: ArrayLike<number>,
+  start: number,
+  stride: number,
+  count: number,
+  best: number,
+): number {
+  const first = probabilities[start] as number;
+  if (count === 1) return Math.abs(2 * first - 1);
+  const probability = probabilities[start + best * stride] as number;
+  return (probability - 1 / count) / (1 - 1 / count);
 }
 
 /** What the lanes of a race have come to. */

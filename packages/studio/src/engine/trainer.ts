@@ -3,7 +3,7 @@ import { compile, type Tensor } from "chainrule";
 import type { Loss } from "chainrule/loss";
 import { type Examples, examplesOf, type Part } from "../data/index.ts";
 import { isRegression, Refusal, type State, weightIndex, widthsOf } from "../state/index.ts";
-import { type Course, courseOf } from "./courses/index.ts";
+import { type Course, courseOf, type NextStep } from "./courses/index.ts";
 import { Path } from "./landscape/index.ts";
 import { getWeights, lossOf, type Network, networkOf, readOutputs, setWeights } from "./network.ts";
 import {
@@ -18,6 +18,16 @@ import {
 } from "./snapshot.ts";
 import { VIEWS } from "./views/index.ts";
 
+/** A weight that was set by hand after so many steps. */
+export interface Edit {
+  readonly step: number;
+  readonly layer: number;
+  /** −1 for the bias. */
+  readonly from: number;
+  readonly to: number;
+  readonly value: number;
+}
+
 export class Trainer {
   readonly state: State;
   readonly examples: Examples;
@@ -29,6 +39,8 @@ export class Trainer {
   readonly #training: Part;
   readonly #course: Course;
   readonly #score: (part: Part) => Score;
+  /** The last of each weight between two steps, in order. */
+  #edits: readonly Edit[] = [];
   /** Views that were asked for, ready to be asked again. */
   readonly #views = new Map<ViewName, (asked: never) => unknown>();
 
@@ -56,8 +68,22 @@ export class Trainer {
     };
   }
 
+  /** Updates done. */
+  get step(): number {
+    return this.#course.step;
+  }
+
   get weights(): Float32Array {
     return getWeights(this.network.layers);
+  }
+
+  /** The step that `advance({ steps: 1 })` does next. */
+  get next(): NextStep {
+    return this.#course.next;
+  }
+
+  get edits(): readonly Edit[] {
+    return this.#edits;
   }
 
   /** Sets one weight; from −1 is the bias. What an optimizer keeps stays. */
@@ -66,6 +92,10 @@ export class Trainer {
     const all = this.weights;
     all[weightIndex(widths, layer, from, to)] = value;
     setWeights(this.network.layers, all);
+    const edit: Edit = { step: this.step, layer, from, to, value };
+    const same = (other: Edit): boolean =>
+      other.step === edit.step && other.layer === layer && other.from === from && other.to === to;
+    this.#edits = [...this.#edits.filter((other) => !same(other)), edit];
     this.#course.moved();
     this.path.add(all);
   }

@@ -1,6 +1,7 @@
 /**
  * What parts of the studio are put together from: each panel is a file that shows the store and changes it; `network/` draws units
- * and weights, `landscape/` the loss around them; `words.ts` says what things are called.
+ * and weights, `landscape/` the loss around them, `words.ts` says what things are called. `layers/` (how values and gradients are
+ * spread), `gradient-check/` and `flow/` are imported by their own names, so that only the parts that show them fetch them.
  */
 export { CurvesPanel } from "./curves.tsx";
 export { DataPanel } from "./data-panel.tsx";

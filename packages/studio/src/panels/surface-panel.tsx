@@ -1,6 +1,6 @@
 /** What the network says everywhere, with the points it learns from; and points of one's own. */
 import { useCallback, useRef, useState } from "preact/hooks";
-import { type Palette, paintClasses, paintPoints, paintValues, palette, pointAt, toCSS } from "../draw/index.ts";
+import { paintAxes, paintClasses, paintPoints, paintValues, palette, pointAt, toCSS } from "../draw/index.ts";
 import { SURFACE_SIDE } from "../engine/index.ts";
 import { classesOf, EXTENT, isRegression, type Point } from "../state/index.ts";
 import { type Store, useView } from "../store/index.ts";
@@ -59,7 +59,7 @@ function Picture({ store }: { readonly store: Store }) {
       canvas.height = side;
       const context = canvas.getContext("2d");
       if (context === null) return;
-      axes(context, side, colours);
+      paintAxes(context, side, side / 2, side / 2, colours);
       const style = { radius: side / 110, values: regression };
       if (state.showTest === "yes") paintPoints(context, side, test ?? [], colours, { ...style, hollow: true });
       // The visitor's come last.
@@ -93,19 +93,6 @@ function describe(store: Store): string {
   if (shown === undefined) return "The network’s output over the plane; there is none yet.";
   const { training, test } = shown;
   return `The network’s output for x and y from −${EXTENT} to ${EXTENT}, with ${training.length} training and ${test.length} test points.`;
-}
-
-function axes(context: CanvasRenderingContext2D, side: number, { ink }: Palette): void {
-  context.strokeStyle = toCSS(ink);
-  context.globalAlpha = 0.25;
-  context.lineWidth = side / 500;
-  context.beginPath();
-  context.moveTo(side / 2, 0);
-  context.lineTo(side / 2, side);
-  context.moveTo(0, side / 2);
-  context.lineTo(side, side / 2);
-  context.stroke();
-  context.globalAlpha = 1;
 }
 
 const SHAPE = ["●", "■", "▲", "◆", "⬟"];

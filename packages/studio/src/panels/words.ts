@@ -85,6 +85,7 @@ export const CHOICE = {
   },
   equal: { steps: "as many steps", epochs: "as many rounds (epochs)", time: "as much time" },
   plane: { path: "the path so far", weights: "two weights", random: "two random directions" },
+  model: { digits: "Handwritten digits", iris: "Iris flowers" },
   speed: { step: "step by step", epoch: "epoch by epoch", full: "full speed" },
 } satisfies Choices;
 
@@ -109,6 +110,8 @@ export const HIDEABLE_PART: Readonly<Record<State["hide"][number], string>> = {
 /** The parts of the studio, and what each is for. */
 export const PART: Readonly<Record<PartName, { readonly name: string; readonly title: string }>> = {
   playground: { name: "Playground", title: "Playground: watch a network learn" },
+  space: { name: "Space", title: "Space: how each layer bends the plane" },
   flow: { name: "Gradient flow", title: "Gradient flow: back-propagation, step by step" },
   race: { name: "Race", title: "Race: several trainings from the same start" },
+  model: { name: "Model", title: "Model: look into a trained network" },
 };

@@ -15,11 +15,14 @@ export const VALUE_LOSSES = ["squaredError", "absoluteError", "huber"] as const;
 export const PLANES = ["path", "weights", "random"] as const;
 export const SPEEDS = ["step", "epoch", "full"] as const;
 /** The parts of the studio. */
-export const PARTS = ["playground", "flow", "race"] as const;
+export const PARTS = ["playground", "space", "flow", "race", "model"] as const;
+/** Trained models that come with the studio. */
+export const MODELS = ["digits", "iris"] as const;
 /** What a lesson may hide of them. */
 export const HIDEABLE = ["data", "features", "network", "settings", "curves"] as const;
 
 export type PartName = (typeof PARTS)[number];
+export type ModelName = (typeof MODELS)[number];
 export type FeatureName = (typeof FEATURES)[number];
 
 /** x and y reach from −EXTENT to EXTENT: sin x goes through one period, and x² stays below 10. */
@@ -49,6 +52,16 @@ const point: Omit<Field<Point>, "initial"> = {
   },
   write: (all) => all.join(","),
 };
+/** Two units by their numbers from 0, the one across and the one up. */
+const pair: Omit<Field<readonly [number, number]>, "initial"> = {
+  read: (text) => {
+    const parts = text.split("-", 3);
+    if (parts.length !== 2) throw new Refusal("the axes of a picture are two units, such as 0-1");
+    return parts.map(unit.read) as [number, number];
+  },
+  write: (units) => units.join("-"),
+};
+const unit = integer(0, { least: 0, most: MOST_UNITS - 1 });
 const units = integer(4, { least: 1, most: MOST_UNITS });
 const seed = integer(1, { least: 0, most: 999_999 });
 
@@ -130,6 +143,12 @@ export const SETTINGS = {
   equal: choice(["steps", "epochs", "time"], "steps"),
   /** How the axis of the loss is divided in a race. */
   lossAxis: choice(["log", "linear"], "log"),
+  /** How far through the layers the space is shown; see `space.ts`. */
+  stage: number(0, { least: 0, most: 2 * MOST_LAYERS + 1 }),
+  /** The units that are the axes there, for the features and each layer; the first two where nothing is said. */
+  axes: several(pair, ",", MOST_LAYERS + 2, []),
+  /** The model that is looked into; a file that was opened is not in a link. */
+  model: choice(MODELS, "digits"),
   /** Parts of the page that a lesson hides. */
   hide: choices(HIDEABLE, [], 0),
 } satisfies Record<string, unknown>;
@@ -161,6 +180,9 @@ const SHOWN: ReadonlySet<SettingName> = new Set([
   "lanes",
   "equal",
   "lossAxis",
+  "stage",
+  "axes",
+  "model",
   "hide",
 ]);
 

@@ -3,6 +3,7 @@ import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import { palette, toCSS } from "../draw/index.ts";
+import { scientific } from "./numbers.ts";
 import { useSize } from "./size.ts";
 
 export interface Series {
@@ -83,12 +84,18 @@ function optionsOf(
       y: { ...distribution("y"), ...(free ? {} : { range: range === "share" ? [0, 1] : fromZero }) },
     },
     axes: [
-      { ...axis, size: 28, values: (_, ticks) => ticks.map((at) => (at === null ? "" : position(at))) },
+      {
+        ...axis,
+        size: 28,
+        values: (_, ticks) => ticks.map((at) => (at === null ? "" : position(at))),
+        ...(logarithmic === "x" || logarithmic === "both" ? POWERS : {}),
+      },
       {
         ...axis,
         size: 46,
         values: (_, ticks) =>
           ticks.map((at) => (at === null ? "" : range === "share" ? `${Math.round(100 * at)} %` : short(at))),
+        ...(logarithmic === "y" || logarithmic === "both" ? POWERS : {}),
       },
     ],
     series: [
@@ -102,6 +109,26 @@ function optionsOf(
     ],
   };
 }
+
+/** A logarithmic axis is divided at powers of ten, some left out where there are many; where there are few, between them too. */
+const POWERS: uPlot.Axis = {
+  splits: (_, __, least, most) => {
+    const [first, last] = [Math.ceil(Math.log10(least) - 1e-9), Math.floor(Math.log10(most) + 1e-9)];
+    const every = Math.max(1, Math.ceil((last - first + 1) / MOST_POWERS));
+    const powers = Array.from(
+      { length: Math.floor((last - first) / every) + 1 },
+      (_unused, i) => 10 ** (first + i * every),
+    );
+    if (powers.length > 2) return powers;
+    return [first - 1, ...powers.map(Math.log10)]
+      .flatMap((exponent) => [1, 2, 5].map((digit) => digit * 10 ** Math.round(exponent)))
+      .filter((at) => at >= least && at <= most);
+  },
+  // All of them, and not the choice that uPlot makes.
+  filter: (_, ticks) => ticks,
+  values: (_, ticks) => ticks.map((at) => (at === null ? "" : scientific(at, 1))),
+};
+const MOST_POWERS = 8;
 
 const short = (value: number): string => String(Number(value.toPrecision(3)));
 

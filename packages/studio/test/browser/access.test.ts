@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { AxeResults } from "axe-core";
+import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { requireChromium } from "../../../../test/support/chromium.ts";
 import { ready, shown, useSite } from "../support/site.ts";
@@ -10,35 +11,65 @@ const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
 const LARGE =
   "#v=1&data=spirals&classes=5&layers=8-8-8-8-8-8&features=x,y,xx,yy,xy,sinx,siny&own=1,1,0&showTest=yes&landscape=open";
 
+/** What axe finds. */
+async function complaintsOf(page: Page): Promise<string[]> {
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(() =>
+    (globalThis as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run(),
+  );
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
+}
+
 describe.skipIf(!requireChromium("the tests of the studio's accessibility"))("the page", () => {
   const site = useSite();
 
   it.each([
-    ["light", ["#v=9", "#v=1&data=ripple&landscape=open&plane=weights"]],
-    ["dark", [LARGE]],
+    ["light", ["#v=9", "#v=1&data=ripple&landscape=open&plane=weights", "#v=1&part=space&stage=4"]],
+    ["dark", [LARGE, `${LARGE}&part=space&stage=7`]],
   ] as const)("has nothing that axe complains of, %s", async (colorScheme, links) => {
     for (const link of links) {
       const page = await site.open(link, { colorScheme });
       await ready(page);
-      await page.getByText("Your own points").click();
+      if (!link.includes("part=")) await page.getByText("Your own points").click();
       await page
         .getByRole("button", { name: /^Output/ })
         .first()
         .click();
       await page.getByText("Share", { exact: true }).click();
-      await page.evaluate(axe);
-      const { violations } = await page.evaluate(() =>
-        (globalThis as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run(),
-      );
-      const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
-      expect(found, link).toEqual([]);
+      expect(await complaintsOf(page), link).toEqual([]);
     }
   });
 
+  it.each([
+    ["light", "#v=1&part=model&model=iris"],
+    ["dark", "#v=1&part=model"],
+  ] as const)("has nothing that axe complains of in a model, %s", async (colorScheme, link) => {
+    const page = await site.open(link, { colorScheme });
+    await page.locator(".weights-panel dl").waitFor();
+    if (colorScheme === "dark") await page.getByRole("checkbox", { name: /Which pixels speak/ }).check();
+    else await page.getByText("Paste a row").click();
+    expect(await complaintsOf(page), link).toEqual([]);
+  });
+
+  it.each([
+    ["light", "#v=1&part=race&data=ripple&plane=weights"],
+    ["dark", "#v=1&part=race&lanes=optimizer:newton;optimizer:sgd,rate:10;rate:1;batch:1&layers=8-8-8-8&plane=random"],
+  ] as const)("has nothing that axe complains of in a race, %s", async (colorScheme, link) => {
+    const page = await site.open(link, { colorScheme });
+    await shown(page, "B-step").filter({ hasText: "0" }).waitFor();
+    await page.getByText("Settings of this lane").first().click();
+    await page.getByRole("button", { name: "One epoch" }).click();
+    await page.locator(".map .scales").waitFor();
+    expect(await complaintsOf(page), link).toEqual([]);
+  });
+
   it("fits any width from that of a phone", async () => {
-    for (const link of [LARGE, "#v=1&data=plane"]) {
+    const models = ["#v=1&part=model", "#v=1&part=model&model=iris"];
+    for (const link of [LARGE, "#v=1&data=plane", `${LARGE}&part=space`, `${LARGE}&part=race`, ...models]) {
       const page = await site.open(link);
-      await ready(page);
+      if (link.includes("model")) await page.locator(".weights-panel dl").waitFor();
+      else if (link.includes("race")) await shown(page, "A-step").filter({ hasText: "0" }).waitFor();
+      else await ready(page);
       for (const width of [390, 800, 1280, 1920]) {
         await page.setViewportSize({ width, height: 844 });
         const beyond = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);

@@ -9,6 +9,7 @@ import {
   HIDEABLE,
   INITIALIZERS,
   isRegression,
+  MODELS,
   OPTIMIZERS,
   PARTS,
   PLANES,
@@ -84,6 +85,9 @@ const independent = fc.record({
   ),
   equal: fc.constantFrom("steps", "epochs", "time"),
   lossAxis: fc.constantFrom("log", "linear"),
+  stage: real("stage"),
+  axes: fc.array(fc.tuple(fc.nat(7), fc.nat(7)), { maxLength: 8 }),
+  model: fc.constantFrom(...MODELS),
   hide: some(HIDEABLE, 0),
 }) as fc.Arbitrary<Omit<State, "own" | "weights">>;
 

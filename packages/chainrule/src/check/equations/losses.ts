@@ -3,7 +3,9 @@ import type { Node } from "../../graph/node.ts";
 import {
   binaryCrossEntropy,
   halfSquaredError,
+  huber,
   type Loss,
+  meanAbsoluteError,
   meanSquaredError,
   softmaxCrossEntropy,
   squaredError,
@@ -36,6 +38,14 @@ const FORMULAS: Record<string, LossFormula> = {
     value: operator("1/(2n) Σ (ŷ − y)²", "\\frac{1}{2n} \\sum (\\hat y - y)^2"),
     gradient: operator("1/n (ŷ − y)", "\\frac1n (\\hat y - y)"),
   },
+  meanAbsoluteError: {
+    value: operator("1/N Σ |ŷ − y|", "\\frac1N \\sum |\\hat y - y|"),
+    gradient: operator("1/N sign(ŷ − y)", "\\frac1N \\operatorname{sign}(\\hat y - y)"),
+  },
+  huber: {
+    value: operator("1/N Σ huber(ŷ − y)", "\\frac1N \\sum \\operatorname{huber}(\\hat y - y)"),
+    gradient: operator("1/N max(−1, min(1, ŷ − y))", "\\frac1N \\max(-1, \\min(1, \\hat y - y))"),
+  },
   binaryCrossEntropy: {
     value: operator(
       "−1/N Σ (y log σ(ŷ) + (1 − y) log(1 − σ(ŷ)))",
@@ -64,6 +74,8 @@ const LOSSES: readonly LossFunction[] = [
   meanSquaredError,
   squaredError,
   halfSquaredError,
+  meanAbsoluteError,
+  huber,
   binaryCrossEntropy,
   softmaxCrossEntropy,
 ];

@@ -40,12 +40,13 @@ export function equationsOf(
 
 const ZERO = [operator("0")];
 
-class Writer {
+/** Writes the equations of a network, one by one. */
+export class Writer {
+  readonly network: Network;
+  readonly names: Names;
   readonly #outline: Outline;
   readonly #loss: LossFunction | undefined;
   readonly #training: boolean;
-  readonly #network: Network;
-  readonly #names: Names;
   /** Of layers of the library that take their input and own parameters only. */
   readonly #known = new Map<Unit, LayerEquations>();
   /** What each named node goes into directly. */
@@ -53,10 +54,10 @@ class Writer {
 
   constructor(outline: Outline, loss: LossFunction | undefined, extent: FormatExtent, training: boolean) {
     [this.#outline, this.#loss, this.#training] = [outline, loss, training];
-    this.#network = networkOf(outline);
-    this.#names = new Names(outline, this.#network, extent);
-    for (const unit of this.#network.units) {
-      const direct = this.#network.directOf(unit);
+    this.network = networkOf(outline);
+    this.names = new Names(outline, this.network, extent);
+    for (const unit of this.network.units) {
+      const direct = this.network.directOf(unit);
       for (const node of direct) this.#uses.set(node, [...(this.#uses.get(node) ?? []), unit]);
       if (unit.kind !== "layer") continue;
       const own = Object.values(this.#own(unit)).map(({ node }) => node);
@@ -67,52 +68,60 @@ class Writer {
   }
 
   forward(): Equation[] {
-    const { output, numbers } = this.#outline;
-    const formula =
-      this.#loss === undefined ? operator("loss(ŷ, y)", "\\ell(\\hat y, y)") : lossFormula(this.#loss).value;
-    const { units } = this.#network;
+    const { output } = this.#outline;
+    const { units } = this.network;
     const made = units.some((unit) => unit.kind === "junction" && unit.node === output);
     return [
-      ...units.flatMap((unit) => this.#forwardUnit(unit)),
-      ...(made ? [] : [{ left: this.#names.prediction(), right: [this.#names.of(output)] }]),
-      { left: { text: "L", latex: "L", shape: [], value: numbers?.loss }, right: [formula] },
+      ...units.flatMap((unit) => this.forwardUnit(unit)),
+      ...(made ? [] : [{ left: this.names.prediction(), right: [this.names.of(output)] }]),
+      this.loss(),
     ];
   }
 
-  backward(): Equation[] {
+  loss(): Equation {
+    const formula =
+      this.#loss === undefined ? operator("loss(ŷ, y)", "\\ell(\\hat y, y)") : lossFormula(this.#loss).value;
+    return { left: { text: "L", latex: "L", shape: [], value: this.#outline.numbers?.loss }, right: [formula] };
+  }
+
+  /** ∂L/∂ŷ of the loss itself. */
+  lossGradient(): Equation {
     const gradient = this.#loss === undefined ? undefined : lossFormula(this.#loss).gradient;
+    return {
+      left: this.names.gradPrediction(),
+      right: [gradient ?? operator("derivative of the loss by ŷ", "\\partial \\ell / \\partial \\hat y")],
+    };
+  }
+
+  backward(): Equation[] {
     return [
-      {
-        left: this.#names.gradPrediction(),
-        right: [gradient ?? operator("derivative of the loss by ŷ", "\\partial \\ell / \\partial \\hat y")],
-      },
-      ...this.#network.units.toReversed().flatMap((unit) => this.#backwardUnit(unit)),
+      this.lossGradient(),
+      ...this.network.units.toReversed().flatMap((unit) => this.#backwardUnit(unit)),
       ...this.#outsideLayers(),
     ];
   }
 
-  #forwardUnit(unit: Unit): Equation[] {
-    if (unit.kind === "junction") return [{ left: this.#names.of(unit.node), right: this.#joined(unit) }];
+  /** How a unit is made; what it is made with comes before. */
+  forwardUnit(unit: Unit): Equation[] {
+    if (unit.kind === "junction") return [{ left: this.names.of(unit.node), right: this.#joined(unit) }];
     if (unit.kind === "function") {
-      return [
-        { left: this.#names.of(unit.node), right: this.#activated(unit.activations, this.#names.of(unit.input)) },
-      ];
+      return [{ left: this.names.of(unit.node), right: this.#activated(unit.activations, this.names.of(unit.input)) }];
     }
     const { layer } = unit;
-    const z = this.#names.z(unit);
+    const z = this.names.z(unit);
     return [
       ...(this.#known.get(unit)?.forward ?? [{ left: z, right: this.#ownLayer(unit) }]),
       // Where no activation follows, z and a are one node, which is called a in what follows.
-      { left: this.#names.of(layer.a), right: this.#activated(layer.activations, z) },
+      { left: this.names.of(layer.a), right: this.#activated(layer.activations, z) },
     ];
   }
 
   /** z = Type( input, other ; parameters ) */
   #ownLayer(unit: LayerUnit): Term[] {
     const { parameters } = this.#outline;
-    const direct = [...this.#network.directOf(unit)].toSorted((p, q) => p.id - q.id);
-    const inputs = direct.filter((node) => !parameters.has(node)).map((node) => this.#names.of(node));
-    const given = direct.filter((node) => parameters.has(node)).map((node) => this.#names.of(node));
+    const direct = [...this.network.directOf(unit)].toSorted((p, q) => p.id - q.id);
+    const inputs = direct.filter((node) => !parameters.has(node)).map((node) => this.names.of(node));
+    const given = direct.filter((node) => parameters.has(node)).map((node) => this.names.of(node));
     const { type } = unit.layer;
     return [
       operator(`${type}(`, `\\operatorname{${latexName(type)}}(`),
@@ -132,15 +141,15 @@ class Writer {
   }
 
   #junction(unit: Unit): Junction {
-    return junctionOf(nodeOf(unit), (node) => this.#network.isNamed(node));
+    return junctionOf(nodeOf(unit), (node) => this.network.isNamed(node));
   }
 
   /** u = a + a */
   #joined(unit: Unit): Term[] {
     const junction = this.#junction(unit);
-    const term = (node: Node): Term => this.#names.of(node);
+    const term = (node: Node): Term => this.names.of(node);
     if (junction.kind === "sum") return sum(junction.parts.map(({ times, part }) => scaled(times, this.#part(part))));
-    const direct = [...this.#network.directOf(unit)].toSorted((p, q) => p.id - q.id).map(term);
+    const direct = [...this.network.directOf(unit)].toSorted((p, q) => p.id - q.id).map(term);
     if (junction.kind === "concatenate") {
       return [operator("concat(", "\\operatorname{concat}("), ...separated(junction.parts.map(term)), operator(")")];
     }
@@ -152,31 +161,45 @@ class Writer {
     if (unit.kind !== "layer") {
       // What comes back to ŷ is the derivative of the loss, which stands first.
       if (unit.node === this.#outline.output && !this.#uses.has(unit.node) && unit.kind === "junction") return [];
-      return [{ left: this.#names.gradient(unit.node), right: this.#arriving(unit.node) }];
+      return [{ left: this.names.gradient(unit.node), right: this.arriving(unit.node) }];
     }
-    const { z, a, activations } = unit.layer;
-    const back = this.#names.gradient(a);
-    const through = plain(
-      a === z ? [back] : this.#through(activations, z, a, back, () => this.#activationJacobian(unit)),
-    );
-    const others = a === z ? [] : (this.#uses.get(z) ?? []).flatMap((other) => this.#summands(other, z));
+    const { a } = unit.layer;
     return [
-      { left: back, right: this.#arriving(a) },
-      { left: this.#names.delta(unit), right: sum([through, ...others]) },
+      { left: this.names.gradient(a), right: this.arriving(a) },
+      this.delta(unit),
       ...this.#gradients(unit),
-      ...(this.#known.get(unit)?.backward ?? []),
+      ...this.auxiliary(unit),
     ];
   }
 
+  /** δ = ∂L/∂z */
+  delta(unit: LayerUnit): Equation {
+    const { z, a } = unit.layer;
+    const others = a === z ? [] : (this.#uses.get(z) ?? []).flatMap((other) => this.summands(other, z));
+    return { left: this.names.delta(unit), right: sum([plain(this.throughActivations(unit)), ...others]) };
+  }
+
+  /** What comes back to z from the activation. */
+  throughActivations(unit: LayerUnit): Term[] {
+    const { z, a, activations } = unit.layer;
+    const back = this.names.gradient(a);
+    return a === z ? [back] : this.#through(activations, z, a, back, () => this.#activationJacobian(unit));
+  }
+
+  /** What the gradients behind a layer need besides δ. */
+  auxiliary(unit: LayerUnit): readonly Equation[] {
+    return this.#known.get(unit)?.backward ?? [];
+  }
+
   /** ∂L/∂v: the sum of what comes back from each use. */
-  #arriving(node: Node): Term[] {
-    const terms: Summand[] = node === this.#outline.output ? [plain([this.#names.gradPrediction()])] : [];
-    for (const unit of this.#uses.get(node) ?? []) terms.push(...this.#summands(unit, node));
+  arriving(node: Node): Term[] {
+    const terms: Summand[] = node === this.#outline.output ? [plain([this.names.gradPrediction()])] : [];
+    for (const unit of this.#uses.get(node) ?? []) terms.push(...this.summands(unit, node));
     return terms.length === 0 ? ZERO : sum(terms);
   }
 
-  /** What comes back from a unit to one of the nodes that it is made of. */
-  #summands(unit: Unit, by: Node): Summand[] {
+  /** What comes back from a unit to one of the nodes that it is made of, for each of its uses there. */
+  summands(unit: Unit, by: Node): Summand[] {
     if (unit.kind === "layer") {
       const known = this.#known.get(unit);
       if (known === undefined) return [plain(this.#byJacobian(unit, by))];
@@ -184,7 +207,7 @@ class Writer {
       const given = own.map(([field]) => plain([...(known.gradients[field] ?? ZERO)]));
       return by === unit.layer.input ? [plain([...known.input]), ...given] : given;
     }
-    const back = this.#names.gradient(unit.node);
+    const back = this.names.gradient(unit.node);
     if (unit.kind === "function") {
       return [plain(this.#through(unit.activations, unit.input, unit.node, back, () => this.#byJacobian(unit, by)))];
     }
@@ -200,17 +223,17 @@ class Writer {
   }
 
   #part(part: Part): Term[] {
-    if (part.kind === "value" || part.kind === "bias") return [this.#names.of(part.node)];
+    if (part.kind === "value" || part.kind === "bias") return [this.names.of(part.node)];
     if (part.kind === "hadamard") {
       const [p, q] = part.factors;
-      return [this.#names.of(p), HADAMARD, this.#names.of(q)];
+      return [this.names.of(p), HADAMARD, this.names.of(q)];
     }
     const [left, right] = part.factors.map((factor) => this.#factor(factor, false));
     return [left as Term, TIMES, right as Term];
   }
 
   #factor({ node, transposed: turned }: Factor, turn: boolean): Term {
-    return turned !== turn ? transposed(this.#names.of(node)) : this.#names.of(node);
+    return turned !== turn ? transposed(this.names.of(node)) : this.names.of(node);
   }
 
   /** What comes back from a term of a sum; undefined if the node is not in it. For C = A·B: Ċ·Bᵀ to A, Aᵀ·Ċ to B. */
@@ -219,7 +242,7 @@ class Writer {
     if (part.kind === "bias") return part.node === by ? [SUM, back] : undefined;
     if (part.kind === "hadamard") {
       const [p, q] = part.factors;
-      return p === by || q === by ? [back, HADAMARD, this.#names.of(by === p ? q : p)] : undefined;
+      return p === by || q === by ? [back, HADAMARD, this.names.of(by === p ? q : p)] : undefined;
     }
     const [left, right] = part.factors;
     if (left.node === by) {
@@ -234,8 +257,8 @@ class Writer {
   }
 
   #byJacobian(unit: Unit, by: Node): Term[] {
-    const back = unit.kind === "layer" ? this.#names.delta(unit) : this.#names.gradient(unit.node);
-    return [this.#names.jacobian(unit, by), TIMES, back];
+    const back = unit.kind === "layer" ? this.names.delta(unit) : this.names.gradient(unit.node);
+    return [this.names.jacobian(unit, by), TIMES, back];
   }
 
   #activationJacobian({ layer: { z, a, activations } }: LayerUnit): Term[] {
@@ -244,7 +267,7 @@ class Writer {
 
   /** ∂L/∂u₁[:, 0:3]: the part of a concatenation that came from one of its inputs. */
   #slice(unit: Unit, parts: readonly Node[], axis: number, by: Node): Term {
-    const whole = this.#names.gradient(nodeOf(unit));
+    const whole = this.names.gradient(nodeOf(unit));
     const sizes = parts.map((node) => avalOf(node).shape[axis] as number);
     const start = sizes.slice(0, parts.indexOf(by)).reduce((a, b) => a + b, 0);
     const end = start + (sizes[parts.indexOf(by)] as number);
@@ -252,21 +275,21 @@ class Writer {
     return {
       text: `${whole.text}[${range}]`,
       latex: `\\left(${whole.latex}\\right)_{${range}}`,
-      shape: this.#names.extents(avalOf(by).shape),
+      shape: this.names.extents(avalOf(by).shape),
       value: whole.value?.slice(axis, start, end),
     };
   }
 
   /** Back through functions from `from` to `to`, by their derivative where they work element by element. */
   #through(activations: readonly ActivationSpec[], from: Node, to: Node, back: Term, otherwise: () => Term[]): Term[] {
-    const z = this.#names.of(from);
+    const z = this.names.of(from);
     const slope = slopeOf(activations, z, isElementwise(from, to));
     if (slope?.text === "1") return [back];
     if (slope !== undefined) {
       return [back, HADAMARD, { ...z, ...slope, value: this.#outline.numbers?.slope(to, from) }];
     }
     const type = activations.length === 1 ? activations[0]?.type : undefined;
-    const a = this.#names.of(to);
+    const a = this.names.of(to);
     if (type === "softmax") {
       return [a, HADAMARD, operator("("), back, operator("− Σⱼ", "- \\sum_j"), a, HADAMARD, back, operator(")")];
     }
@@ -281,12 +304,12 @@ class Writer {
   #gradients(unit: LayerUnit): Equation[] {
     return Object.values(this.#own(unit))
       .filter(({ node }) => this.#home(node) === unit)
-      .map(({ node }) => ({ left: this.#names.gradient(node), right: this.#arriving(node) }));
+      .map(({ node }) => ({ left: this.names.gradient(node), right: this.arriving(node) }));
   }
 
   /** The first layer that holds a parameter. */
   #home(node: Node): LayerUnit | undefined {
-    const holders = this.#network.units.filter(
+    const holders = this.network.units.filter(
       (unit): unit is LayerUnit => unit.kind === "layer" && Object.values(this.#own(unit)).some((p) => p.node === node),
     );
     return holders.toSorted((p, q) => p.i - q.i)[0];
@@ -296,7 +319,7 @@ class Writer {
   #outsideLayers(): Equation[] {
     return [...this.#outline.parameters.keys()]
       .filter((node) => this.#home(node) === undefined)
-      .map((node) => ({ left: this.#names.gradient(node), right: this.#arriving(node) }));
+      .map((node) => ({ left: this.names.gradient(node), right: this.arriving(node) }));
   }
 
   #own({ layer }: LayerUnit): Record<string, { readonly node: Node }> {
@@ -311,23 +334,21 @@ class Writer {
   #library(unit: LayerUnit): LayerEquations | undefined {
     const { layer } = unit;
     return equationsOfLayer(layer, {
-      input: this.#names.of(layer.input),
-      z: this.#names.z(unit),
-      delta: this.#names.delta(unit),
-      own: Object.fromEntries(
-        Object.entries(this.#own(unit)).map(([field, { node }]) => [field, this.#names.of(node)]),
-      ),
+      input: this.names.of(layer.input),
+      z: this.names.z(unit),
+      delta: this.names.delta(unit),
+      own: Object.fromEntries(Object.entries(this.#own(unit)).map(([field, { node }]) => [field, this.names.of(node)])),
       inputShape: avalOf(layer.input).shape,
       zShape: avalOf(layer.z).shape,
       training: this.#training,
-      extents: (shape) => this.#names.extents(shape),
-      quantity: (...args) => this.#names.quantity(unit, ...args),
+      extents: (shape) => this.names.extents(shape),
+      quantity: (...args) => this.names.quantity(unit, ...args),
     });
   }
 }
 
 /** A part of a sum. */
-interface Summand {
+export interface Summand {
   readonly terms: Term[];
   readonly minus: boolean;
 }

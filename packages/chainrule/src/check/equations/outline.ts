@@ -20,6 +20,8 @@ export interface Numbers {
   cotangent(node: Node): Tensor;
   /** The derivative of the sum of `of` by `by`. */
   slope(of: Node, by: Node): Tensor;
+  /** ∂of/∂by for each, all else fixed. */
+  jacobian(of: Node, by: readonly Node[]): Tensor[];
 }
 
 export interface Outline {
@@ -69,7 +71,7 @@ export function outlineOf(model: Model, shape: Shape, dtype: DType, mode: Mode):
 /** The same of the pass that `backprop` makes, with its numbers. */
 export function outlineWithNumbers(model: Model, loss: LossFunction, x: Tensor, y: Tensor, mode: Mode): Outline {
   const passed = passThrough(model, loss, x, y, mode);
-  const { layers, functions, graph, names, boxes, value, cotangent, slope } = passed;
+  const { layers, functions, graph, names, boxes, value, cotangent, slope, jacobian } = passed;
   return {
     x: passed.x,
     output: passed.prediction,
@@ -77,6 +79,6 @@ export function outlineWithNumbers(model: Model, loss: LossFunction, x: Tensor, 
     functions,
     parameters: new Map(boxes.map((_, i) => [graph.inputs[i] as Node, names[i] as string])),
     nodeOf: (param) => graph.inputs[boxes.indexOf(param)],
-    numbers: { loss: value(passed.loss), value, cotangent, slope },
+    numbers: { loss: value(passed.loss), value, cotangent, slope, jacobian },
   };
 }

@@ -7,7 +7,7 @@ import type { Part } from "../../data/index.ts";
 import { MOST_WEIGHTS_OF_NEWTON, Refusal, type State, weightCount } from "../../state/index.ts";
 import { type Network, objectiveOf } from "../network.ts";
 import type { End } from "../snapshot.ts";
-import type { Course } from "./course.ts";
+import type { Course, NextStep } from "./course.ts";
 
 type Weights = Record<string, Tensor>;
 
@@ -17,6 +17,7 @@ export class FullBatch implements Course {
   readonly #put: (weights: Weights) => void;
   /** From where the weights are; undefined where they were put there by hand. */
   #iterations: ReturnType<typeof minimizeSteps<Weights>> | undefined;
+  readonly next: NextStep;
   #step = 0;
   #end: End | undefined;
 
@@ -31,6 +32,7 @@ export class FullBatch implements Course {
     }
     const objective = objectiveOf(state, model, loss, training);
     this.#begin = () => minimizeSteps(objective, functional(model).parameters, { method, dtype: "float64" });
+    this.next = { rows: Int32Array.from(training.points.keys()) };
     const boxes = params(model);
     this.#put = (weights) => {
       for (const [name, box] of Object.entries(boxes)) box.value = (weights[name] as Tensor).cast(box.dtype);

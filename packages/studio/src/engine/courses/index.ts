@@ -7,7 +7,8 @@ import type { Course } from "./course.ts";
 import { FullBatch } from "./full-batch.ts";
 import { Minibatches } from "./minibatches.ts";
 
-export type { Course } from "./course.ts";
+export type { Course, NextStep } from "./course.ts";
+export { ORDERS } from "./minibatches.ts";
 
 /** @throws Refusal for a method that the network is too large for */
 export function courseOf(state: State, network: Network, loss: Loss, training: Part): Course {

@@ -2,15 +2,19 @@
 import { compile, random, type Tensor, tensor } from "chainrule";
 import type { Loss } from "chainrule/loss";
 import type { Optimizer } from "chainrule/optim";
-import { trainSteps } from "chainrule/train";
+import { type TrainSteps, trainSteps } from "chainrule/train";
 import type { Part } from "../../data/index.ts";
 import type { State } from "../../state/index.ts";
 import { type Network, regularizerOf } from "../network.ts";
-import type { Course } from "./course.ts";
+import type { Course, NextStep } from "./course.ts";
+
+/** What parts the keys of the orders from those of the first weights. */
+export const ORDERS = 0x0de5;
 
 export class Minibatches implements Course {
   readonly #size: number;
-  readonly #steps: (order: Tensor) => unknown;
+  readonly #optimizer: Optimizer;
+  readonly #steps: TrainSteps;
   readonly #orderOf: (epoch: number) => Int32Array;
   #step = 0;
   /** The order of the epoch that has begun, and how many of its examples were seen. */
@@ -21,6 +25,7 @@ export class Minibatches implements Course {
   constructor(state: State, { model }: Network, loss: Loss, { x, y, points }: Part, optimizer: Optimizer) {
     const regularizer = regularizerOf(state);
     this.#size = state.batch;
+    this.#optimizer = optimizer;
     this.#steps = trainSteps(
       model,
       optimizer,
@@ -38,6 +43,14 @@ export class Minibatches implements Course {
 
   get epoch(): number {
     return this.#epoch + this.#seen / this.#order.length;
+  }
+
+  get next(): NextStep {
+    const kept = Object.entries(this.#steps.state).map(([name, { value }]) => [name, value] as const);
+    return {
+      rows: this.#order.slice(this.#seen, this.#seen + this.#size),
+      rule: { optimizer: this.#optimizer, kept: Object.fromEntries(kept) },
+    };
   }
 
   steps(count: number): undefined {
@@ -72,7 +85,7 @@ export class Minibatches implements Course {
 
 /** The orders of the epochs: each depends on the seed and its number alone. */
 function shuffler(seed: number, count: number): (epoch: number) => Int32Array {
-  const key = random.foldIn(random.key(seed), 0x0de5);
+  const key = random.foldIn(random.key(seed), ORDERS);
   const permutation = compile((epoch: Tensor) => random.permutation(random.foldIn(key, epoch), count));
   return (epoch) => permutation(tensor(epoch, { dtype: "int32" })).dataSync() as Int32Array;
 }

@@ -6,6 +6,7 @@ import { UNIT_SIDE } from "../../engine/index.ts";
 import { FEATURES, type FeatureName, MOST_LAYERS, MOST_UNITS, sameNetwork } from "../../state/index.ts";
 import { type Store, useView } from "../../store/index.ts";
 import { Canvas, useSize } from "../../ui/index.ts";
+import { UNIT_TROUBLE } from "../layers/words.ts";
 import { FEATURE } from "../words.ts";
 import { Inspector } from "./inspector.tsx";
 import { layoutOf, type Place, UNIT } from "./layout.ts";
@@ -172,6 +173,9 @@ function Unit({ store, layer, unit, place, fits }: UnitProps) {
   const state = store.state.value;
   const selection = store.selection.value;
   const chosen = selection?.layer === layer && selection.unit === unit;
+  // Only where the layers are looked at; drawn anew when it changes, not with each snapshot.
+  const trouble = useComputed(() => store.shown.value?.snapshot.views.layers?.layers[layer]?.units[unit]).value;
+  const name = nameOfUnit(state, layer, unit);
   const select = (): void => {
     store.selection.value = chosen ? undefined : { layer, unit };
   };
@@ -181,13 +185,18 @@ function Unit({ store, layer, unit, place, fits }: UnitProps) {
       class="unit"
       style={at(place)}
       aria-pressed={chosen}
-      aria-label={nameOfUnit(state, layer, unit)}
+      aria-label={trouble === undefined ? name : `${name}, ${UNIT_TROUBLE[trouble]}`}
+      title={trouble === undefined ? undefined : UNIT_TROUBLE[trouble]}
       onClick={select}
     >
       {fits && <UnitPicture store={store} column={layer + 1} row={unit} />}
+      {fits && trouble !== undefined && <span class="trouble-mark">{SIGN[trouble]}</span>}
     </button>
   );
 }
+
+/** A mark that is small and not told by colour alone. */
+const SIGN = { dead: "×", saturated: "▬", symmetric: "=", vanishing: "↓", exploding: "↑" } as const;
 
 function UnitPicture({ store, column, row }: { readonly store: Store; readonly column: number; readonly row: number }) {
   const values = store.shown.value?.snapshot.views.units?.[column];

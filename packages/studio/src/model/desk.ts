@@ -1,0 +1,112 @@
+/** What the page knows of the model that is open, and of the row that goes through it. */
+import { signal } from "@preact/signals";
+import { type ModelFacts, type Reply, type RowInput, startEngine, type Tried } from "../engine/index.ts";
+import type { ModelName } from "../state/index.ts";
+import { PatientEngine } from "./patient.ts";
+import { sampleModel } from "./samples.ts";
+
+/** Far more than a usual model needs for anything. */
+const LONGEST = 20_000;
+/** The worker says so too; a larger file is not even read. */
+const MOST_BYTES = 50_000_000;
+
+export class Desk {
+  readonly facts = signal<ModelFacts | undefined>(undefined);
+  /** What is being opened. */
+  readonly opening = signal<string | undefined>(undefined);
+  /** Why a file was refused. */
+  readonly problem = signal<string | undefined>(undefined);
+  /** Whether it is a file of the visitor's. */
+  readonly own = signal(false);
+  readonly input = signal<RowInput | undefined>(undefined);
+  /** Of the latest input that was answered, with the reason where it was refused. */
+  readonly tried = signal<{ readonly tried?: Tried; readonly reason?: string } | undefined>(undefined);
+  readonly engine = new PatientEngine(startEngine, LONGEST, () => this.#close());
+  /** The sample that the address named when it was followed last. */
+  #followed: ModelName | undefined;
+  /** Openings, so that the latest wins. */
+  #latest = 0;
+  #waiting: RowInput | undefined;
+  #asking = false;
+
+  /** Opens the sample that the state names, when that changes. */
+  follow(name: ModelName): void {
+    if (name !== this.#followed) void this.openSample(name);
+  }
+
+  async openSample(name: ModelName): Promise<void> {
+    this.#followed = name;
+    await this.#open(`${name}.safetensors`, false, () => sampleModel(name));
+  }
+
+  async openFile(file: File): Promise<void> {
+    await this.#open(file.name, true, async () => {
+      if (file.size > MOST_BYTES) {
+        const megabytes = Math.round(file.size / 1e6).toLocaleString("en");
+        throw new Error(`It has ${megabytes} MB, and the studio opens files of up to ${MOST_BYTES / 1e6} MB.`);
+      }
+      return new Uint8Array(await file.arrayBuffer());
+    });
+  }
+
+  /** Sends a row through the model. While one is on its way only the latest waits. */
+  put(input: RowInput): void {
+    this.input.value = input;
+    this.#waiting = input;
+    if (!this.#asking) void this.#ask();
+  }
+
+  async #open(name: string, own: boolean, read: () => Promise<Uint8Array>): Promise<void> {
+    const turn = ++this.#latest;
+    this.opening.value = name;
+    this.problem.value = undefined;
+    const reply = await this.#reply(name, read);
+    if (turn !== this.#latest) return;
+    this.opening.value = undefined;
+    if (reply.answer === undefined) {
+      this.problem.value = reply.reason;
+      return;
+    }
+    this.own.value = own;
+    this.#waiting = undefined;
+    this.tried.value = undefined;
+    this.facts.value = reply.answer;
+    this.put(usualInput(reply.answer));
+  }
+
+  async #reply(name: string, read: () => Promise<Uint8Array>): Promise<Reply<"openModel">> {
+    const turn = this.#latest;
+    try {
+      const bytes = await read();
+      // The worker would hold it in place of what was chosen since.
+      if (turn !== this.#latest) return { reason: "Another model was chosen." };
+      return await this.engine.ask("openModel", { bytes, name });
+    } catch (error) {
+      return { reason: error instanceof Error ? error.message : String(error) };
+    }
+  }
+
+  async #ask(): Promise<void> {
+    this.#asking = true;
+    for (let input = this.#waiting; input !== undefined; input = this.#waiting) {
+      this.#waiting = undefined;
+      const model = this.facts.value?.id;
+      if (model === undefined) break;
+      const { answer, reason } = await this.engine.ask("tryModel", { model, input });
+      if (model !== this.facts.value?.id) continue;
+      this.tried.value = answer === undefined ? { reason } : { tried: answer };
+    }
+    this.#asking = false;
+  }
+
+  #close(): void {
+    this.facts.value = undefined;
+    this.tried.value = undefined;
+  }
+}
+
+/** The usual row; nothing drawn; or zeros. */
+export function usualInput({ kind, columns, inputs, picture }: ModelFacts): RowInput {
+  if (kind === "network") return { values: new Float32Array(inputs) };
+  return { cells: Object.fromEntries(columns.map(({ name, usual }) => [name, picture === undefined ? usual : "0"])) };
+}

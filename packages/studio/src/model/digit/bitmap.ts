@@ -1,0 +1,38 @@
+/** What was drawn: ink on a square of pixels, from 0 to 1. */
+
+/** Four times that of the images of MNIST. */
+export const PAD_SIDE = 112;
+/** Strokes of MNIST are between two and three of its pixels wide. */
+const RADIUS = 5;
+
+export type Bitmap = Float32Array;
+
+export const blank = (): Bitmap => new Float32Array(PAD_SIDE * PAD_SIDE);
+
+/** Draws a line with a round pen, its places in pixels. */
+export function stroke(bitmap: Bitmap, fromX: number, fromY: number, toX: number, toY: number): void {
+  const steps = Math.max(1, Math.ceil(Math.hypot(toX - fromX, toY - fromY) / 1.5));
+  for (let i = 0; i <= steps; i++)
+    dot(bitmap, fromX + ((toX - fromX) * i) / steps, fromY + ((toY - fromY) * i) / steps);
+}
+
+/** A disc whose edge is one pixel soft. */
+function dot(bitmap: Bitmap, x: number, y: number): void {
+  const reach = RADIUS + 1;
+  const within = (value: number): number => Math.max(0, Math.min(PAD_SIDE - 1, value));
+  for (let j = within(Math.floor(y - reach)); j <= within(Math.ceil(y + reach)); j++) {
+    for (let i = within(Math.floor(x - reach)); i <= within(Math.ceil(x + reach)); i++) {
+      const ink = Math.min(1, RADIUS + 0.5 - Math.hypot(i + 0.5 - x, j + 0.5 - y));
+      const at = j * PAD_SIDE + i;
+      if (ink > (bitmap[at] as number)) bitmap[at] = ink;
+    }
+  }
+}
+
+/** A picture as large as the pad. */
+export function enlarged(picture: ArrayLike<number>, side: number): Bitmap {
+  return blank().map((_, at) => {
+    const [i, j] = [at % PAD_SIDE, Math.floor(at / PAD_SIDE)];
+    return picture[Math.floor((j * side) / PAD_SIDE) * side + Math.floor((i * side) / PAD_SIDE)] as number;
+  });
+}

@@ -1,0 +1,116 @@
+/** The weights of a parameter. */
+import { useEffect, useState } from "preact/hooks";
+import type { ModelFacts, WeightFacts } from "../../engine/index.ts";
+import type { Desk } from "../desk.ts";
+import { figure } from "../numbers.ts";
+import { HeatMap, limitOf, Tiles } from "./pictures.tsx";
+import { Spread } from "./spread.tsx";
+
+interface Props {
+  readonly desk: Desk;
+  readonly facts: ModelFacts;
+}
+
+/** Which are offered first. */
+const MOST_LISTED = 300;
+
+export function WeightsPanel({ desk, facts }: Props) {
+  const [name, setName] = useState(
+    facts.parameters.find(({ shape }) => shape.length > 1)?.name ?? facts.parameters[0]?.name ?? "",
+  );
+  const weights = useWeights(desk, facts, name);
+  const first = facts.parameters.find(({ shape }) => shape.length === 2 && shape[0] === facts.inputs)?.name;
+  const picture = name === first ? facts.picture : undefined;
+  return (
+    <section class="card weights-panel" aria-labelledby="weights-title">
+      <h2 id="weights-title">
+        What it learned <span class="term">weights</span>
+      </h2>
+      <label class="field">
+        <span class="name">
+          <span class="plain">Which</span> <span class="term">parameter</span>
+        </span>
+        <select value={name} onChange={({ currentTarget }) => setName(currentTarget.value)}>
+          {facts.parameters.slice(0, MOST_LISTED).map((each) => (
+            <option key={each.name} value={each.name} selected={each.name === name}>
+              {each.label} [{each.shape.join(" × ")}]
+            </option>
+          ))}
+        </select>
+      </label>
+      {weights.reason !== undefined && (
+        <p class="problem" role="alert">
+          {weights.reason}
+        </p>
+      )}
+      {weights.found !== undefined && (
+        <>
+          {picture === undefined ? (
+            <HeatMap weights={weights.found} />
+          ) : (
+            <Tiles weights={weights.found} picture={picture} />
+          )}
+          <Legend limit={limitOf(weights.found)} />
+          <Statistics weights={weights.found} />
+          <Spread weights={weights.found} />
+        </>
+      )}
+    </section>
+  );
+}
+
+interface Found {
+  readonly found?: WeightFacts;
+  readonly reason?: string;
+}
+
+/** Empty until they are there. */
+function useWeights(desk: Desk, { id }: ModelFacts, name: string): Found {
+  const [found, setFound] = useState<Found>({});
+  useEffect(() => {
+    let current = true;
+    void desk.engine.ask("modelWeights", { model: id, name }).then(({ answer, reason }) => {
+      if (current) setFound(answer === undefined ? { reason: reason ?? "" } : { found: answer });
+    });
+    return () => {
+      current = false;
+    };
+  }, [desk, id, name]);
+  return found;
+}
+
+function Legend({ limit }: { readonly limit: number }) {
+  return (
+    <div class="scale" aria-hidden="true">
+      {figure(-limit, 2)} <span class="ramp" /> {figure(limit, 2)}
+    </div>
+  );
+}
+
+function Statistics({
+  weights: { count, least, most, mean, deviation, zeros, broken },
+}: {
+  readonly weights: WeightFacts;
+}) {
+  const values: [string, string, string][] = [
+    ["How many", "", (count + broken).toLocaleString("en")],
+    ["Smallest", "minimum", figure(least)],
+    ["Largest", "maximum", figure(most)],
+    ["Mean", "", figure(mean)],
+    ["Spread", "standard deviation", figure(deviation)],
+    ["Exactly 0", "", zeros.toLocaleString("en")],
+    ...(broken > 0 ? [["No numbers", "∞, NaN", broken.toLocaleString("en")] as [string, string, string]] : []),
+  ];
+  return (
+    <dl class="statistics">
+      {values.map(([plain, term, value]) => (
+        <div key={plain}>
+          <dt>
+            {plain} <span class="term">{term}</span>
+          </dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
