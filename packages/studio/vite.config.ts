@@ -21,6 +21,7 @@ export default defineConfig({
   worker: { format: "es", plugins: () => [onlyWhatRuns] },
   build: {
     target: "es2023",
+    outDir: "dist/site",
     // The page loads its one file itself; the polyfill would fetch, which the page's policy forbids.
     modulePreload: false,
     reportCompressedSize: false,

@@ -10,6 +10,13 @@ export const integer =
     throw new InvalidArgumentError(`It must be an integer ≥ ${least}.`);
   };
 
+/** A port of TCP; 0 means any that is free. */
+export function port(text: string): number {
+  const value = numberOf(text);
+  if (Number.isInteger(value) && value >= 0 && value <= 65_535) return value;
+  throw new InvalidArgumentError("It must be an integer from 0 to 65535.");
+}
+
 /** A finite number above 0. */
 export function positive(text: string): number {
   const value = numberOf(text);

@@ -11,6 +11,7 @@ import { lrFindCommand } from "./commands/lr-find/index.ts";
 import { mnistCommand } from "./commands/mnist/index.ts";
 import { predictCommand } from "./commands/predict/index.ts";
 import { searchCommand } from "./commands/search/index.ts";
+import { studioCommand } from "./commands/studio/index.ts";
 import { trainCommand } from "./commands/train/index.ts";
 import { Failure } from "./failure.ts";
 import { HELP, withExamples } from "./help.ts";
@@ -29,6 +30,7 @@ const COMMANDS = [
   exportCommand,
   initCommand,
   mnistCommand,
+  studioCommand,
   completionCommand,
 ];
 

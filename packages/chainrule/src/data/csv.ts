@@ -48,7 +48,7 @@ const isNumber = (cell: string): boolean => decimalOf(cell.trim()) !== undefined
  */
 export function fromCSV(text: string, options: CSVOptions): CSVData {
   checkOptions("fromCSV", options, ["target", "delimiter", "header", "task"]);
-  const rows = parseRows(text, options.delimiter ?? ",");
+  const rows = parseCSVRows(text, options.delimiter ?? ",");
   const { names, body } = withNames(rows, options.header ?? true);
   const target = findColumn(names, options?.target);
   const task =
@@ -95,13 +95,14 @@ function classNames(cells: readonly string[]): string[] {
   return names.every(isNumber) ? names.sort((a, b) => Number(a) - Number(b)) : names.sort();
 }
 
-/** The cells of a row, and the line of the text on which it begins, from 1. */
-interface Row {
+/** A row of CSV text. */
+export interface CSVRow {
   readonly cells: readonly string[];
+  /** The line of the text on which it begins, from 1. */
   readonly line: number;
 }
 
-function withNames(rows: readonly Row[], header: boolean): { names: readonly string[]; body: readonly Row[] } {
+function withNames(rows: readonly CSVRow[], header: boolean): { names: readonly string[]; body: readonly CSVRow[] } {
   const [first, ...rest] = rows;
   if (first === undefined) throw new DataError("fromCSV: the text is empty.");
   if (header && first.cells.every(isNumber)) {
@@ -131,7 +132,7 @@ function findColumn(names: readonly string[], target: unknown): number {
   );
 }
 
-function cellAt({ cells, line }: Row, row: number, column: number, names: readonly string[]): string {
+function cellAt({ cells, line }: CSVRow, row: number, column: number, names: readonly string[]): string {
   const cell = (cells[column] as string).trim();
   if (cell === "")
     throw new DataError(
@@ -140,7 +141,7 @@ function cellAt({ cells, line }: Row, row: number, column: number, names: readon
   return cell;
 }
 
-function numberAt(row: Row, i: number, column: number, names: readonly string[]): number {
+function numberAt(row: CSVRow, i: number, column: number, names: readonly string[]): number {
   const cell = cellAt(row, i, column, names);
   if (isNumber(cell)) return Number(cell);
   throw new DataError(
@@ -156,16 +157,26 @@ function numberAt(row: Row, i: number, column: number, names: readonly string[])
  * @throws DataError for broken quotes
  */
 export const parseCSV = (text: string, delimiter = ","): string[][] =>
-  parseRows(text, delimiter).map(({ cells }) => [...cells]);
+  parseCSVRows(text, delimiter).map(({ cells }) => [...cells]);
 
-function parseRows(text: string, delimiter: string): Row[] {
+/**
+ * The rows of CSV text as `parseCSV` reads them, each with the line on which it begins: for messages that say where something is.
+ *
+ * @throws DataError for broken quotes
+ * @example
+ * ```ts
+ * import { parseCSVRows } from "chainrule/data";
+ * parseCSVRows('a,b\n1,"2\n3"\n\n4,5\n').map(({ line }) => line); // → [ 1, 2, 5 ]
+ * ```
+ */
+export function parseCSVRows(text: string, delimiter = ","): CSVRow[] {
   if (typeof text !== "string") throw new TypeError(`fromCSV: takes the text of a file, not ${describeValue(text)}.`);
   if (delimiter.length !== 1 || /["\r\n]/.test(delimiter)) {
     throw new TypeError(
       `fromCSV: the delimiter must be one character, and no quote or line end; it is ${JSON.stringify(delimiter)}.`,
     );
   }
-  const rows: Row[] = [];
+  const rows: CSVRow[] = [];
   const end = text.length;
   let at = text.startsWith("\uFEFF") ? 1 : 0;
   let line = 1;
@@ -202,7 +213,8 @@ function plain(text: string, from: number, delimiter: string) {
 function quoted(text: string, from: number, line: number) {
   let close = text.indexOf('"', from + 1);
   while (close >= 0 && text[close + 1] === '"') close = text.indexOf('"', close + 2);
-  if (close < 0) throw new DataError(`fromCSV: the quote that opens on line ${line} is never closed.`);
+  if (close < 0)
+    throw new DataError(`fromCSV: the quote that opens on line ${line} is never closed. Close it, or remove it.`);
   const inside = text.slice(from + 1, close);
   return { text: inside.replaceAll('""', '"'), next: close + 1, lines: inside.match(/\r\n|\r|\n/g)?.length ?? 0 };
 }

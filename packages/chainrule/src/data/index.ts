@@ -13,7 +13,7 @@ export {
   type Finding,
   type FindingKind,
 } from "./check.ts";
-export { type CSVData, type CSVOptions, fromCSV, parseCSV } from "./csv.ts";
+export { type CSVData, type CSVOptions, type CSVRow, fromCSV, parseCSV, parseCSVRows } from "./csv.ts";
 export { Dataset, type DatasetLike, dataset, type Values } from "./dataset.ts";
 export { DataError } from "./errors.ts";
 export { type FoldIndices, type FoldOptions, foldIndices } from "./folds.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { fromCSV, parseCSV } from "../../src/data/index.ts";
+import { fromCSV, parseCSV, parseCSVRows } from "../../src/data/index.ts";
 
 describe("parseCSV", () => {
   // The rules and examples are those of RFC 4180, section 2.
@@ -31,6 +31,14 @@ describe("parseCSV", () => {
     expect(parseCSV("a,")).toEqual([["a", ""]]);
   });
 
+  it("tells the lines on which rows begin, past quoted ends of lines and blank lines", () => {
+    expect(parseCSVRows('a;b\r\n\r\n"1\n\r\n1";2\n3;4', ";")).toEqual([
+      { cells: ["a", "b"], line: 1 },
+      { cells: ["1\n\r\n1", "2"], line: 3 },
+      { cells: ["3", "4"], line: 6 },
+    ]);
+  });
+
   it("reads back any cells that were quoted by the rules", () => {
     const cell = fc.string({ unit: fc.constantFrom("a", ",", '"', "\r", "\n", " ", "é") });
     fc.assert(
@@ -42,7 +50,7 @@ describe("parseCSV", () => {
   });
 
   it("says where quotes are broken", () => {
-    expect(() => parseCSV('a,b\n1,"2')).toThrow("fromCSV: the quote that opens on line 2 is never closed.");
+    expect(() => parseCSV('a,b\n1,"2')).toThrow("fromCSV: the quote that opens on line 2 is never closed. Close it, or remove it.");
     expect(() => parseCSV('a,b\n"x\ny"z,2')).toThrow(
       'fromCSV: line 3 has text after a closing quote. A quote inside of a quoted cell is written "".',
     );

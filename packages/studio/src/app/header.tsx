@@ -3,6 +3,7 @@ import { PART } from "../panels/index.ts";
 import { PARTS, type PartName, toLink } from "../state/index.ts";
 import type { Store } from "../store/index.ts";
 import { Icon } from "../ui/index.ts";
+import { Export } from "./export/index.tsx";
 import { Share } from "./share.tsx";
 
 export function Header({ store }: { readonly store: Store }) {
@@ -34,6 +35,7 @@ export function Header({ store }: { readonly store: Store }) {
         >
           <Icon path="M11.5 8h4.7l-2.6-2.6L15 4l5 5-5 5-1.4-1.4L16.2 10h-4.7a4.5 4.5 0 0 0 0 9H16v2h-4.5a6.5 6.5 0 0 1 0-13z" />
         </button>
+        <Export store={store} />
         <Share store={store} />
       </div>
     </header>

@@ -1,7 +1,7 @@
 /** Sending what is there to somebody. */
 import { useState } from "preact/hooks";
 import { HIDEABLE_PART } from "../panels/index.ts";
-import { HIDEABLE, toLink } from "../state/index.ts";
+import { HIDEABLE, linkHoldsAll, toLink } from "../state/index.ts";
 import type { Store } from "../store/index.ts";
 
 /** A link to what is there now; for a lesson, parts of the page can be hidden. */
@@ -18,10 +18,17 @@ export function Share({ store }: { readonly store: Store }) {
     }
   };
   return (
-    <details class="share">
+    <details class="share" name="sheet">
       <summary>Share</summary>
       <div class="sheet">
-        <p>The address of this page holds all settings and points. Who opens it sees the same numbers.</p>
+        {linkHoldsAll(store.state.value) ? (
+          <p>The address of this page holds all settings and data. Who opens it sees the same numbers.</p>
+        ) : (
+          <p>
+            The address of this page holds all settings, but your table is too large for it. Send its file too: who
+            opens the link can open that.
+          </p>
+        )}
         <button type="button" onClick={() => copy(toLink(store.state.value))}>
           Copy the link
         </button>

@@ -1,8 +1,8 @@
 /** A state's data as training and test examples. */
 import { type Tensor, tensor } from "chainrule";
 import { splitIndices } from "chainrule/data";
-import { isRegression, outputsOf, type Point, type State } from "../state/index.ts";
-import { featureTensor, placesOf } from "./features.ts";
+import { isRegression, outputsOf, type Point, type State, tableOf, usedRows } from "../state/index.ts";
+import { type Example, inputsOf } from "./features.ts";
 import { drawSet } from "./sets.ts";
 
 /** Examples for the network. */
@@ -12,6 +12,8 @@ export interface Part {
   /** [n, 1], float: values, or the class for two classes; else int32 [n], the class. */
   readonly y: Tensor;
   readonly points: readonly Point[];
+  /** The further columns of a table in each example, in their order there; none in points that were added. */
+  readonly more: readonly (readonly number[])[];
 }
 
 export interface Examples {
@@ -20,29 +22,43 @@ export interface Examples {
   readonly test: Part | undefined;
 }
 
-/** The points of the visitor are for training. */
+/** The points that the visitor added are for training. They have the mean in further columns of a table. */
 export function examplesOf(state: State): Examples {
-  const [training, test] = divide(state, drawSet(state));
-  return { training: partOf(state, [...training, ...state.own]), test: partOf(state, test) };
+  const table = tableOf(state);
+  const more = table && usedRows(table).more;
+  const drawn = drawSet(state).map((point, i): Example => ({ point, more: more?.[i] ?? [] }));
+  const [training, test] = divide(state, drawn);
+  const added = state.own.map((point): Example => ({ point, more: [] }));
+  return { training: partOf(state, [...training, ...added]), test: partOf(state, test) };
+}
+
+/** Why there is nothing to learn from, and what to do. */
+export function whyNone(state: State): string {
+  const table = tableOf(state);
+  if (state.data !== "table") return "There are no points to learn from yet. Add some in the picture.";
+  if (table === undefined) return "There is no table yet. Paste one, drop a file or open one under “Your own table”.";
+  return "No row of the table has a value in all of the chosen columns. Choose other columns under “Your own table”.";
 }
 
 function divide(
   { testShare, dataSeed }: State,
-  points: readonly Point[],
-): [training: readonly Point[], test: readonly Point[]] {
-  if (testShare === 0 || points.length < 2) return [points, []];
+  examples: readonly Example[],
+): [training: readonly Example[], test: readonly Example[]] {
+  if (testShare === 0 || examples.length < 2) return [examples, []];
   // With 20 points a small share may be less than one of them.
-  const fraction = Math.max(testShare, 1 / points.length);
-  const parts = splitIndices(tensor(points.map(([, , target]) => target)), { fraction, seed: dataSeed });
-  return parts.map((indices) => Array.from(indices, (i) => points[i] as Point)) as [Point[], Point[]];
+  const fraction = Math.max(testShare, 1 / examples.length);
+  const targets = tensor(examples.map(({ point: [, , target] }) => target));
+  const parts = splitIndices(targets, { fraction, seed: dataSeed });
+  return parts.map((indices) => Array.from(indices, (i) => examples[i] as Example)) as [Example[], Example[]];
 }
 
-function partOf(state: State, points: readonly Point[]): Part | undefined {
-  if (points.length === 0) return undefined;
+function partOf(state: State, examples: readonly Example[]): Part | undefined {
+  if (examples.length === 0) return undefined;
+  const points = examples.map(({ point }) => point);
   const targets = points.map(([, , target]) => target);
   const single = isRegression(state) || outputsOf(state) === 1;
   const y = single
     ? tensor(Float32Array.from(targets), { shape: [targets.length, 1] })
     : tensor(targets, { dtype: "int32" });
-  return { x: featureTensor(placesOf(points), state.features), y, points };
+  return { x: inputsOf(examples, state.features), y, points, more: examples.map(({ more }) => more) };
 }

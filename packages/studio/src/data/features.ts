@@ -1,8 +1,11 @@
 /** What the network sees of a point. */
 import { concatenate, type Tensor, tensor } from "chainrule";
-import { EXTENT, type FeatureName, type Point } from "../state/index.ts";
+import { COLUMNS, EXTENT, FEATURES, type FeatureName, type Point } from "../state/index.ts";
 
 type Feature = (x: Tensor, y: Tensor) => Tensor;
+
+/** Away from the examples, further columns of a table are held at their means, which are 0. */
+const atMean: Feature = (x) => x.mul(0);
 
 const FEATURE: Readonly<Record<FeatureName, Feature>> = {
   x: (x) => x,
@@ -12,6 +15,12 @@ const FEATURE: Readonly<Record<FeatureName, Feature>> = {
   xy: (x, y) => x.mul(y),
   sinx: (x) => x.sin(),
   siny: (_, y) => y.sin(),
+  c1: atMean,
+  c2: atMean,
+  c3: atMean,
+  c4: atMean,
+  c5: atMean,
+  c6: atMean,
 };
 
 /**
@@ -26,6 +35,25 @@ export function featureTensor(points: Tensor, features: readonly FeatureName[]):
     features.map((name) => FEATURE[name](x, y)),
     1,
   );
+}
+
+/** What the network learns from: a point, and the further columns of its row. */
+export interface Example {
+  readonly point: Point;
+  readonly more: readonly number[];
+}
+
+/** The chosen features of examples, [n, features]: those of x and y, and then the further columns as the examples have them. */
+export function inputsOf(examples: readonly Example[], features: readonly FeatureName[]): Tensor {
+  const plane = FEATURES.filter((name) => features.includes(name));
+  const columns = COLUMNS.flatMap((name, at) => (features.includes(name) ? [at] : []));
+  const parts: Tensor[] = [];
+  if (plane.length > 0) parts.push(featureTensor(placesOf(examples.map(({ point }) => point)), plane));
+  if (columns.length > 0) {
+    const values = examples.flatMap(({ more }) => columns.map((at) => more[at] ?? 0));
+    parts.push(tensor(Float32Array.from(values), { shape: [examples.length, columns.length] }));
+  }
+  return concatenate(parts, 1);
 }
 
 /** The x and y of points, [n, 2]. */

@@ -1,13 +1,15 @@
 /** The built-in data sets: points on [−EXTENT, EXTENT]², each with a class or a value. */
 import { random } from "chainrule";
-import { classesOf, EXTENT, type Point, type State } from "../state/index.ts";
+import { classesOf, EXTENT, type Point, type State, tableOf, usedRows } from "../state/index.ts";
 import { PLACES, VALUES } from "./shapes.ts";
 
 const within = (limit: number, value: number): number => Math.max(-limit, Math.min(limit, value));
 
-/** The points of a state's data set, without those of the visitor. The classes take turns. */
-export function drawSet(state: State): Point[] {
+/** The points of a state's data set, without those of the visitor. The classes of the built-in ones take turns. */
+export function drawSet(state: State): readonly Point[] {
   const { data, points, noise, dataSeed } = state;
+  const table = tableOf(state);
+  if (table !== undefined) return usedRows(table).points;
   const place = PLACES[data];
   if (place === undefined) return [];
   const value = VALUES[data];

@@ -10,6 +10,8 @@ export interface Palette {
   readonly negative: Colour;
   readonly positive: Colour;
   readonly classes: readonly Colour[];
+  /** Of negative and positive gradients. */
+  readonly back: readonly [negative: Colour, positive: Colour];
 }
 
 const hex = (code: string): Colour =>
@@ -25,6 +27,7 @@ const LIGHT: Palette = {
   negative: hex("#d55e00"),
   positive: hex("#0072b2"),
   classes: ["#d55e00", "#0072b2", "#009e73", "#b04f86", "#8c7a00"].map(hex),
+  back: [hex("#b04f86"), hex("#009e73")],
 };
 const DARK: Palette = {
   paper: hex("#1c1f23"),
@@ -32,6 +35,7 @@ const DARK: Palette = {
   negative: hex("#e69f00"),
   positive: hex("#56b4e9"),
   classes: ["#e69f00", "#56b4e9", "#2fb98a", "#e08fbe", "#f0e442"].map(hex),
+  back: [hex("#e08fbe"), hex("#2fb98a")],
 };
 
 const dark = matchMedia("(prefers-color-scheme: dark)");
@@ -43,3 +47,7 @@ dark.addEventListener("change", () => {
 });
 
 export const toCSS = ([red, green, blue]: Colour): string => `rgb(${red} ${green} ${blue})`;
+
+/** Between two colours. */
+export const mix = (from: Colour, to: Colour, share: number): Colour =>
+  from.map((channel, i) => channel + ((to[i] as number) - channel) * share) as [number, number, number];

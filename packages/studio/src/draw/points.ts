@@ -1,6 +1,6 @@
 /** Examples on the picture. */
 import { EXTENT, type Point } from "../state/index.ts";
-import { type Colour, type Palette, toCSS } from "./colours.ts";
+import { type Colour, mix, type Palette, toCSS } from "./colours.ts";
 
 /** Classes differ in shape too: the outline of each around 0, as SVG writes it. */
 const SHAPES: readonly ((r: number) => string)[] = [
@@ -81,9 +81,6 @@ export function paintPoints(
     context.restore();
   });
 }
-
-const mix = (from: Colour, to: Colour, share: number): Colour =>
-  from.map((channel, i) => channel + ((to[i] as number) - channel) * share) as [number, number, number];
 
 /** The place of x and y in a picture, across and down. */
 export const placeOf = (x: number, y: number, side: number): [number, number] => [

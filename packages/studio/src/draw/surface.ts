@@ -3,7 +3,9 @@ import { certainty, decide } from "../engine/index.ts";
 import type { Colour, Palette } from "./colours.ts";
 
 /** The strongest colour of a surface lets the points on it be seen. */
-const STRONGEST = 0.72;
+export const STRONGEST = 0.72;
+/** That of values has to be told from that of half a value. */
+export const STRONGEST_VALUE = 0.8;
 
 /** More shades than eyes tell apart. */
 const SHADES = 128;
@@ -112,4 +114,25 @@ export function paintClasses(
     picture.pixels[cell] = (shades[best] as Uint32Array)[(share * SHADES) | 0] as number;
   }
   picture.show();
+}
+
+/**
+ * What outputs say at one of several places: a colour, and how much of it, from 0 to 1.
+ *
+ * @param outputs [outputs, places]: probabilities of classes, or values from −1 to 1
+ */
+export function saidAt(
+  outputs: Float32Array,
+  place: number,
+  places: number,
+  { classes, negative, positive, ink }: Palette,
+  values: boolean,
+): readonly [Colour, number] {
+  if (values) {
+    const value = outputs[place] as number;
+    return [value < 0 ? negative : positive, Math.min(1, Math.abs(value)) || 0];
+  }
+  const count = outputs.length / places;
+  const best = decide(outputs, place, places, count);
+  return [classes[best] ?? ink, Math.min(1, certainty(outputs, place, places, count, best)) || 0];
 }

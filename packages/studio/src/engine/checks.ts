@@ -15,6 +15,7 @@ export interface Compared {
   readonly analytic: number;
   /** By differences: the best that can be made of them. */
   readonly numeric: number;
+  /** How far they are apart, relative to the larger; what the differences cannot tell counts little. */
   readonly relativeError: number;
   readonly verdict: CheckVerdict;
 }
@@ -25,6 +26,8 @@ export interface WeightCheck extends Compared {
   readonly weight: number;
   /** By forward mode, a third opinion. */
   readonly forward: number;
+  /** The error that the differences may have. */
+  readonly bound: number;
   /** The difference quotient with each step ε, largest first. */
   readonly curve: readonly CurvePoint[];
 }

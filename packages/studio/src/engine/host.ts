@@ -6,6 +6,7 @@ import { exports } from "./services/exports.ts";
 import { flow } from "./services/flow.ts";
 import { model } from "./services/model.ts";
 import { race } from "./services/race.ts";
+import { tables } from "./services/tables.ts";
 import { training } from "./services/training.ts";
 import { Session } from "./session.ts";
 
@@ -20,6 +21,7 @@ export class Host {
       ...checks(session),
       ...exports(session),
       ...model(),
+      ...tables(),
       ...race(),
     };
   }

@@ -1,8 +1,8 @@
 /** The messages between the page and the worker. The page asks, and each question has one answer: nothing piles up. */
-import type { Point, State } from "../state/index.ts";
+import type { OwnTable, Point, State } from "../state/index.ts";
 import type { WeightCheck, WeightPlace, WholeCheck } from "./checks.ts";
 import type { FlowTrace } from "./flow/trace.ts";
-import type { ModelFacts, Pass, RowInput, Tried, WeightFacts } from "./model/types.ts";
+import type { Case, ModelFacts, Pass, RowInput, Tried, WeightFacts } from "./model/types.ts";
 import type { Advance, RaceSnapshot, RaceWanted, Snapshot, Wanted } from "./snapshot.ts";
 
 /** What can be asked, and how it is answered. Each group has its file in `services/`. */
@@ -25,12 +25,14 @@ export interface Questions {
   };
   /** Train on, and show; without `advance` only show. */
   advance: { asked: { readonly advance?: Advance; readonly wanted: Wanted }; answer: Snapshot };
-  /** Begin a race anew. */
-  race: { asked: { readonly state: State; readonly wanted: RaceWanted }; answer: RaceSnapshot };
-  /** Let all lanes of the race train on, and show; without `advance` only show. */
-  advanceRace: { asked: { readonly advance?: Advance; readonly wanted: RaceWanted }; answer: RaceSnapshot };
   /** Back-propagation of a training example, from 0, or of the batch of the next step, with the present weights. */
-  flow: { asked: { readonly example: number | "batch" }; answer: FlowTrace };
+  flow: {
+    asked: { readonly example: number | "batch" };
+    /** And the places of the training points that it is of. */
+    answer: { readonly trace: FlowTrace; readonly rows: Int32Array };
+  };
+  /** Read a visitor's CSV: a text, or the bytes of a file. */
+  readTable: { asked: { readonly name: string; readonly content: string | ArrayBuffer }; answer: OwnTable };
   /** Check the derivative by one weight against differences. */
   check: { asked: WeightPlace; answer: WeightCheck };
   /** Check all, some at a time: from the beginning, at the present weights, or on from where the last answer ended. */
@@ -38,7 +40,7 @@ export interface Questions {
   /** The run up to where it is, as TypeScript code. */
   program: { asked: true; answer: string };
   /** The present network as a model file. */
-  modelFile: { asked: true; answer: Uint8Array };
+  modelFile: { asked: true; answer: Uint8Array<ArrayBuffer> };
   /** What the network says over the plane, [outputs, side²], for pictures that are finer than the page's. */
   fineSurface: { asked: { readonly side: number }; answer: Float32Array };
   /** Open the bytes of a model file, in place of the one that was open. */
@@ -47,18 +49,19 @@ export interface Questions {
   tryModel: { asked: { readonly model: number; readonly input: RowInput }; answer: Tried };
   /** The cells, or numbers, of a row that is written as in a CSV file. */
   modelRow: { asked: { readonly model: number; readonly text: string }; answer: RowInput };
-  /** The row on its way through it, forward and backward; `target` is what would be right: the number of a class, or a value. */
-  modelFlow: {
-    asked: { readonly model: number; readonly input: RowInput; readonly target: number };
-    answer: FlowTrace;
+  /** A row on its way through it, forward and backward. */
+  modelFlow: { asked: { readonly model: number; readonly case: Case }; answer: FlowTrace };
+  /** Every number of that, layer by layer. */
+  modelPass: { asked: { readonly model: number; readonly case: Case }; answer: Pass };
+  /** The numbers of a parameter; of a case, the gradient of its loss. */
+  modelWeights: {
+    asked: { readonly model: number; readonly name: string; readonly case?: Case | undefined };
+    answer: WeightFacts;
   };
-  /** Every number of that row, layer by layer. */
-  modelPass: {
-    asked: { readonly model: number; readonly input: RowInput; readonly target: number };
-    answer: Pass;
-  };
-  /** The numbers of a parameter. */
-  modelWeights: { asked: { readonly model: number; readonly name: string }; answer: WeightFacts };
+  /** Begin a race anew. */
+  race: { asked: { readonly state: State; readonly wanted: RaceWanted }; answer: RaceSnapshot };
+  /** Let all lanes of the race train on, and show; without `advance` only show. */
+  advanceRace: { asked: { readonly advance?: Advance; readonly wanted: RaceWanted }; answer: RaceSnapshot };
 }
 
 export type Kind = keyof Questions;

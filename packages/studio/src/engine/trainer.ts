@@ -1,7 +1,7 @@
 /** A network in training: what the worker owns, and what runs in Node alike. */
 import { compile, type Tensor } from "chainrule";
 import type { Loss } from "chainrule/loss";
-import { type Examples, examplesOf, type Part } from "../data/index.ts";
+import { type Examples, examplesOf, type Part, whyNone } from "../data/index.ts";
 import { isRegression, Refusal, type State, weightIndex, widthsOf } from "../state/index.ts";
 import { type Course, courseOf, type NextStep } from "./courses/index.ts";
 import { Path } from "./landscape/index.ts";
@@ -49,7 +49,7 @@ export class Trainer {
     this.state = state;
     this.examples = examplesOf(state);
     const { training } = this.examples;
-    if (training === undefined) throw new Refusal("There are no points to learn from yet. Add some in the picture.");
+    if (training === undefined) throw new Refusal(whyNone(state));
     this.#training = training;
     this.network = networkOf(state);
     const { model } = this.network;

@@ -53,7 +53,7 @@ function Layers({ facts }: { readonly facts: ModelFacts }) {
       </h3>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a wide table is scrolled by keyboard too. */}
       <section class="scrolled" tabIndex={0} aria-label="Layers">
-        <table>
+        <table class="ledger">
           <thead>
             <tr>
               <th scope="col">layer</th>
@@ -112,7 +112,7 @@ function Preprocessing({ facts: { columns, moreColumns, inputs } }: { readonly f
       </h3>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: as above. */}
       <section class="scrolled" tabIndex={0} aria-label="From a row to numbers">
-        <table>
+        <table class="ledger">
           <thead>
             <tr>
               <th scope="col">column</th>

@@ -1,5 +1,5 @@
 /** What the page knows of the model that is open, and of the row that goes through it. */
-import { signal } from "@preact/signals";
+import { computed, signal } from "@preact/signals";
 import { type ModelFacts, type Reply, type RowInput, startEngine, type Tried } from "../engine/index.ts";
 import type { ModelName } from "../state/index.ts";
 import { PatientEngine } from "./patient.ts";
@@ -21,6 +21,18 @@ export class Desk {
   readonly input = signal<RowInput | undefined>(undefined);
   /** Of the latest input that was answered, with the reason where it was refused. */
   readonly tried = signal<{ readonly tried?: Tried; readonly reason?: string } | undefined>(undefined);
+  /** What would be right for the row, where the visitor said so: the number of a class, or a value. */
+  readonly wanted = signal<number | undefined>(undefined);
+  /** What would be right: where nobody said so what the model says, or the usual value. */
+  readonly target = computed(() => {
+    const { reading, usualTarget } = this.facts.value ?? { reading: "values", usualTarget: 0 };
+    return this.wanted.value ?? (reading === "values" ? usualTarget : (this.tried.value?.tried?.winner ?? 0));
+  });
+  /** The row, with what would be right. */
+  readonly case = computed(() => {
+    const [input, target] = [this.input.value, this.target.value];
+    return input === undefined ? undefined : { input, target };
+  });
   readonly engine = new PatientEngine(startEngine, LONGEST, () => this.#close());
   /** The sample that the address named when it was followed last. */
   #followed: ModelName | undefined;
@@ -70,6 +82,7 @@ export class Desk {
     this.own.value = own;
     this.#waiting = undefined;
     this.tried.value = undefined;
+    this.wanted.value = undefined;
     this.facts.value = reply.answer;
     this.put(usualInput(reply.answer));
   }

@@ -6,6 +6,7 @@ import { Desk } from "./desk.ts";
 import { DigitPanel } from "./digit/index.ts";
 import { useDrop } from "./drop.ts";
 import { OpenPanel } from "./open-panel.tsx";
+import { PassPanel } from "./pass/index.ts";
 import { RowPanel } from "./row/index.ts";
 import { WeightsPanel } from "./weights/index.ts";
 
@@ -27,6 +28,7 @@ export default function Model({ store }: { readonly store: Store }) {
           ) : (
             <DigitPanel key={facts.id} desk={desk} facts={facts} picture={facts.picture} />
           )}
+          <PassPanel key={`pass ${facts.id}`} desk={desk} facts={facts} />
           <AboutPanel facts={facts} />
           <WeightsPanel key={`weights ${facts.id}`} desk={desk} facts={facts} />
         </>

@@ -1,4 +1,5 @@
 /** Numbers as the page writes them. */
+import { scientific } from "../ui/index.ts";
 
 /** To four significant digits. */
 export function figure(x: number, digits = 4): string {
@@ -6,9 +7,9 @@ export function figure(x: number, digits = 4): string {
   const size = Math.abs(x);
   const text =
     size !== 0 && (size < 1e-4 || size >= 1e9)
-      ? x.toExponential(2)
+      ? scientific(x, 3)
       : x.toLocaleString("en", { maximumSignificantDigits: digits });
-  return text.replace("-", "−");
+  return text.replace(/^-/, "−");
 }
 
 export function percent(share: number): string {

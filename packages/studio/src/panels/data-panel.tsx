@@ -1,10 +1,11 @@
-/** The data: which set, how many points, how messy. */
-import { useCallback } from "preact/hooks";
+/** The data: which set, how many points, how messy; or the visitor's table. */
+import { useCallback, useEffect, useState } from "preact/hooks";
 import { PLACES, VALUES } from "../data/shapes.ts";
-import { paintPoints, paintValues, palette, pointAt } from "../draw/index.ts";
+import { type Palette, paintPoints, paintValues, palette, pointAt, toCSS } from "../draw/index.ts";
 import { CLASSIFICATION, choosesClasses, type Point, REGRESSION, SETTINGS, type State } from "../state/index.ts";
 import type { Store } from "../store/index.ts";
 import { Canvas, SliderField } from "../ui/index.ts";
+import { TablePanel, useReading } from "./table/index.ts";
 import { CHOICE, SETTING } from "./words.ts";
 
 type SetName = State["data"];
@@ -12,8 +13,10 @@ type SetName = State["data"];
 export function DataPanel({ store }: { readonly store: Store }) {
   const state = store.state.value;
   const choose = (data: SetName) => store.update({ data });
+  const reading = useReading(store);
+  const drop = useDrop(reading);
   return (
-    <section class="card data" aria-labelledby="data-title">
+    <section class={`card data${drop.over ? " over" : ""}`} aria-labelledby="data-title" {...drop.events}>
       <h2 id="data-title">Data</h2>
       <Sets title="Which colour?" term="classification" names={CLASSIFICATION} chosen={state.data} choose={choose} />
       <Sets title="Which value?" term="regression" names={REGRESSION} chosen={state.data} choose={choose} />
@@ -27,9 +30,45 @@ export function DataPanel({ store }: { readonly store: Store }) {
           onChange={(classes) => store.update({ classes }, "classes")}
         />
       )}
-      {state.data !== "own" && <Amounts store={store} />}
+      {state.data !== "own" && state.data !== "table" && <Amounts store={store} />}
+      <Sets title="Your own table" term="CSV" names={["table"]} chosen={state.data} choose={choose} />
+      <div role="alert">{reading.problem !== undefined && <p class="problem">{reading.problem}</p>}</div>
+      {state.data === "table" && <TablePanel store={store} reading={reading} />}
     </section>
   );
+}
+
+/** A file or a text can be dropped anywhere on the panel. */
+function useDrop({ open, paste }: ReturnType<typeof useReading>) {
+  const [over, setOver] = useState(false);
+  useEffect(() => {
+    // A file that misses the panel must not take the page away.
+    const keep = (event: DragEvent): void => {
+      if (event.dataTransfer?.types.includes("Files") === true) event.preventDefault();
+    };
+    addEventListener("dragover", keep);
+    addEventListener("drop", keep);
+    return () => {
+      removeEventListener("dragover", keep);
+      removeEventListener("drop", keep);
+    };
+  }, []);
+  const events = {
+    onDragOver: (event: DragEvent) => {
+      event.preventDefault();
+      setOver(true);
+    },
+    onDragLeave: () => setOver(false),
+    onDrop: (event: DragEvent) => {
+      event.preventDefault();
+      setOver(false);
+      const [file] = event.dataTransfer?.files ?? [];
+      const text = event.dataTransfer?.getData("text/plain") ?? "";
+      if (file !== undefined) open(file);
+      else if (text !== "") paste(text);
+    },
+  };
+  return { over, events };
 }
 
 function Amounts({ store }: { readonly store: Store }) {
@@ -94,6 +133,17 @@ function Sets({ title, term, names, chosen, choose }: SetsProps) {
 
 const SIDE = 96;
 const CELLS = 24;
+/** Lines of a table: down and across. */
+const RULES: readonly (readonly [number, number, number, number])[] = [
+  [0.12, 0.2, 0.88, 0.2],
+  [0.12, 0.4, 0.88, 0.4],
+  [0.12, 0.6, 0.88, 0.6],
+  [0.12, 0.8, 0.88, 0.8],
+  [0.12, 0.2, 0.12, 0.8],
+  [0.44, 0.2, 0.44, 0.8],
+  [0.66, 0.2, 0.66, 0.8],
+  [0.88, 0.2, 0.88, 0.8],
+];
 
 function SetPicture({ name }: { readonly name: SetName }) {
   const colours = palette.value;
@@ -104,11 +154,24 @@ function SetPicture({ name }: { readonly name: SetName }) {
       canvas.width = SIDE;
       canvas.height = SIDE;
       const context = canvas.getContext("2d");
-      if (context !== null) paintPoints(context, SIDE, sketch(name), colours, { radius: 3.6 });
+      if (context === null) return;
+      if (name === "table") paintTable(context, colours);
+      else paintPoints(context, SIDE, sketch(name), colours, { radius: 3.6 });
     },
     [name, colours],
   );
   return <Canvas class="thumb" draw={draw} />;
+}
+
+function paintTable(context: CanvasRenderingContext2D, { ink }: Palette): void {
+  context.strokeStyle = toCSS(ink);
+  context.lineWidth = 2.5;
+  context.beginPath();
+  for (const [x0, y0, x1, y1] of RULES) {
+    context.moveTo(x0 * SIDE, y0 * SIDE);
+    context.lineTo(x1 * SIDE, y1 * SIDE);
+  }
+  context.stroke();
 }
 
 /** Some points of a set. For "own" a few that somebody might have drawn. */

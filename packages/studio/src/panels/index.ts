@@ -6,7 +6,7 @@
 export { CurvesPanel } from "./curves.tsx";
 export { DataPanel } from "./data-panel.tsx";
 export { axesOf, LandscapePanel, LandscapePicture, PlaneChoice, planeWishOf, useFresh } from "./landscape/index.ts";
-export { NetworkPanel } from "./network/index.ts";
+export * from "./network/index.ts";
 export { SettingsPanel } from "./settings-panel.tsx";
 export { SurfacePanel } from "./surface-panel.tsx";
 export { Transport, TransportButtons } from "./transport.tsx";

@@ -12,7 +12,7 @@ import type { Store } from "../store/index.ts";
 import { NumberField, SelectField } from "../ui/index.ts";
 import { CHOICE, SETTING } from "./words.ts";
 
-type ChoiceName = Exclude<keyof typeof CHOICE, "data" | "speed" | "plane" | "equal" | "model">;
+type ChoiceName = Exclude<keyof typeof CHOICE, "data" | "speed" | "plane" | "model" | "equal">;
 type NumberName = { [K in SettingName]: (typeof SETTINGS)[K] extends Field<number> & Limits ? K : never }[SettingName];
 
 export interface SettingsPanelProps {

@@ -1,10 +1,21 @@
 /** What the network says everywhere, with the points it learns from; and points of one's own. */
-import { useCallback, useRef, useState } from "preact/hooks";
-import { paintAxes, paintClasses, paintPoints, paintValues, palette, pointAt, toCSS } from "../draw/index.ts";
+import { useCallback, useMemo, useRef, useState } from "preact/hooks";
+import {
+  paintAxes,
+  paintClasses,
+  paintPoints,
+  paintTicks,
+  paintValues,
+  palette,
+  pointAt,
+  STRONGEST_VALUE,
+  toCSS,
+} from "../draw/index.ts";
 import { SURFACE_SIDE } from "../engine/index.ts";
-import { classesOf, EXTENT, isRegression, type Point } from "../state/index.ts";
+import { classesOf, classNamed, EXTENT, isRegression, type Point, toPlace } from "../state/index.ts";
 import { type Store, useView } from "../store/index.ts";
 import { Canvas, SliderField } from "../ui/index.ts";
+import { axisText, real, unitsOf } from "./table/index.ts";
 
 export function SurfacePanel({ store }: { readonly store: Store }) {
   const state = store.state.value;
@@ -17,6 +28,7 @@ export function SurfacePanel({ store }: { readonly store: Store }) {
         What the network says <span class="term">{regression ? "output" : "decision surface"}</span>
       </h2>
       <Picture store={store} />
+      <Axes store={store} />
       <Legend store={store} />
       <div class="checks">
         <label>
@@ -44,13 +56,16 @@ function Picture({ store }: { readonly store: Store }) {
   const drawSurface = useCallback(
     (canvas: HTMLCanvasElement) => {
       if (surface === undefined) canvas.width = 1;
-      else if (regression) paintValues(canvas, SURFACE_SIDE, surface, colours, { limit: 1, strongest: 0.8 });
+      else if (regression)
+        paintValues(canvas, SURFACE_SIDE, surface, colours, { limit: 1, strongest: STRONGEST_VALUE });
       else paintClasses(canvas, SURFACE_SIDE, surface, colours, state.decision === "yes");
     },
     [surface, colours, state.decision, regression],
   );
   const [training, test] = [shown?.training, shown?.test];
   const own = shown?.state.own;
+  const { data, table } = shown?.state ?? state;
+  const units = useMemo(() => unitsOf({ data, table }), [data, table]);
   const drawPoints = useCallback(
     (canvas: HTMLCanvasElement) => {
       // Twice the pixels of the page, for sharp edges on every screen.
@@ -66,8 +81,9 @@ function Picture({ store }: { readonly store: Store }) {
       const drawn = (training?.length ?? 0) - (own?.length ?? 0);
       paintPoints(context, side, training?.slice(0, drawn) ?? [], colours, style);
       paintPoints(context, side, own ?? [], colours, { ...style, ringed: true });
+      if (units !== undefined) paintTicks(context, side, units, colours, 22);
     },
-    [training, test, own, colours, state.showTest, regression],
+    [training, test, own, colours, state.showTest, regression, units],
   );
   const click = (event: MouseEvent): void => {
     const box = pointer.current?.getBoundingClientRect();
@@ -91,26 +107,54 @@ function Picture({ store }: { readonly store: Store }) {
 function describe(store: Store): string {
   const shown = store.shown.value;
   if (shown === undefined) return "The network’s output over the plane; there is none yet.";
-  const { training, test } = shown;
-  return `The network’s output for x and y from −${EXTENT} to ${EXTENT}, with ${training.length} training and ${test.length} test points.`;
+  const { training, test, state } = shown;
+  const units = unitsOf(state);
+  const axes =
+    units === undefined
+      ? `x and y from −${EXTENT} to ${EXTENT}`
+      : `${units.names.x} from ${axisText(units.x)}, and ${units.names.y} from ${axisText(units.y)}`;
+  return `The network’s output for ${axes}, with ${training.length} training and ${test.length} test points.`;
+}
+
+/** What x and y are in the visitor's table. */
+function Axes({ store }: { readonly store: Store }) {
+  const units = unitsOf(store.state.value);
+  if (units === undefined) return null;
+  return (
+    <dl class="axes">
+      {(["x", "y"] as const).map((axis) => (
+        <div key={axis}>
+          <dt>
+            <span aria-hidden="true">{axis === "x" ? "→" : "↑"}</span> {units.names[axis]}{" "}
+            <span class="term">{axis}</span>
+          </dt>
+          <dd>{axisText(units[axis])}</dd>
+        </div>
+      ))}
+    </dl>
+  );
 }
 
 const SHAPE = ["●", "■", "▲", "◆", "⬟"];
 
 function Legend({ store }: { readonly store: Store }) {
   const [state, colours] = [store.state.value, palette.value];
+  const units = unitsOf(state);
+  const target = units?.target;
+  const value = (place: number, text: string): string => (target === undefined ? text : real(target, place));
   if (isRegression(state)) {
     return (
       <>
-        <div class="scale" aria-hidden="true">
-          −1 <span class="ramp" /> +1
+        <div class="scale">
+          <span class="unseen">Colours from </span>
+          {value(-1, "−1")} <span class="ramp" /> {value(1, "+1")}
         </div>
         <SliderField
-          words={{ plain: "A click adds a point of", term: "target value" }}
+          words={{ plain: "A click adds a point of", term: units?.names.target ?? "target value" }}
           field={{ least: -1, most: 1 }}
           step={0.1}
           value={store.brush.value}
-          text={store.brush.value.toFixed(1)}
+          text={value(store.brush.value, store.brush.value.toFixed(1))}
           onChange={(value) => {
             store.brush.value = value;
           }}
@@ -120,7 +164,7 @@ function Legend({ store }: { readonly store: Store }) {
   }
   return (
     <fieldset class="brush">
-      <legend>A click adds a point of</legend>
+      <legend>A click adds a point of{units !== undefined && <span class="term"> {units.names.target}</span>}</legend>
       {Array.from({ length: classesOf(state) }, (_, label) => (
         <label key={label}>
           <input
@@ -134,25 +178,25 @@ function Legend({ store }: { readonly store: Store }) {
           <span style={{ color: toCSS(colours.classes[label] ?? colours.ink) }} aria-hidden="true">
             {SHAPE[label]}
           </span>{" "}
-          class {label}
+          {classNamed(state, label)}
         </label>
       ))}
     </fieldset>
   );
 }
 
-/** The same by keyboard, and all of them at once. */
+/** The same by keyboard, and all of them at once; in the units of the table, if there is one. */
 function OwnPoints({ store }: { readonly store: Store }) {
   const [place, setPlace] = useState({ x: "0", y: "0" });
-  const { own } = store.state.value;
+  const state = store.state.value;
+  const { own } = state;
+  const units = unitsOf(state);
   const coordinate = (name: "x" | "y") => (
     <label>
-      {name}
+      {units?.names[name] ?? name}
       <input
         type="number"
-        min={-EXTENT}
-        max={EXTENT}
-        step="0.1"
+        {...(units === undefined ? { min: -EXTENT, max: EXTENT, step: "0.1" } : { step: "any" })}
         value={place[name]}
         onChange={(event) => setPlace({ ...place, [name]: event.currentTarget.value })}
       />
@@ -160,9 +204,18 @@ function OwnPoints({ store }: { readonly store: Store }) {
   );
   const add = (event: Event): void => {
     event.preventDefault();
-    const [x, y] = [Number(place.x), Number(place.y)];
+    const at = (name: "x" | "y"): number => {
+      const value = Number(place[name]);
+      return units === undefined ? value : Number(toPlace(units[name], value).toFixed(5));
+    };
+    const [x, y] = [at("x"), at("y")];
     if (Math.abs(x) <= EXTENT && Math.abs(y) <= EXTENT) store.addPoint(x, y);
   };
+  const told = ([x, y, target]: Point): { at: string; target: string } => ({
+    at: units === undefined ? `${x}, ${y}` : `${real(units.x, x)}, ${real(units.y, y)}`,
+    target:
+      units === undefined ? String(target) : units.target ? real(units.target, target) : classNamed(state, target),
+  });
   return (
     <details class="own">
       <summary>
@@ -177,12 +230,12 @@ function OwnPoints({ store }: { readonly store: Store }) {
         <ul>
           {own.map((point: Point) => (
             <li key={point.join()}>
-              ({point[0]}, {point[1]}): {point[2]}{" "}
+              ({told(point).at}): {told(point).target}{" "}
               <button
                 type="button"
                 class="small"
                 onClick={() => store.removePoint(point)}
-                aria-label={`Remove the point ${point[0]}, ${point[1]}`}
+                aria-label={`Remove the point ${told(point).at}`}
               >
                 ×
               </button>

@@ -1,5 +1,12 @@
 /** What things are called: words that a first-year student understands, with the exact term beside them. */
-import type { FeatureName, PartName, SettingName, State } from "../state/index.ts";
+import {
+  columnOfFeature,
+  type FEATURES,
+  type FeatureName,
+  type PartName,
+  type SettingName,
+  type State,
+} from "../state/index.ts";
 
 export interface Words {
   readonly plain: string;
@@ -44,6 +51,7 @@ export const CHOICE = {
     own: "Your own",
     plane: "Plane",
     ripple: "Ripple",
+    table: "Table",
   },
   activation: {
     tanh: "tanh",
@@ -89,7 +97,8 @@ export const CHOICE = {
   speed: { step: "step by step", epoch: "epoch by epoch", full: "full speed" },
 } satisfies Choices;
 
-export const FEATURE: Readonly<Record<FeatureName, string>> = {
+/** What is made of x and y; further columns of a table have their own names, see `featureNamed`. */
+export const FEATURE: Readonly<Record<(typeof FEATURES)[number], string>> = {
   x: "x",
   y: "y",
   xx: "x²",
@@ -98,6 +107,10 @@ export const FEATURE: Readonly<Record<FeatureName, string>> = {
   sinx: "sin x",
   siny: "sin y",
 };
+
+/** What a feature is called. */
+export const featureNamed = (state: State, name: FeatureName): string =>
+  (FEATURE as Partial<Record<FeatureName, string>>)[name] ?? columnOfFeature(state, name) ?? name;
 
 export const HIDEABLE_PART: Readonly<Record<State["hide"][number], string>> = {
   data: "data",

@@ -1,6 +1,6 @@
 /** Paints the grid, the points and the cut. */
-import { type Colour, type Palette, paintAxes, paintPoints, toCSS } from "../draw/index.ts";
-import { certainty, decide, GRID_LINES, GRID_NODES, GRID_STEPS, LINE_NODES } from "../engine/index.ts";
+import { type Colour, type Palette, paintAxes, paintPoints, saidAt, toCSS } from "../draw/index.ts";
+import { GRID_LINES, GRID_NODES, GRID_STEPS, LINE_NODES } from "../engine/index.ts";
 import type { Point } from "../state/index.ts";
 import type { Line } from "./cut.ts";
 
@@ -23,8 +23,8 @@ const LEVELS = 4;
 export function strokesOf(outputs: Float32Array, colours: Palette, values: boolean): Stroke[] {
   const strokes = new Map<string, Stroke>();
   const strokeAt = (node: number): Stroke => {
-    const [colour, share] = values ? ofValue(outputs[node] as number, colours) : ofClass(outputs, node, colours);
-    const level = Math.min(LEVELS, Math.ceil(LEVELS * share)) || 0;
+    const [colour, share] = saidAt(outputs, node, GRID_NODES, colours, values);
+    const level = Math.ceil(LEVELS * share);
     const key = `${colour.join()} ${level}`;
     const found = strokes.get(key) ?? { colour, strength: level / LEVELS, segments: [], cells: [] };
     strokes.set(key, found);
@@ -40,17 +40,6 @@ export function strokesOf(outputs: Float32Array, colours: Palette, values: boole
   }
   return [...strokes.values()];
 }
-
-function ofClass(outputs: Float32Array, node: number, { classes, ink }: Palette): [Colour, number] {
-  const count = outputs.length / GRID_NODES;
-  const best = decide(outputs, node, GRID_NODES, count);
-  return [classes[best] ?? ink, certainty(outputs, node, GRID_NODES, count, best)];
-}
-
-const ofValue = (value: number, { negative, positive }: Palette): [Colour, number] => [
-  value < 0 ? negative : positive,
-  Math.abs(value),
-];
 
 /** What a picture between two stages shows; places are shares of the side, [n, 2], across and down. */
 export interface Picture {

@@ -1,6 +1,6 @@
 /** What each stage of the way through the network is called, and what happens there. */
-import { CHOICE, FEATURE } from "../panels/index.ts";
-import { columnOf, isRegression, lastStage, outputsOf, type State, widthsOf } from "../state/index.ts";
+import { CHOICE, featureNamed } from "../panels/index.ts";
+import { classNamed, columnOf, isRegression, lastStage, outputsOf, type State, widthsOf } from "../state/index.ts";
 
 export interface Stage {
   /** On its button. */
@@ -60,11 +60,11 @@ const BENT: Readonly<Record<State["activation"], string>> = {
 
 /** The units of a column, as axes are named. */
 function unitsOf(state: State, column: number): string[] {
-  if (column === 0) return state.features.map((name) => FEATURE[name]);
+  if (column === 0) return state.features.map((name) => featureNamed(state, name));
   const count = widthsOf(state)[column] ?? 1;
   if (column > state.layers.length) {
-    if (outputsOf(state) === 1) return [isRegression(state) ? "output" : "output for class 1"];
-    return Array.from({ length: count }, (_, k) => `class ${k}`);
+    if (outputsOf(state) === 1) return [isRegression(state) ? "output" : `output for ${classNamed(state, 1)}`];
+    return Array.from({ length: count }, (_, k) => classNamed(state, k));
   }
   return Array.from({ length: count }, (_, k) => `unit ${k + 1}`);
 }

@@ -13,9 +13,12 @@ export interface Field<T> {
   write(value: T): string;
 }
 
+/** A visitor's text without what would break its line or turn it around. */
+export const oneLine = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "�");
+
 /** A visitor's text in a message: short, and on one line. */
 export function quote(text: string): string {
-  const line = text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "�");
+  const line = oneLine(text);
   return `“${line.length > 40 ? `${line.slice(0, 40)}…` : line}”`;
 }
 

@@ -1,13 +1,20 @@
 /** The state as the part of an address after "#": readable, versioned, and only what differs from the usual. */
 import { quote, Refusal } from "./fields.ts";
-import { fieldOf, INITIAL, NAMES, requireConsistent, type SettingName, type State } from "./settings.ts";
+import { change, fieldOf, INITIAL, NAMES, requireConsistent, type SettingName, type State } from "./settings.ts";
+import { fitsLink } from "./table-link.ts";
 
 const VERSION = "1";
 /** Far more than the largest state needs. */
-const MOST_CHARACTERS = 16_000;
+const MOST_CHARACTERS = 24_000;
+
+/** Whether a link can hold the whole state; else it holds all but the table. */
+export const linkHoldsAll = ({ data, table }: State): boolean => data !== "table" || table === null || fitsLink(table);
 
 /** What fields write needs no escapes in an address. @example "v=1&data=xor&layers=4-2" */
-export function toLink(state: State): string {
+export function toLink(whole: State): string {
+  // A table that is not learned from is no part of what is seen.
+  const state =
+    whole.table !== null && (whole.data !== "table" || !linkHoldsAll(whole)) ? change(whole, { table: null }) : whole;
   const changed = NAMES.map((name) => [name, fieldOf(name).write(state[name])] as const).filter(
     ([name, text]) => text !== fieldOf(name).write(INITIAL[name]),
   );

@@ -1,10 +1,16 @@
 /** All settings of the studio, each with its limits, and what follows from them. */
 import { choice, choices, type Field, floats, integer, number, Refusal, several } from "./fields.ts";
 import { lanesOf } from "./lanes.ts";
+import { EXTENT, MOST_CLASSES, MOST_LAYERS, MOST_MORE, MOST_POINTS, MOST_UNITS } from "./limits.ts";
+import { classNames, type OwnTable, type Point } from "./table.ts";
+import { tableField } from "./table-link.ts";
 
 export const CLASSIFICATION = ["circles", "xor", "gaussians", "spirals", "moons", "own"] as const;
 export const REGRESSION = ["plane", "ripple"] as const;
+/** What the network may see of a place in the picture. */
 export const FEATURES = ["x", "y", "xx", "yy", "xy", "sinx", "siny"] as const;
+/** Further columns of a table, in their order there. */
+export const COLUMNS = ["c1", "c2", "c3", "c4", "c5", "c6"] as const;
 export const ACTIVATIONS = ["tanh", "relu", "sigmoid", "linear", "leakyRelu", "elu", "gelu", "silu"] as const;
 export const OPTIMIZERS = ["sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "newton", "lbfgs"] as const;
 export const SCHEDULES = ["constant", "inverseTime", "stepDecay", "exponential", "cosine"] as const;
@@ -23,23 +29,14 @@ export const HIDEABLE = ["data", "features", "network", "settings", "curves"] as
 
 export type PartName = (typeof PARTS)[number];
 export type ModelName = (typeof MODELS)[number];
-export type FeatureName = (typeof FEATURES)[number];
+export type FeatureName = (typeof FEATURES)[number] | (typeof COLUMNS)[number];
 
-/** x and y reach from −EXTENT to EXTENT: sin x goes through one period, and x² stays below 10. */
-export const EXTENT = 3;
-export const MOST_LAYERS = 6;
-export const MOST_UNITS = 8;
-export const MOST_CLASSES = 5;
-/** The most points of the visitor's own. */
-export const MOST_POINTS = 200;
-/** Those of the largest network: 7 features, 6 layers of 8 units and 5 outputs. */
-const MOST_WEIGHTS = (FEATURES.length + 1) * MOST_UNITS + (MOST_LAYERS - 1) * 9 * MOST_UNITS + 9 * MOST_CLASSES;
+/** Those of the largest network: 13 features, 6 layers of 8 units and 5 outputs. */
+const MOST_WEIGHTS =
+  (FEATURES.length + MOST_MORE + 1) * MOST_UNITS + (MOST_LAYERS - 1) * 9 * MOST_UNITS + 9 * MOST_CLASSES;
 
 /** Newton's method takes some 60 ms for a step of so many. */
 export const MOST_WEIGHTS_OF_NEWTON = 200;
-
-/** x, y, and the class or the value there. */
-export type Point = readonly [x: number, y: number, target: number];
 
 const coordinate = number(0, { least: -EXTENT, most: EXTENT });
 const target = number(0, { least: -1, most: MOST_CLASSES - 1 });
@@ -63,6 +60,13 @@ const pair: Omit<Field<readonly [number, number]>, "initial"> = {
 };
 const unit = integer(0, { least: 0, most: MOST_UNITS - 1 });
 const units = integer(4, { least: 1, most: MOST_UNITS });
+const example = integer(1, { least: 1, most: 500 + MOST_POINTS });
+/** A training point, counted from 1, or the batch of the next step. */
+const exampleOrBatch: Field<number | "batch"> = {
+  ...example,
+  read: (text) => (text === "batch" ? text : example.read(text)),
+  write: String,
+};
 const seed = integer(1, { least: 0, most: 999_999 });
 
 /** The places of two weights in the list of all. */
@@ -99,7 +103,9 @@ export const SETTINGS = {
   /** What is open. */
   part: choice(PARTS, "playground"),
   /** The data set. */
-  data: choice([...CLASSIFICATION, ...REGRESSION], "circles"),
+  data: choice([...CLASSIFICATION, ...REGRESSION, "table"], "circles"),
+  /** The visitor's table. */
+  table: tableField,
   /** Classes, where the data set has a choice. */
   classes: integer(2, { least: 2, most: MOST_CLASSES }),
   points: integer(200, { least: 20, most: 500 }),
@@ -109,7 +115,7 @@ export const SETTINGS = {
   testShare: number(0.3, { least: 0, most: 0.8 }),
   /** Points of the visitor's own, for training. */
   own: several(point, ";", MOST_POINTS, []),
-  features: choices(FEATURES, ["x", "y"], 1),
+  features: choices([...FEATURES, ...COLUMNS], ["x", "y"], 1),
   /** Units of each hidden layer. */
   layers: several(units, "-", MOST_LAYERS, [4, 4]),
   activation: RACED.activation,
@@ -132,23 +138,27 @@ export const SETTINGS = {
   showTest: choice(["no", "yes"], "no"),
   /** Whether the surface shows the decision alone. */
   decision: choice(["no", "yes"], "no"),
+  /** What the gradient flow goes through. */
+  example: exampleOrBatch,
+  /** Which of its steps is shown, from 0. */
+  cursor: integer(0, { least: 0, most: 999 }),
   /** Whether the loss surface is shown, and which plane of it: that of the path so far, of two weights, or a random one. */
   landscape: choice(["closed", "open"], "closed"),
   plane: choice(PLANES, "path"),
   planeWeights: twoWeights,
   planeSeed: seed,
-  /** What each lane of a race has in place of the settings of all. */
-  lanes: lanesOf(RACED, [{ optimizer: "sgd" }, { optimizer: "momentum" }, { optimizer: "adam" }]),
-  /** What the lanes of a race get alike. */
-  equal: choice(["steps", "epochs", "time"], "steps"),
-  /** How the axis of the loss is divided in a race. */
-  lossAxis: choice(["log", "linear"], "log"),
   /** How far through the layers the space is shown; see `space.ts`. */
   stage: number(0, { least: 0, most: 2 * MOST_LAYERS + 1 }),
   /** The units that are the axes there, for the features and each layer; the first two where nothing is said. */
   axes: several(pair, ",", MOST_LAYERS + 2, []),
   /** The model that is looked into; a file that was opened is not in a link. */
   model: choice(MODELS, "digits"),
+  /** What each lane of a race has in place of the settings of all. */
+  lanes: lanesOf(RACED, [{ optimizer: "sgd" }, { optimizer: "momentum" }, { optimizer: "adam" }]),
+  /** What the lanes of a race get alike. */
+  equal: choice(["steps", "epochs", "time"], "steps"),
+  /** How the axis of the loss is divided in a race. */
+  lossAxis: choice(["log", "linear"], "log"),
   /** Parts of the page that a lesson hides. */
   hide: choices(HIDEABLE, [], 0),
 } satisfies Record<string, unknown>;
@@ -177,22 +187,39 @@ const SHOWN: ReadonlySet<SettingName> = new Set([
   "plane",
   "planeWeights",
   "planeSeed",
-  "lanes",
-  "equal",
-  "lossAxis",
   "stage",
   "axes",
   "model",
+  "example",
+  "cursor",
+  "lanes",
+  "equal",
+  "lossAxis",
   "hide",
 ]);
 
-/** Whether two states train alike. */
+/** Whether two states train alike. Tables, which may be large, are compared by being the same. */
 export const trainsAlike = (a: State, b: State): boolean =>
-  NAMES.every((name) => SHOWN.has(name) || fieldOf(name).write(a[name]) === fieldOf(name).write(b[name]));
+  NAMES.every(
+    (name) =>
+      SHOWN.has(name) ||
+      a[name] === b[name] ||
+      (name !== "table" && fieldOf(name).write(a[name]) === fieldOf(name).write(b[name])),
+  );
 
 /** Whether every step sees all examples, and finds its own length: there are no batches, no rate and no schedule. */
 export const isFullBatch = ({ optimizer }: Pick<State, "optimizer">): boolean =>
   optimizer === "newton" || optimizer === "lbfgs";
+
+/** What says which data there are. */
+type Data = Pick<State, "data"> & Partial<Pick<State, "table">>;
+
+/** The visitor's table, where it is what is learned from. */
+export const tableOf = ({ data, table }: Data): OwnTable | undefined =>
+  data === "table" ? (table ?? undefined) : undefined;
+
+export const isRegression = (state: Data): boolean =>
+  (REGRESSION as readonly string[]).includes(state.data) || tableOf(state)?.task === "value";
 
 /** The settings of a lane of a race. */
 export const laneState = (state: State, lane: Lane): State => change(state, lane);
@@ -201,18 +228,38 @@ export const laneState = (state: State, lane: Lane): State => change(state, lane
 export const racesAlike = (a: State, b: State): boolean =>
   trainsAlike(a, b) && a.equal === b.equal && SETTINGS.lanes.write(a.lanes) === SETTINGS.lanes.write(b.lanes);
 
-export const isRegression = ({ data }: Pick<State, "data">): boolean =>
-  (REGRESSION as readonly string[]).includes(data);
-
 /** Whether the number of classes is the visitor's choice. */
 export const choosesClasses = ({ data }: Pick<State, "data">): boolean =>
   data === "spirals" || data === "gaussians" || data === "own";
 
-export const classesOf = (state: Pick<State, "data" | "classes">): number =>
-  choosesClasses(state) ? state.classes : 2;
+export function classesOf(state: Data & Pick<State, "classes">): number {
+  const table = tableOf(state);
+  if (table !== undefined) return Math.max(2, classNames(table)?.length ?? 0);
+  return choosesClasses(state) ? state.classes : 2;
+}
+
+/** What a class is called. */
+export function classNamed(state: Data, label: number): string {
+  const table = tableOf(state);
+  return (table && classNames(table)?.[label]) ?? `class ${label}`;
+}
+
+/** The features that there are for the data, chosen or not. */
+export const featuresOf = (state: Data): FeatureName[] => [
+  ...FEATURES,
+  ...COLUMNS.slice(0, tableOf(state)?.more.length ?? 0),
+];
+
+/** The column of the table that a feature is; undefined for what is computed of x and y, and without a table. */
+export function columnOfFeature(state: Data, name: FeatureName): string | undefined {
+  const table = tableOf(state);
+  if (table === undefined) return undefined;
+  const at = name === "x" || name === "y" ? table[name] : table.more[(COLUMNS as readonly string[]).indexOf(name)];
+  return at === undefined ? undefined : table.columns[at]?.name;
+}
 
 /** Two classes need one output, the logit of the second. */
-export function outputsOf(state: Pick<State, "data" | "classes">): number {
+export function outputsOf(state: Data & Pick<State, "classes">): number {
   const classes = classesOf(state);
   return isRegression(state) || classes === 2 ? 1 : classes;
 }
@@ -249,6 +296,8 @@ export function requireConsistent(state: State): void {
     const targets = isRegression(state) ? "values from -1 to 1" : `classes from 0 to ${classesOf(state) - 1}`;
     throw new Refusal(`own: the points of ${state.data} have ${targets}`);
   }
+  const missing = state.features.find((name) => !featuresOf(state).includes(name));
+  if (missing !== undefined) throw new Refusal(`features: the data have no further column ${missing}`);
   const { weights } = state;
   if (weights !== null && weights.length !== weightCount(state)) {
     throw new Refusal(`weights: there are ${weights.length}, and this network has ${weightCount(state)}`);
@@ -257,7 +306,13 @@ export function requireConsistent(state: State): void {
 
 /** A state with some settings changed, without what no longer fits to them. */
 export function change(state: State, changes: Partial<State>): State {
-  const next = { ...state, ...changes };
+  const wanted = { ...state, ...changes };
+  const features = wanted.features.filter((name) => featuresOf(wanted).includes(name));
+  const next = {
+    ...wanted,
+    features:
+      features.length === 0 ? INITIAL.features : features.length < wanted.features.length ? features : wanted.features,
+  };
   const own = next.own.filter((each) => fits(next, each));
   const weights = changes.weights !== undefined || sameNetwork(next, state) ? next.weights : null;
   return { ...next, own: own.length === next.own.length ? next.own : own, weights };

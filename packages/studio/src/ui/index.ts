@@ -6,4 +6,5 @@ export { Name, NumberField, SelectField, SliderField } from "./fields.tsx";
 export { Formula } from "./formula.tsx";
 export { Icon } from "./icon.tsx";
 export { power, scientific } from "./numbers.ts";
+export { Scroller } from "./scroller.tsx";
 export { useSize } from "./size.ts";

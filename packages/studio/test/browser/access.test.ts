@@ -11,6 +11,9 @@ const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
 const LARGE =
   "#v=1&data=spirals&classes=5&layers=8-8-8-8-8-8&features=x,y,xx,yy,xy,sinx,siny&own=1,1,0&showTest=yes&landscape=open";
 
+const TABLE =
+  "#v=1&data=table&features=x,y,c1&table=long+name+of+a+column,1,2,3,4;b,2,1,4,3;c,1,4,2,3;kind,one,other;0101";
+
 /** What axe finds. */
 async function complaintsOf(page: Page): Promise<string[]> {
   await page.evaluate(axe);
@@ -24,7 +27,7 @@ describe.skipIf(!requireChromium("the tests of the studio's accessibility"))("th
   const site = useSite();
 
   it.each([
-    ["light", ["#v=9", "#v=1&data=ripple&landscape=open&plane=weights", "#v=1&part=space&stage=4"]],
+    ["light", ["#v=9", "#v=1&data=ripple&landscape=open&plane=weights", "#v=1&part=space&stage=4", TABLE]],
     ["dark", [LARGE, `${LARGE}&part=space&stage=7`]],
   ] as const)("has nothing that axe complains of, %s", async (colorScheme, links) => {
     for (const link of links) {
@@ -39,6 +42,20 @@ describe.skipIf(!requireChromium("the tests of the studio's accessibility"))("th
       expect(await complaintsOf(page), link).toEqual([]);
     }
   });
+
+  it.each(["light", "dark"] as const)(
+    "has nothing that axe complains of where gradients are checked, %s",
+    async (colorScheme) => {
+      const page = await site.open("#v=1&part=flow&activation=sigmoid&initializer=zeros", { colorScheme });
+      await ready(page);
+      await page.getByText("symmetric units").first().waitFor();
+      await page.getByRole("combobox", { name: "Unit whose weight" }).selectOption("Output for class 1");
+      await page.getByText("The numbers of the curve").click();
+      await page.getByRole("button", { name: "Check all weights" }).click();
+      await page.getByText("All 37 derivatives").waitFor();
+      expect(await complaintsOf(page)).toEqual([]);
+    },
+  );
 
   it.each([
     ["light", "#v=1&part=model&model=iris"],
@@ -63,9 +80,27 @@ describe.skipIf(!requireChromium("the tests of the studio's accessibility"))("th
     expect(await complaintsOf(page), link).toEqual([]);
   });
 
+  it("shows a program that axe does not complain of", async () => {
+    const page = await site.open("", { viewport: { width: 390, height: 844 } });
+    await ready(page);
+    await page.getByText("Export", { exact: true }).click();
+    await page.getByRole("button", { name: /^This run as a program/ }).click();
+    await page.getByRole("dialog").waitFor();
+    expect(await complaintsOf(page)).toEqual([]);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+  });
+
   it("fits any width from that of a phone", async () => {
     const models = ["#v=1&part=model", "#v=1&part=model&model=iris"];
-    for (const link of [LARGE, "#v=1&data=plane", `${LARGE}&part=space`, `${LARGE}&part=race`, ...models]) {
+    for (const link of [
+      LARGE,
+      "#v=1&data=plane",
+      `${LARGE}&part=space`,
+      `${LARGE}&part=flow`,
+      `${LARGE}&part=race`,
+      TABLE,
+      ...models,
+    ]) {
       const page = await site.open(link);
       if (link.includes("model")) await page.locator(".weights-panel dl").waitFor();
       else if (link.includes("race")) await shown(page, "A-step").filter({ hasText: "0" }).waitFor();

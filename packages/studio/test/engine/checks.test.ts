@@ -34,6 +34,8 @@ describe("the check of a weight", () => {
       expect(found.numeric).toBeCloseTo(gradient[i] as number, 9);
       expect(found).toMatchObject({ verdict: "right", step: 0 });
       expect(found.relativeError).toBeLessThan(1e-8);
+      expect(Math.abs(found.numeric - found.analytic)).toBeLessThan(found.bound);
+      expect(found.bound).toBeLessThan(1e-6 * Math.abs(found.analytic));
     }
     expect(checkOf(HAND, PLACES[4]).weight).toBe(Math.fround(-0.3));
   });
@@ -68,9 +70,9 @@ describe("the check of a weight", () => {
     expect(checkOf(kink, PLACES[4])).toMatchObject({ verdict: "right" });
   });
 
-  it("leaves the training as it is", () => {
+  it("leaves the training as it is", async () => {
     const { session, check } = service(INITIAL);
-    session.trainer.advance({ steps: 3 });
+    await session.trainer.advance({ steps: 3 });
     const before = [...session.trainer.weights];
     expect(check({ layer: 1, from: 2, to: 3 })).toMatchObject({ step: 3, verdict: "right" });
     expect([...session.trainer.weights]).toEqual(before);
@@ -111,11 +113,11 @@ describe("the check of a weight", () => {
 });
 
 describe("the check of all weights", () => {
-  it("goes on in parts, at the weights that there were at the beginning", () => {
+  it("goes on in parts, at the weights that there were at the beginning", async () => {
     const { session, checkAll } = service(HAND);
     // The clock goes on by 15 of the 20 milliseconds with each look: two weights at a time.
     const all: WholeCheck[] = [checkAll({ begin: true }) as WholeCheck];
-    session.trainer.advance({ steps: 1 });
+    await session.trainer.advance({ steps: 1 });
     for (let i = 0; i < 2; i++) all.push(checkAll({ begin: false }) as WholeCheck);
     expect(all.map(({ done }) => done)).toEqual([2, 4, 5]);
     const { total, step, verdicts, worst } = all.at(-1) as WholeCheck;

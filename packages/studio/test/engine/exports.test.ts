@@ -12,7 +12,7 @@ it("gives the present network as a model file, and finer surfaces", async () => 
   const state = change(INITIAL, { data: "xor", layers: [3], features: ["x", "xy"] });
   const loaded = await host.handle({ kind: "load", asked: { state, wanted: {} } });
   const advanced = await host.handle({ kind: "advance", asked: { advance: { epochs: 3 }, wanted: { surface: true } } });
-  const { answer: bytes = new Uint8Array() } = await host.handle({ kind: "modelFile", asked: true });
+  const { answer: bytes = new Uint8Array(0) } = await host.handle({ kind: "modelFile", asked: true });
   const model = (await loadModel(bytes)) as Sequential;
   // The points of the training, through the file's network and the page's.
   const [x, y] = loaded.answer?.training[0] ?? [0, 0];

@@ -57,7 +57,10 @@ describe("the worked example", () => {
   it("has the local derivatives on its edges", () => {
     const edge = (from: string, to: string) =>
       trace.edges.find((each) => trace.nodes[each.from]?.label === from && trace.nodes[each.to]?.label === to);
-    expect(edge("a⁽¹⁾", "z⁽²⁾ = ŷ")).toMatchObject({ label: "W⁽²⁾ᵀ", elementwise: false });
+    expect(edge("a⁽¹⁾", "z⁽²⁾ = ŷ")).toMatchObject({
+      ...{ label: "W⁽²⁾ᵀ", tex: "W^{(2)\\top}", elementwise: false },
+      numbers: "\\begin{pmatrix} 0.4 & 0.45 \\end{pmatrix}",
+    });
     close([...(edge("a⁽¹⁾", "z⁽²⁾ = ŷ")?.derivative?.values ?? [])], [0.4, 0.45]);
     expect(edge("z⁽¹⁾", "a⁽¹⁾")).toMatchObject({ label: "sigmoid′", elementwise: true });
     // a (1 − a)
@@ -74,19 +77,19 @@ describe("the worked example", () => {
     const line = (symbols: string) => lines.find((each) => each.symbols === symbols);
     expect(line("z^{(2)} = a^{(1)} \\cdot W^{(2)} + b^{(2)}")).toEqual({
       symbols: "z^{(2)} = a^{(1)} \\cdot W^{(2)} + b^{(2)}",
-      shapes:
-        "\\underset{1 \\times 1}{z^{(2)}} = \\underset{1 \\times 2}{a^{(1)}} \\cdot \\underset{2 \\times 1}{W^{(2)}} + \\underset{1}{b^{(2)}}",
+      shapes: "[1 {\\times} 1] = [1 {\\times} 2] \\cdot [2 {\\times} 1] + [1]",
       numbers:
-        "= \\begin{pmatrix} 0.593 & 0.597 \\end{pmatrix} \\cdot \\begin{pmatrix} 0.4 \\\\ 0.45 \\end{pmatrix} + 0.6 = 1.11",
+        "= \\begin{pmatrix} 0.593 & 0.597 \\end{pmatrix} \\cdot \\begin{pmatrix} 0.4 \\\\ 0.45 \\end{pmatrix} + 0.6",
+      result: "= 1.11",
     });
     expect(lines.find(({ symbols }) => symbols.startsWith("L ="))?.numbers).toBe(
-      "= \\frac1{1} \\sum (\\sigma(1.11) - 0)^2 = 0.565",
+      "= \\frac1{1} \\sum (\\sigma(1.11) - 0)^2",
     );
     expect(lines.find(({ symbols }) => symbols.startsWith("\\delta^{(2)}"))?.numbers).toBe(
-      "= \\frac2{1} (\\sigma(1.11) - 0) \\odot \\sigma(1.11) \\odot (1 - \\sigma(1.11)) = 0.281",
+      "= \\frac2{1} (\\sigma(1.11) - 0) \\odot \\sigma(1.11) \\odot (1 - \\sigma(1.11))",
     );
-    expect(line("W^{(2)}_{\\text{new}} = W^{(2)} - \\alpha \\cdot g")?.numbers).toBe(
-      "= \\begin{pmatrix} 0.4 \\\\ 0.45 \\end{pmatrix} - 0.5 \\cdot \\begin{pmatrix} 0.167 \\\\ 0.168 \\end{pmatrix} = \\begin{pmatrix} 0.317 \\\\ 0.366 \\end{pmatrix}",
+    expect(line("W^{(2)} \\leftarrow W^{(2)} - \\alpha \\cdot g")?.numbers).toBe(
+      "= \\begin{pmatrix} 0.4 \\\\ 0.45 \\end{pmatrix} - 0.5 \\cdot \\begin{pmatrix} 0.167 \\\\ 0.168 \\end{pmatrix}",
     );
   });
 });
@@ -118,8 +121,8 @@ describe("the update that is shown", () => {
       expect(after.some((weight, i) => Math.abs(weight - (before[i] as number)) > 1e-5)).toBe(true);
       // The last line of each update gives the new parameter.
       for (const { lines } of trace.steps.filter(({ phase }) => phase === "update")) {
-        expect(lines.at(-1)?.symbols).toMatch(/^.*_\{\\text\{new\}\} = .* - \\alpha \\cdot /);
-        expect(lines.every(({ numbers }) => numbers.startsWith("= "))).toBe(true);
+        expect(lines.at(-1)?.symbols).toMatch(/^(.*) \\leftarrow \1 - \\alpha \\cdot /);
+        expect(lines.every(({ result }) => result.startsWith("= "))).toBe(true);
       }
     }
   });
@@ -138,8 +141,8 @@ describe("the update that is shown", () => {
     const trace = flowOf(trainer, 3);
     const [before, after] = [trainer.weights, updated(trace)];
     for (const [i, weight] of after.entries()) expect(Math.abs(weight - before[i]!)).toBeCloseTo(0.25, 4);
-    const lines = trace.steps.at(-1)?.lines.map(({ symbols }) => symbols.split(" = ")[0]);
-    expect(lines).toEqual(["g", "m_{\\text{new}}", "s_{\\text{new}}", "\\hat m", "\\hat s", "W^{(1)}_{\\text{new}}"]);
+    const lines = trace.steps.at(-1)?.lines.map(({ symbols }) => symbols.split(/ (?:=|\\leftarrow) /)[0]);
+    expect(lines).toEqual(["g", "m", "s", "\\hat m", "\\hat s", "W^{(1)}"]);
   });
 
   it("adds the regularizer's part to the gradient of weights, not of biases", () => {
@@ -179,7 +182,7 @@ describe("a trace", () => {
     expect(node(trace, "y").value).toMatchObject({ shape: [500], rows: 1, columns: 500, shownColumns: 8 });
     expect(JSON.stringify(trace.steps).length).toBeLessThan(100_000);
     const [input] = trace.steps;
-    expect(input?.lines[0]?.numbers).toMatch(/^= \\begin\{pmatrix\}.*\\cdots.*\\vdots \\end\{pmatrix\}$/);
+    expect(input?.lines[0]?.result).toMatch(/^= \\begin\{pmatrix\}.*\\cdots.*\\vdots \\end\{pmatrix\}$/);
   });
 
   it("is of any model, with more of its numbers on request, and no update where none is known", () => {
@@ -203,7 +206,8 @@ describe("a trace", () => {
     const host = new Host();
     const ask = <K extends Kind>(kind: K, asked: Asked<K>) => host.handle<K>({ kind, asked } as Request<K>);
     await ask("load", { state: mazur(), wanted: {} });
-    expect((await ask("flow", { example: 0 })).answer?.examples).toBe(1);
+    const { trace, rows } = (await ask("flow", { example: 0 })).answer ?? {};
+    expect([trace?.examples, [...(rows ?? [])]]).toEqual([1, [0]]);
     expect(await ask("flow", { example: 1 })).toEqual({ reason: "There is no training point 2; there are 1." });
   });
 });

@@ -95,9 +95,9 @@ describe("what is wrong", () => {
     expect(kinds(found).at(-1)).toEqual([]);
   });
 
-  it("units die by steps that are too large, and are named", () => {
+  it("units die by steps that are too large, and are named", async () => {
     const trainer = new Trainer(change(INITIAL, { activation: "relu", layers: [8, 8], rate: 3 }));
-    trainer.advance({ epochs: 10 });
+    await trainer.advance({ epochs: 10 });
     const { layers } = see(trainer);
     const dead = layers.map(({ units }) => units.filter((unit) => unit === "dead").length);
     expect(dead[1]).toBe(8);
@@ -111,7 +111,7 @@ describe("what is wrong", () => {
     expect(see(new Trainer(scaled(INITIAL, 1000))).layers[0]?.units).toContain("saturated");
   });
 
-  it("units that start alike stay alike, and those that differ in anything do not", () => {
+  it("units that start alike stay alike, and those that differ in anything do not", async () => {
     const symmetric = ["vanishing", "symmetric"];
     expect(kinds(seen({ initializer: "zeros" }))).toEqual([symmetric, symmetric, []]);
     // 2-2-1: both units have the weights 1, 2 and the bias 3, and go on with 4.
@@ -122,15 +122,15 @@ describe("what is wrong", () => {
     expect(with2(alike.with(8, 7))).toContain("symmetric");
     // Training does not part them.
     const trainer = new Trainer(change(INITIAL, { layers: [2], weights: alike }));
-    trainer.advance({ epochs: 3 });
+    await trainer.advance({ epochs: 3 });
     expect(see(trainer).layers[0]?.units).toEqual(["symmetric", "symmetric"]);
   });
 
-  it("says of a training that diverged what there is to say", () => {
+  it("says of a training that diverged what there is to say", async () => {
     const trainer = new Trainer(
       change(INITIAL, { data: "plane", layers: [8], activation: "linear", optimizer: "sgd", rate: 10 }),
     );
-    trainer.advance({ epochs: 20 });
+    await trainer.advance({ epochs: 20 });
     const { layers } = see(trainer);
     expect(layers[0]?.verdicts[0]?.message).toBe("The gradient is not finite.");
     expect(sum((layers[0] as (typeof layers)[number]).deltas.counts)).toBe(0);

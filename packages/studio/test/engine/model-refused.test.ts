@@ -1,7 +1,7 @@
 /** Files that are no models, and hostile ones. */
 import { tensor } from "chainrule";
 import { encode, saveModel } from "chainrule/io";
-import { dense, params } from "chainrule/nn";
+import { dense, params, relu, sequential } from "chainrule/nn";
 import { describe, expect, it } from "vitest";
 import { Asker, weighted } from "../support/asker.ts";
 
@@ -61,6 +61,18 @@ describe("what is no model", () => {
     // 50,000 layers within each other would overflow the stack of whatever walks them.
     const bomb = `${'{"type":"sequential","config":{"length":1},"layers":{"0":'.repeat(50_000)}{}${"}}".repeat(50_000)}`;
     expect(await refusal(encode({ a: none }, metadata(bomb)))).toContain("more than 20 layers within each other");
+  });
+
+  it("is refused where a page could not show it", async () => {
+    expect(await refusal(await saveModel(dense(1, 1001)))).toBe(
+      "It has 1,001 outputs, and the studio shows networks of up to 1,000.",
+    );
+    expect(await refusal(await saveModel(dense(100_001, 1)))).toBe(
+      "It has 100,001 inputs, and the studio shows networks of up to 100,000.",
+    );
+    expect(await refusal(await saveModel(sequential(relu)))).toBe(
+      "It has no parameters, so it cannot be told what it takes.",
+    );
   });
 
   it("leaves open what was open", async () => {

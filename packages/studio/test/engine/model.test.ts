@@ -121,7 +121,7 @@ describe("one row, forward and backward", () => {
       [0, -4],
     );
     const { id } = await asker.open(await saveModel(sequential(first, relu, weighted([[3], [5]], [0]))));
-    const asked = { model: id, input: { values: Float32Array.of(1, 2) }, target: 1 };
+    const asked = { model: id, case: { input: { values: Float32Array.of(1, 2) }, target: 1 } };
     const pass = await asker.ask("modelPass", asked);
     // L = (3 − 1)² = 4; δ₂ = 2·2 = 4; ∂L/∂a = (12, 20); δ₁ = (12, 0); ∂L/∂x = W δ₁ = (12, 0).
     expect(pass.loss).toBe(4);
@@ -140,6 +140,8 @@ describe("one row, forward and backward", () => {
       ["2", "dense", []],
     ]);
     expect([...pass.gradInput]).toEqual([12, 0]);
+    const { values, gradient } = await asker.ask("modelWeights", { ...asked, name: "0.weight" });
+    expect([gradient, ...values]).toEqual([true, 12, 0, 24, 0]);
     const flow = await asker.ask("modelFlow", asked);
     const gradients = Object.fromEntries(
       flow.nodes.map(({ label, gradient }) => [label, [...(gradient?.values ?? [])]]),
@@ -154,8 +156,7 @@ describe("one row, forward and backward", () => {
       const { id } = await asker.open(await saveModel(network));
       const { loss } = await asker.ask("modelPass", {
         model: id,
-        input: { values: Float32Array.of(Math.log(2)) },
-        target,
+        case: { input: { values: Float32Array.of(Math.log(2)) }, target },
       });
       return Math.exp(-loss);
     };
@@ -168,11 +169,18 @@ describe("one row, forward and backward", () => {
     const { id } = await asker.open(sample("iris.safetensors"));
     const cells = { sepal_length: "6.3", sepal_width: "3.3", petal_length: "6.0", petal_width: "2.5" };
     const [{ loss }, { probabilities }] = [
-      await asker.ask("modelPass", { model: id, input: { cells }, target: 1 }),
+      await asker.ask("modelPass", { model: id, case: { input: { cells }, target: 1 } }),
       await asker.put(id, { cells }),
     ];
     expect(Math.exp(-loss)).toBeCloseTo(probabilities[1] as number, 6);
-    const { reason } = await asker.try("modelFlow", { model: id, input: { cells }, target: 3 });
+    const { values } = await asker.ask("modelWeights", {
+      model: id,
+      name: "network.2.bias",
+      case: { input: { cells }, target: 1 },
+    });
+    // p − y
+    expect(values[1]).toBeCloseTo((probabilities[1] as number) - 1, 6);
+    const { reason } = await asker.try("modelFlow", { model: id, case: { input: { cells }, target: 3 } });
     expect(reason).toBe("There is no such class.");
   });
 });

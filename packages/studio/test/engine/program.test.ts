@@ -9,6 +9,7 @@ import {
   CLASSIFICATION,
   change,
   FEATURES,
+  fromLink,
   INITIAL,
   INITIALIZERS,
   OPTIMIZERS,
@@ -43,6 +44,13 @@ const CHOICES: Partial<State>[] = [
   { layers: [2, 3, 2], batch: 500 },
   { layers: [2], weights: [0.1, -0.2, 0.3, 0.4, 0, -0.5, 1 / 3, 2, -1e-9] },
   { testShare: 0, batch: 1, seed: 0 },
+  ...["0110", "0,5,2,4"].map((target) => ({
+    data: "table" as const,
+    table: fromLink(
+      `v=1&data=table&table=a,1,2,4,7;b,3,1,0,2;c,5,1,1,0;d,2,2,1,0;e${target.includes(",") ? "," : ",no,yes;"}${target}`,
+    ).table,
+    features: ["x", "c1", "c2"] as const,
+  })),
 ];
 
 /** Trained so far by steps of all kinds, and by hand. */
@@ -73,7 +81,7 @@ describe("a program", () => {
   it("does so for any state", async () => {
     const states = fc
       .sample(arbitraryState, { numRuns: 30, seed: 20_260 })
-      .filter(({ data, own }) => data !== "own" || own.length > 0)
+      .filter(({ data, own, table }) => own.length > 0 || (data !== "own" && (data !== "table" || table !== null)))
       // Newton's method is for small networks.
       .map((state) => (state.optimizer === "newton" ? change(state, { layers: [2] }) : state));
     const trainers = await Promise.all(states.map(trained));

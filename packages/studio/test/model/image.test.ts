@@ -33,9 +33,20 @@ it("fits a drawing into a box of 20 × 20 and moves its centre of mass to the ce
   expect(new Set(mnistImage(bar(0, 0, 3, 3), PAD_SIDE)).size).toBe(2);
 });
 
-it("counts the pixels of blocks of 4 × 4, as the digits of UCI were made", () => {
-  // 10 × 40 becomes 8 × 32, from column 12 to 19 of 32: the blocks 3 and 4, full.
-  expect(rows(countedImage(bar(50, 20, 10, 40), PAD_SIDE), 8)).toEqual(Array(8).fill("...##..."));
+it("straightens and stretches a drawing, and counts the pixels of blocks of 4 × 4, as the digits of UCI were made", () => {
+  // A bar that leans, and one that does not, becomes one of about 12 × 32, of which the 312 innermost pixels are kept.
+  const leaning = blank();
+  for (let j = 0; j < 60; j++) for (let i = 0; i < 12; i++) leaning[(j + 20) * PAD_SIDE + 30 + i + (j >> 1)] = 1;
+  for (const drawing of [leaning, bar(50, 20, 10, 40)]) {
+    const image = countedImage(drawing, PAD_SIDE);
+    expect(Math.round(16 * image.reduce((sum, ink) => sum + ink, 0))).toBe(312);
+    for (let row = 1; row < 7; row++) {
+      // It stands in the middle.
+      const counts = Array.from(image.subarray(8 * row, 8 * row + 8), (ink) => Math.round(16 * ink));
+      expect([counts[0], counts[7]]).toEqual([0, 0]);
+      expect([counts[3], counts[4]]).toEqual([16, 16]);
+    }
+  }
   expect(countedImage(blank(), PAD_SIDE).every((ink) => ink === 0)).toBe(true);
 });
 

@@ -78,7 +78,19 @@ describe("a link", () => {
     ["v=1&weights=A B", "weights: the weights are not in base64url"],
     ["v=1&data=%zz", "“%zz” has broken % escapes"],
     ["v=1&data=a%0Ab%E2%80%AE", "data: “a�b�” is none of"],
-    [`v=1&x=${"9".repeat(20_000)}`, "it has 20006 characters, and no link of the studio has more than 16000"],
+    [`v=1&x=${"9".repeat(30_000)}`, "it has 30006 characters, and no link of the studio has more than 24000"],
+    ["v=1&features=x,c1", "features: the data have no further column c1"],
+    ["v=1&data=table&table=a,1;b,2", "table: it has 2 columns; it needs two for the picture and one to predict"],
+    ["v=1&data=table&table=a,1;b,2,3;c,1", "table: column “b” has 2 values, and “a” has 1"],
+    ["v=1&data=table&table=a,1;b,x;c,1", "table: column “b”: “x” is not a number"],
+    ["v=1&data=table&table=a,1;.3c.script.3e.,1e101;c,1", "table: column “<script>”: “1e101” is not between"],
+    ["v=1&data=table&table=a,1;b,2;kind,yes;0", "table: “kind” has 1 classes, and there are 2 to 5"],
+    ["v=1&data=table&table=a,1,2;b,2,3;kind,yes,no;02", "table: “kind” has no class 2"],
+    ["v=1&data=table&table=a,1,2;b,2,3;kind,yes,no;09", "table: “9” is not between 0 and 4"],
+    [
+      `v=1&data=table&table=${"1,".repeat(8000)}`,
+      "table: it has 16000 characters, and a table in a link has at most 14000",
+    ],
   ])("%s is refused", (link, reason) => {
     expect(refusal(link)).toContain(reason);
   });
@@ -138,6 +150,6 @@ describe("lanes of a race", () => {
     expect(fromLink("v=1&planeWeights=3-7").planeWeights).toEqual([3, 7]);
     for (const text of ["3", "3-3", "1-2-3"])
       expect(() => fromLink(`v=1&planeWeights=${text}`)).toThrow("it must be two different weights such as 0-1");
-    expect(() => fromLink("v=1&planeWeights=0-469")).toThrow("“469” is not between 0 and 468");
+    expect(() => fromLink("v=1&planeWeights=0-517")).toThrow("“517” is not between 0 and 516");
   });
 });

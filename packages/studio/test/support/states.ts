@@ -4,13 +4,16 @@ import {
   ACTIVATIONS,
   CLASS_LOSSES,
   CLASSIFICATION,
+  COLUMNS,
   classesOf,
   FEATURES,
   HIDEABLE,
   INITIALIZERS,
   isRegression,
   MODELS,
+  MOST_CLASSES,
   OPTIMIZERS,
+  type OwnTable,
   PARTS,
   PLANES,
   REGRESSION,
@@ -20,6 +23,8 @@ import {
   type SettingName,
   SPEEDS,
   type State,
+  type TableColumn,
+  tidyName,
   VALUE_LOSSES,
   weightCount,
 } from "../../src/state/index.ts";
@@ -40,7 +45,7 @@ const coordinate = fc.double({ min: -3, max: 3, noNaN: true }).map((value) => Nu
 
 const independent = fc.record({
   part: fc.constantFrom(...PARTS),
-  data: fc.constantFrom(...CLASSIFICATION, ...REGRESSION),
+  data: fc.constantFrom(...CLASSIFICATION, ...REGRESSION, "table"),
   classes: whole("classes"),
   points: whole("points"),
   noise: real("noise"),
@@ -64,12 +69,17 @@ const independent = fc.record({
   speed: fc.constantFrom(...SPEEDS),
   showTest: fc.constantFrom("no", "yes"),
   decision: fc.constantFrom("no", "yes"),
+  example: fc.oneof(fc.constant("batch"), fc.integer({ min: 1, max: 700 })),
+  cursor: whole("cursor"),
   landscape: fc.constantFrom("closed", "open"),
   plane: fc.constantFrom(...PLANES),
   planeWeights: fc
     .uniqueArray(fc.integer({ min: 0, max: 468 }), { minLength: 2, maxLength: 2 })
     .map(([first = 0, second = 1]) => [first, second] as const),
   planeSeed: whole("planeSeed"),
+  stage: real("stage"),
+  axes: fc.array(fc.tuple(fc.nat(7), fc.nat(7)), { maxLength: 8 }),
+  model: fc.constantFrom(...MODELS),
   lanes: fc.array(
     fc.record(
       {
@@ -85,14 +95,50 @@ const independent = fc.record({
   ),
   equal: fc.constantFrom("steps", "epochs", "time"),
   lossAxis: fc.constantFrom("log", "linear"),
-  stage: real("stage"),
-  axes: fc.array(fc.tuple(fc.nat(7), fc.nat(7)), { maxLength: 8 }),
-  model: fc.constantFrom(...MODELS),
   hide: some(HIDEABLE, 0),
-}) as fc.Arbitrary<Omit<State, "own" | "weights">>;
+}) as fc.Arbitrary<Omit<State, "own" | "weights" | "table">>;
 
-/** With points and weights that fit. */
-export const arbitraryState: fc.Arbitrary<State> = independent.chain((rest) => {
+const name = fc.string({ unit: "binary", maxLength: 12 }).map(tidyName);
+const cell = fc.double({ min: -1e9, max: 1e9, noNaN: true }).map((value) => value + 0);
+const table = fc
+  .record({
+    rows: fc.integer({ min: 1, max: 12 }),
+    more: fc.integer({ min: 0, max: 3 }),
+    words: fc.option(fc.array(name, { minLength: 2, maxLength: MOST_CLASSES })),
+  })
+  .chain(({ rows, more, words }) => {
+    const column = (values: fc.Arbitrary<number>): fc.Arbitrary<TableColumn> =>
+      fc.record({
+        name,
+        values: fc.array(values, { minLength: rows, maxLength: rows }).map((all) => Float64Array.from(all)),
+      });
+    const target =
+      words === null
+        ? column(cell)
+        : column(fc.integer({ min: 0, max: words.length - 1 })).map((labels) => ({ ...labels, words }));
+    return fc.tuple(...Array.from({ length: more + 2 }, () => column(cell)), target).map(
+      (columns): OwnTable => ({
+        columns,
+        x: 0,
+        y: 1,
+        target: more + 2,
+        task: words === null ? "value" : "classes",
+        more: Array.from({ length: more }, (_, i) => i + 2),
+      }),
+    );
+  });
+
+/** With a table where there can be one, and points and weights that fit. */
+export const arbitraryState: fc.Arbitrary<State> = fc.tuple(independent, fc.option(table)).chain(([settings, own]) => {
+  const further = own?.more.length ?? 0;
+  const rest = {
+    ...settings,
+    table: settings.data === "table" ? own : null,
+    features:
+      settings.data === "table"
+        ? [...settings.features, ...COLUMNS.slice(0, further).filter((_, i) => i % 2 === 0)]
+        : settings.features,
+  };
   const target = isRegression(rest)
     ? fc.constantFrom(-1, -0.25, 0, 1)
     : fc.integer({ min: 0, max: classesOf(rest) - 1 });

@@ -1,13 +1,13 @@
 /** Back-propagation through any model of the library, step by step. */
-import { type Tensor, tensor } from "chainrule";
+import type { Tensor } from "chainrule";
 import { type Equation, type NetworkEdge, networkFlow, type Quantity, type Term } from "chainrule/check";
 import type { Loss } from "chainrule/loss";
 import type { AnyModule, Module } from "chainrule/nn";
 import { MOST, type Most, numbersOf } from "./numbers.ts";
-import { fillIn, lineOf } from "./tex.ts";
+import { fillIn, lineOf, matrixTex, tidy } from "./tex.ts";
 import type { FlowEdge, FlowNode, FlowStep, FlowTrace, Line, Words } from "./trace.ts";
 import { nameOf, type UpdateRule, updateOf } from "./update.ts";
-import { backwardWords, forwardWords, nodeWords, updateWords } from "./words.ts";
+import { backwardWords, forwardWords, groupOf, nodeWords, updateWords } from "./words.ts";
 
 /** How a loss is written, in TeX, of \hat y and y; N is the number of outputs of all examples. */
 export interface LossFormula {
@@ -70,6 +70,7 @@ class Tracer {
         kind: quantity.kind,
         label: quantity.text,
         tex: quantity.latex,
+        group: groupOf(quantity, this.#last),
         words: nodeWords(quantity, this.#last),
         value: this.#numbers(quantity.value),
         gradient: quantity.gradient && this.#numbers(quantity.gradient),
@@ -91,7 +92,7 @@ class Tracer {
         ...[...updates].toReversed().map(
           ([quantity, { equations }]): FlowStep => ({
             ...{ phase: "update", node: this.#id(quantity), edges: [] },
-            ...{ words: updateWords(quantity, this.#last, name), lines: equations.map((each) => lineOf(each)) },
+            ...{ words: updateWords(quantity, this.#last, name), lines: updateLines(equations) },
           }),
         ),
       ],
@@ -118,12 +119,13 @@ class Tracer {
 
   #edge({ from, to, derivative, elementwise }: NetworkEdge): FlowEdge {
     const ends = { from: this.#id(from), to: this.#id(to), elementwise };
-    if (derivative === undefined) return { ...ends, label: "", tex: "", derivative: undefined };
+    if (derivative === undefined) return { ...ends, label: "", tex: "", numbers: "", derivative: undefined };
     const slope = elementwise && to.kind === "activation" && derivative.text !== "1";
     return {
       ...ends,
       label: slope ? `${to.activations.map(({ type }) => type).join("∘")}′` : derivative.text,
-      tex: derivative.latex,
+      tex: tidy(derivative.latex),
+      numbers: derivative.value === undefined || derivative.value.rank > 2 ? "" : matrixTex(derivative.value),
       derivative: derivative.value && this.#numbers(derivative.value),
     };
   }
@@ -133,8 +135,8 @@ class Tracer {
     const [input, target] = (["input", "target"] as const).map((kind) => this.#quantities.find((q) => q.kind === kind));
     const given = (latex: string, value: Tensor): Line => {
       const term: Term = { text: latex, latex, shape: value.shape.map(String), value };
-      const { numbers } = lineOf({ left: term, right: [term] });
-      return { symbols: latex, shapes: `\\underset{${value.shape.join(" \\times ")}}{${latex}}`, numbers };
+      const { result } = lineOf({ left: term, right: [term] });
+      return { symbols: latex, shapes: `[${value.shape.join(" {\\times} ")}]`, numbers: "", result };
     };
     const count = x.shape[0] ?? 1;
     return {
@@ -223,13 +225,13 @@ class Tracer {
     ];
     const id = nodes.length;
     const node: FlowNode = {
-      ...{ id, kind: "penalty", label: "R", tex: "R", words, value: this.#numbers(value) },
-      ...{ gradient: this.#numbers(tensor(1)), updated: undefined },
+      ...{ id, kind: "penalty", label: "R", tex: "R", group: "", words, value: this.#numbers(value) },
+      ...{ gradient: undefined, updated: undefined },
     };
     const links = own.map(
       (quantity): FlowEdge => ({
         ...{ from: this.#id(quantity), to: id, elementwise: true },
-        ...{ label: config.name === "l1" ? "λ sign" : "λ·W", tex: tex as string },
+        ...{ label: config.name === "l1" ? "λ sign" : "λ·W", tex: tex as string, numbers: "" },
         derivative: this.#numbers(
           config.name === "l1" ? quantity.value.sign().mul(lambda) : quantity.value.mul(lambda),
         ),
@@ -242,6 +244,10 @@ class Tracer {
     return { nodes: [node], edges: links, steps: [step] };
   }
 }
+
+/** All have the shape of the parameter: it is said once. */
+const updateLines = (equations: readonly Equation[]): Line[] =>
+  equations.map((each, i) => (i === equations.length - 1 ? lineOf(each) : { ...lineOf(each), shapes: "" }));
 
 /** An equation with another right side. */
 const written = ({ left }: Equation, latex: string): Equation => ({ left, right: [{ text: latex, latex }] });

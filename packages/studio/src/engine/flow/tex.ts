@@ -36,8 +36,15 @@ export function matrixTex(t: Tensor, { bare = false }: MatrixOptions = {}): stri
   return `\\begin{${kind}} ${[...lines, ...(rows > MOST ? ["\\vdots"] : [])].join(" \\\\ ")} \\end{${kind}}`;
 }
 
-const withShape = ({ latex, shape }: Term): string =>
-  shape === undefined || shape.length === 0 ? latex : `\\underset{${shape.join(" \\times ")}}{${latex}}`;
+/** [1 × 2] in place of a quantity. */
+const shapeTex = ({ latex, shape }: Term): string =>
+  shape === undefined || shape.length === 0 ? latex : `[${shape.join(" {\\times} ")}]`;
+
+/** W^{(2)\top}, as it is mostly set, for {W^{(2)}}^{\top}. */
+export const tidy = (latex: string): string =>
+  latex
+    .replace(/\{([^{}]+)\^\{(\(\d+\))\}\}\^\{\\top\}/g, "$1^{$2\\top}")
+    .replace(/\{([a-z])\}\^\{\\top\}/g, "$1^{\\top}");
 
 /** An equation of the library. @param filled writes the numbers of a term that has none itself, such as the loss of ŷ and y */
 export function lineOf({ left, right }: Equation, filled: (latex: string) => string = (latex) => latex): Line {
@@ -47,12 +54,14 @@ export function lineOf({ left, right }: Equation, filled: (latex: string) => str
   });
   const known =
     numbers.some((text, i) => text !== right[i]?.latex) && !(right.length === 1 && right[0]?.value !== undefined);
+  const shaped = right.some(({ shape }) => shape !== undefined && shape.length > 0);
+  // What is made of itself is changed: v ← βv + g.
+  const relation = right.some(({ latex }) => latex === left.latex) ? "\\leftarrow" : "=";
   return {
-    symbols: `${left.latex} = ${right.map(({ latex }) => latex).join(" ")}`,
-    shapes: `${withShape(left)} = ${right.map(withShape).join(" ")}`,
-    numbers: [...(known ? [numbers.join(" ")] : []), ...(left.value === undefined ? [] : [matrixTex(left.value)])]
-      .map((text) => `= ${text}`)
-      .join(" "),
+    symbols: `${tidy(left.latex)} ${relation} ${right.map(({ latex }) => tidy(latex)).join(" ")}`,
+    shapes: shaped ? `${shapeTex(left)} = ${right.map(shapeTex).join(" ")}` : "",
+    numbers: known ? `= ${numbers.join(" ")}` : "",
+    result: left.value === undefined ? "" : `= ${matrixTex(left.value)}`,
   };
 }
 

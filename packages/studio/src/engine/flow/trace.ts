@@ -39,6 +39,8 @@ export interface FlowNode {
   /** "z⁽¹⁾" */
   readonly label: string;
   readonly tex: string;
+  /** The layer that it belongs to: "Hidden layer 1"; "" for what belongs to none. */
+  readonly group: string;
   readonly words: Words;
   readonly value: Numbers;
   /** ∂L/∂value; undefined where there is none, as for targets. */
@@ -54,6 +56,8 @@ export interface FlowEdge {
   /** What comes back is multiplied by this: "W⁽²⁾ᵀ", "tanh′", "1"; "" where nothing comes back. */
   readonly label: string;
   readonly tex: string;
+  /** Its numbers in TeX; "" where they are not shown. */
+  readonly numbers: string;
   /** Whether the multiplication is element by element, and not that of matrices. */
   readonly elementwise: boolean;
   /** Undefined for 1, and for Jacobians too large to be read. */
@@ -62,11 +66,13 @@ export interface FlowEdge {
 
 export type Phase = "forward" | "loss" | "backward" | "update";
 
-/** An equation in TeX: its symbols alone, with their shapes below them, and with their numbers. */
+/** An equation in TeX: with symbols, with shapes in place of them ("" where there are none), and with numbers. */
 export interface Line {
   readonly symbols: string;
   readonly shapes: string;
   readonly numbers: string;
+  /** What they give. */
+  readonly result: string;
 }
 
 export interface FlowStep {

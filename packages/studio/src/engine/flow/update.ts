@@ -100,10 +100,10 @@ class UpdateWriter {
     const alpha = this.#number("\\alpha", rate);
     const { latex, value } = this.#quantity;
     const old = this.#like(latex, value);
-    const left = this.#like(`${latex}_{\\text{new}}`, next);
+    const left = this.#like(latex, next);
     const go = (...by: Term[]): Equation => ({ left, right: [old, MINUS, alpha, TIMES, ...by] });
     const mean = (name: string, beta: number, of: Term[]): Equation => {
-      const [was, is] = MOMENTS[name] as [string, string];
+      const letter = MOMENTS[name] as string;
       const kept = this.#number(
         beta === config.beta2 ? "\\beta_2" : beta === config.beta1 ? "\\beta_1" : "\\rho",
         beta,
@@ -111,8 +111,8 @@ class UpdateWriter {
       const rest = operator(`(1 - ${kept.latex})`);
       const share: Term = { ...rest, value: kept.value?.neg().add(1) };
       return {
-        left: this.#like(is, after[name]),
-        right: [kept, TIMES, this.#like(was, before[name]), PLUS, share, TIMES, ...of],
+        left: this.#like(letter, after[name]),
+        right: [kept, TIMES, this.#like(letter, before[name]), PLUS, share, TIMES, ...of],
       };
     };
     const squared = [{ ...gradient, latex: "g^2", value: g.square() }];
@@ -122,7 +122,7 @@ class UpdateWriter {
       case "sgd": {
         if (before.velocity === undefined) return [go(gradient)];
         const beta = this.#number("\\beta", config.momentum as number);
-        const velocity = this.#like("v_{\\text{new}}", after.velocity);
+        const velocity = this.#like("v", after.velocity);
         const roll: Equation = {
           left: velocity,
           right: [beta, TIMES, this.#like("v", before.velocity), PLUS, gradient],
@@ -134,15 +134,15 @@ class UpdateWriter {
       case "adagrad": {
         const sum = after.sum as Tensor;
         return [
-          { left: this.#like("s_{\\text{new}}", sum), right: [this.#like("s", before.sum), PLUS, ...squared] },
-          go(scaled("g", "s_{\\text{new}}", g.div(sum.sqrt().add(config.epsilon as number)))),
+          { left: this.#like("s", sum), right: [this.#like("s", before.sum), PLUS, ...squared] },
+          go(scaled("g", "s", g.div(sum.sqrt().add(config.epsilon as number)))),
         ];
       }
       case "rmsprop": {
         const square = after.square as Tensor;
         return [
           mean("square", config.decay as number, squared),
-          go(scaled("g", "s_{\\text{new}}", g.div(square.sqrt().add(config.epsilon as number)))),
+          go(scaled("g", "s", g.div(square.sqrt().add(config.epsilon as number)))),
         ];
       }
       case "adam": {
@@ -151,10 +151,7 @@ class UpdateWriter {
         const [m, s] = [(after.mean as Tensor).div(one), (after.square as Tensor).div(two)];
         const corrected = (hat: string, of: string, beta: string, by: number, value: Tensor): Equation => ({
           left: this.#like(hat, value),
-          right: [
-            ...[this.#like(`${of}_{\\text{new}}`, value.mul(by)), operator("/")],
-            this.#number(`(1 - ${beta}^{${t}})`, by),
-          ],
+          right: [...[this.#like(of, value.mul(by)), operator("/")], this.#number(`(1 - ${beta}^{${t}})`, by)],
         });
         return [
           mean("mean", config.beta1 as number, [gradient]),
@@ -175,7 +172,7 @@ class UpdateWriter {
   }
 }
 
-const MOMENTS: Readonly<Record<string, readonly [string, string]>> = {
-  mean: ["m", "m_{\\text{new}}"],
-  square: ["s", "s_{\\text{new}}"],
+const MOMENTS: Readonly<Record<string, string>> = {
+  mean: "m",
+  square: "s",
 };

@@ -10,6 +10,12 @@ export function layerName({ layer }: Quantity, last: number): string {
 
 const capital = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 
+/** What stands above the quantities of a layer. */
+export function groupOf(quantity: Quantity, last: number): string {
+  if (quantity.layer !== undefined) return capital(layerName(quantity, last)).replace("The o", "O");
+  return { input: "Input", loss: "Loss" }[quantity.kind as string] ?? "";
+}
+
 const FIELD: Readonly<Record<string, string>> = { weight: "weights", bias: "biases" };
 
 /** "weights of hidden layer 1" */

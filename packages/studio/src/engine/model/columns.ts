@@ -16,6 +16,7 @@ interface Encoding {
 
 /** Categories that a page can offer. */
 const MOST_CHOICES = 200;
+const LONGEST_CHOICE = 200;
 
 export function columnFacts(column: ColumnEncoder): ColumnFacts {
   const encoding = column.toJSON() as unknown as Encoding;
@@ -29,7 +30,7 @@ export function columnFacts(column: ColumnEncoder): ColumnFacts {
     choices:
       column.kind === "boolean"
         ? ["yes", "no"]
-        : (encoding.categories ?? []).slice(0, MOST_CHOICES).map((name) => name),
+        : (encoding.categories ?? []).filter((name) => name.length <= LONGEST_CHOICE).slice(0, MOST_CHOICES),
   };
 }
 

@@ -5,7 +5,7 @@ import { Refusal } from "../../state/index.ts";
 import { type FlowTrace, flowTrace } from "../flow/index.ts";
 import type { Opened } from "./open.ts";
 import { encode } from "./try.ts";
-import type { Reading, RowInput } from "./types.ts";
+import type { Case, Reading } from "./types.ts";
 
 const KIND: Readonly<Record<Reading, TaskKind>> = {
   classes: "classification",
@@ -13,13 +13,8 @@ const KIND: Readonly<Record<Reading, TaskKind>> = {
   values: "regression",
 };
 
-/**
- * With the loss that belongs to the task of the model, or to what its outputs seem to be.
- *
- * @param target what would be right: the number of a class, or a value on the scale of the column
- * @throws Refusal
- */
-export function followRow(opened: Opened, input: RowInput, target: number): FlowTrace {
+/** With the loss that belongs to the task of the model, or to what its outputs seem to be. @throws Refusal */
+export function followRow(opened: Opened, { input, target }: Case): FlowTrace {
   const { x } = encode(opened, input);
   const { loss } = taskOf(opened);
   return flowTrace({ model: opened.network, loss, x, y: targetOf(opened, target, x), mode: "evaluation" });

@@ -6,7 +6,7 @@ import type { TableModel } from "chainrule/table";
 import { Refusal } from "../../state/index.ts";
 import { columnFacts, meaningOf, pictureOfColumns, pictureOfInputs } from "./columns.ts";
 import { choiceFacts, trainingFacts } from "./record.ts";
-import { count, label, size } from "./text.ts";
+import { count, figure, label, size } from "./text.ts";
 import type { ModelFacts, Reading } from "./types.ts";
 
 export interface Opened {
@@ -15,6 +15,8 @@ export interface Opened {
   readonly tables: Tables;
   /** By the names that the file has. */
   readonly variables: ReadonlyMap<string, Variable>;
+  /** The name of a parameter within the network. */
+  readonly within: (name: string) => string;
   /** From [rows, inputs] to outputs, in evaluation mode. */
   readonly network: Module;
   /** Whether the network itself ends with probabilities. */
@@ -34,6 +36,9 @@ export const MOST_BYTES = 50_000_000;
 const DEEPEST = 20;
 const MOST_LAYERS = 500;
 const MOST_COLUMNS = 120;
+/** What a page can show, and a visitor oversee. */
+const MOST_INPUTS = 100_000;
+const MOST_OUTPUTS = 1000;
 
 /** @throws Refusal that says why the bytes hold no model */
 export async function openModel(bytes: Uint8Array, name: string, id: number): Promise<Opened> {
@@ -80,7 +85,8 @@ function requireReasonable(architecture: unknown): void {
 function describe(model: Module, tables: Tables, file: ModelFile, bytes: number, name: string, id: number): Opened {
   const table = model instanceof tables.TableModel ? model : undefined;
   const network = table?.network ?? model;
-  const variables = new Map<string, Variable>(Object.entries({ ...params(model), ...states(model) }));
+  const trained = params(model);
+  const variables = new Map<string, Variable>(Object.entries({ ...trained, ...states(model) }));
   const layers = summaryOf(network, table?.input.features.length);
   const inputs = layers.inputShape[1] as number;
   const last = layers.rows.at(-1);
@@ -91,6 +97,13 @@ function describe(model: Module, tables: Tables, file: ModelFile, bytes: number,
     );
   }
   const outputs = shape[1] as number;
+  for (const [what, n, most] of [
+    ["inputs", inputs, MOST_INPUTS],
+    ["outputs", outputs, MOST_OUTPUTS],
+  ] as const) {
+    if (n > most)
+      throw new Refusal(`It has ${figure(n, 9)} ${what}, and the studio shows networks of up to ${figure(most)}.`);
+  }
   const reading = readingOf(table, last?.type, outputs);
   const dtype = [...variables.values()][0]?.dtype ?? "float32";
   return {
@@ -111,6 +124,7 @@ function describe(model: Module, tables: Tables, file: ModelFile, bytes: number,
         name: key,
         label: label(key, 60),
         shape: t.shape,
+        trained: Object.hasOwn(trained, key),
       })),
       size: layers.parameters,
       flops: layers.flops,
@@ -125,11 +139,13 @@ function describe(model: Module, tables: Tables, file: ModelFile, bytes: number,
       target: table === undefined ? undefined : label(table.target.name),
       classes: classesOf(table, reading, outputs),
       unit: label(table?.target.unit ?? "", 16),
+      usualTarget: Number((table?.target.mean ?? 0).toPrecision(4)),
       meaning: table === undefined ? plainMeaning(reading, last?.type) : meaningOf(table.target),
     },
     table,
     tables,
     variables,
+    within: (name) => (table === undefined ? name : name.replace(/^network\./, "")),
     network,
     ends: last?.type === "softmax" || last?.type === "sigmoid" ? "probabilities" : "logits",
     outputs: compile((x: Tensor) => evaluation(() => network(x))),

@@ -5,13 +5,11 @@ import { targetOf, taskOf } from "./follow.ts";
 import type { Opened } from "./open.ts";
 import { label } from "./text.ts";
 import { encode } from "./try.ts";
-import type { Pass, RowInput } from "./types.ts";
+import type { Case, Pass } from "./types.ts";
 
-/** @param target as in `followRow` @throws Refusal */
-export function passRow(opened: Opened, input: RowInput, target: number): Pass {
-  const { x } = encode(opened, input);
-  const { loss } = taskOf(opened);
-  const found = backprop(opened.network, loss, x, targetOf(opened, target, x), { mode: "evaluation" });
+/** @throws Refusal for a row or a target that does not fit */
+export function passRow(opened: Opened, one: Case): Pass {
+  const { x, found } = passed(opened, one);
   return {
     loss: found.loss.itemSync(),
     layers: found.layers.map(({ path, type, activations, z, a, gradA, delta }) => ({
@@ -29,3 +27,13 @@ export function passRow(opened: Opened, input: RowInput, target: number): Pass {
 }
 
 const numbers = (t: Tensor): Float32Array => Float32Array.from(t.dataSync() as ArrayLike<number>);
+
+/** The gradient of the loss by a parameter, by its name in the network. @throws Refusal */
+export const gradientOf = (opened: Opened, name: string, one: Case): Tensor | undefined =>
+  passed(opened, one).found.gradients[name];
+
+function passed(opened: Opened, { input, target }: Case) {
+  const { x } = encode(opened, input);
+  const { loss } = taskOf(opened);
+  return { x, found: backprop(opened.network, loss, x, targetOf(opened, target, x), { mode: "evaluation" }) };
+}

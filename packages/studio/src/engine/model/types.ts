@@ -16,6 +16,8 @@ export interface ParameterFacts {
   readonly name: string;
   readonly label: string;
   readonly shape: readonly number[];
+  /** Whether it has a gradient; a state has none. */
+  readonly trained: boolean;
 }
 
 /** A column of a model of rows. */
@@ -76,6 +78,8 @@ export interface ModelFacts {
   readonly target: string | undefined;
   readonly classes: readonly string[];
   readonly unit: string;
+  /** Of values: a value like those that it learned from. */
+  readonly usualTarget: number;
   /** From outputs to a prediction, in words. */
   readonly meaning: string;
 }
@@ -99,7 +103,16 @@ export interface Tried {
   readonly notes: readonly string[];
 }
 
+/** A row, and what would be right for it: the number of a class, or a value on the scale of the column. */
+export interface Case {
+  readonly input: RowInput;
+  readonly target: number;
+}
+
+/** The numbers of one parameter, or what one row's loss changes with each. */
 export interface WeightFacts {
+  readonly name: string;
+  readonly gradient: boolean;
   /** The rows that are shown, and the numbers in each; a file may have more. */
   readonly rows: number;
   readonly columns: number;

@@ -2,16 +2,22 @@
 import { histogram } from "chainrule/diagnose";
 import { Refusal } from "../../state/index.ts";
 import type { Opened } from "./open.ts";
-import type { WeightFacts } from "./types.ts";
+import { gradientOf } from "./pass.ts";
+import type { Case, WeightFacts } from "./types.ts";
 
 /** More cells than a picture of them has pixels. */
 const MOST_ROWS = 1024;
 const MOST_COLUMNS = 1024;
 const BINS = 40;
 
-/** A vector is one row; what has more than two axes is as many rows as fit before the last. @throws Refusal */
-export function weightFacts({ variables }: Opened, name: string): WeightFacts {
-  const t = variables.get(name)?.value;
+/**
+ * A vector is one row; what has more than two axes is as many rows as fit before the last.
+ *
+ * @param one a row, for the gradient of its loss in place of the weights
+ * @throws Refusal
+ */
+export function weightFacts(opened: Opened, name: string, one?: Case): WeightFacts {
+  const t = one === undefined ? opened.variables.get(name)?.value : gradientOf(opened, opened.within(name), one);
   if (t === undefined) throw new Refusal("There is no such parameter.");
   const numbers = t.dataSync() as ArrayLike<number>;
   const allColumns = t.shape.at(-1) ?? 1;
@@ -22,6 +28,8 @@ export function weightFacts({ variables }: Opened, name: string): WeightFacts {
     for (let j = 0; j < columns; j++) values[i * columns + j] = numbers[i * allColumns + j] as number;
   const { edges, counts } = histogram(numbers, { bins: BINS });
   return {
+    name,
+    gradient: one !== undefined,
     rows,
     columns,
     allRows,

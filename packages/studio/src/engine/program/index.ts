@@ -2,7 +2,8 @@
  * A run as a program that gives its weights to the last bit: `index.ts` puts it together, `settings.ts` writes what is chosen,
  * `steps.ts` the training, `numbers.ts` and `names.ts` what each of them needs.
  */
-import { isRegression, outputsOf, type Point, type State, toLink, widthsOf } from "../../state/index.ts";
+import type { Part } from "../../data/index.ts";
+import { COLUMNS, isRegression, outputsOf, type State, toLink, widthsOf } from "../../state/index.ts";
 import type { Trainer } from "../trainer.ts";
 import { Names } from "./names.ts";
 import { float32, list } from "./numbers.ts";
@@ -13,14 +14,14 @@ import { stepsCode } from "./steps.ts";
 export function programOf(trainer: Trainer): string {
   const { state, examples, step: steps, edits } = trainer;
   const names = new Names();
-  const points = examples.training?.points ?? [];
+  const rows = rowsOf(state, examples.training);
   const parts = [
-    dataCode(state, points, names),
+    dataCode(state, rows.length, names),
     networkCode(state, names, edits.length > 0),
     `// What a mistake costs.\nconst loss = ${lossCode(state, names)};`,
     stepsCode(trainer, names),
     `const cost = loss(model(x), y).itemSync();\nconsole.log(\`The training loss after ${steps} step${steps === 1 ? "" : "s"} is \${cost.toPrecision(3)}.\`);`,
-    pointsCode(points),
+    pointsCode(rows, columnsOf(state)),
   ];
   return `${headCode(state, steps)}\n${names}\n\n${parts.join("\n\n")}\n`;
 }
@@ -31,11 +32,21 @@ const headCode = (state: State, steps: number): string =>
     ` * A training of Chainrule Studio: a network of ${widthsOf(state).join(" → ")} units, ${steps} steps. Where chainrule is`,
     " * installed, Node 24 runs it as it is, and has the weights of the page to the last bit.",
     " *",
-    ` * The settings of the page: #${toLink({ ...state, part: "playground", weights: null, own: [] })}`,
+    ` * The settings of the page: #${toLink({ ...state, part: "playground", weights: null, own: [], table: null })}`,
     " */",
   ].join("\n");
 
-function dataCode(state: State, points: readonly Point[], names: Names): string {
+/** The further columns of a table that are inputs. */
+const columnsOf = ({ features }: State) => COLUMNS.filter((name) => features.includes(name));
+
+/** x, y, the target and those columns of each example. */
+const rowsOf = (state: State, part: Part | undefined): number[][] =>
+  (part?.points ?? []).map((point, i) => [
+    ...point,
+    ...columnsOf(state).map((name) => part?.more[i]?.[COLUMNS.indexOf(name)] ?? 0),
+  ]);
+
+function dataCode(state: State, count: number, names: Names): string {
   const tensor = names.use("", "tensor");
   const value = isRegression(state) ? "value" : "label";
   const single = isRegression(state) || outputsOf(state) === 1;
@@ -49,10 +60,11 @@ function dataCode(state: State, points: readonly Point[], names: Names): string 
             const point = name === "px" ? "[x]" : "[, y]";
             return `const ${name} = ${tensor}(points.map((${point}) => [${name.slice(1)}]));`;
           }),
+        ...columnsOf(state).map((name, i) => `const ${name} = ${tensor}(points.map((point) => [point[${i + 3}]]));`),
         `const x = ${names.use("", "concatenate")}([${state.features.map((name) => FEATURE_CODE[name]).join(", ")}], 1);`,
       ];
   return [
-    `// What is learned from: ${points.length} point${points.length === 1 ? "" : "s"}, x, y and the ${isRegression(state) ? "value" : "class"} of each.`,
+    `// What is learned from: ${count} point${count === 1 ? "" : "s"}, x, y and the ${isRegression(state) ? "value" : "class"} of each${columnsOf(state).length > 0 ? ", and further columns" : ""}.`,
     "const points = trainingPoints();",
     ...features,
     single
@@ -108,10 +120,11 @@ function parametersOf(state: State): { name: string; rows: number[]; at: number 
 }
 
 /** A function, which may stand at the end, where it is not in the way. */
-function pointsCode(points: readonly Point[]): string {
+function pointsCode(rows: readonly (readonly number[])[], columns: readonly string[]): string {
   const all = list(
-    points.map((point) => `[${point.map(float32).join(", ")}]`),
+    rows.map((point) => `[${point.map(float32).join(", ")}]`),
     "  ",
   );
-  return `function trainingPoints(): [x: number, y: number, target: number][] {\n  return ${all};\n}`;
+  const types = ["x", "y", "target", ...columns].map((name) => `${name}: number`);
+  return `function trainingPoints(): [${types.join(", ")}][] {\n  return ${all};\n}`;
 }

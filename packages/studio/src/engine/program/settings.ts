@@ -1,5 +1,5 @@
 /** What a state's settings are as calls of the library; `../network.ts` makes the same calls. */
-import { type FeatureName, isRegression, outputsOf, type State, widthsOf } from "../../state/index.ts";
+import { COLUMNS, type FeatureName, isRegression, outputsOf, type State, widthsOf } from "../../state/index.ts";
 import type { Names } from "./names.ts";
 
 /** The layers, and what is between them. */
@@ -68,7 +68,7 @@ function scheduleCode({ rate, schedule, decaySteps }: State, names: Names): stri
 export const regularizerCode = ({ regularizer, penalty }: State, names: Names): string | undefined =>
   regularizer === "none" ? undefined : `${names.use("optim", regularizer)}(${penalty})`;
 
-/** Features of columns `px` and `py`. */
+/** Features of columns `px` and `py`, and the further columns of a table. */
 export const FEATURE_CODE: Readonly<Record<FeatureName, string>> = {
   x: "px",
   y: "py",
@@ -77,4 +77,5 @@ export const FEATURE_CODE: Readonly<Record<FeatureName, string>> = {
   xy: "px.mul(py)",
   sinx: "px.sin()",
   siny: "py.sin()",
+  ...(Object.fromEntries(COLUMNS.map((name) => [name, name])) as Record<(typeof COLUMNS)[number], string>),
 };

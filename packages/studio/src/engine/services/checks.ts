@@ -23,13 +23,14 @@ export function checks(session: Session, now: () => number = () => performance.n
     check(place) {
       const { trainer } = session;
       const report = checkPlace(trainer, checkerOf(trainer), place);
-      const { analytic, numeric, forward: third, relativeError, verdict } = entryOf(report);
+      const { analytic, numeric, forward: third, bound, relativeError, verdict } = entryOf(report);
       return {
         step: trainer.step,
         weight: weightAt(weightsOf(trainer.network), place),
         analytic,
         numeric,
         forward: third,
+        bound,
         relativeError,
         verdict,
         curve: curveOf(trainer, place, report),

@@ -13,7 +13,11 @@ import type { Trainer } from "../trainer.ts";
 type Rule = NonNullable<NextStep["rule"]>;
 
 export const flow = (session: Session): Service<"flow"> => ({
-  flow: ({ example }) => flowOf(session.trainer, example),
+  flow({ example }) {
+    const { trainer } = session;
+    const trace = flowOf(trainer, example);
+    return { trace, rows: example === "batch" ? trainer.next.rows : Int32Array.of(example) };
+  },
 });
 
 /** @param example of the training examples, from 0; or the batch of the next step @throws Refusal if there is no such one */

@@ -21,8 +21,8 @@ export function model(): Service<"openModel" | "tryModel" | "modelRow" | "modelF
     },
     tryModel: async ({ model: id, input }) => (await code()).tryModel(the(id), input),
     modelRow: async ({ model: id, text }) => (await code()).readRow(the(id), text),
-    modelFlow: async ({ model: id, input, target }) => (await code()).followRow(the(id), input, target),
-    modelPass: async ({ model: id, input, target }) => (await code()).passRow(the(id), input, target),
-    modelWeights: async ({ model: id, name }) => (await code()).weightFacts(the(id), name),
+    modelFlow: async ({ model: id, case: one }) => (await code()).followRow(the(id), one),
+    modelPass: async ({ model: id, case: one }) => (await code()).passRow(the(id), one),
+    modelWeights: async ({ model: id, name, case: one }) => (await code()).weightFacts(the(id), name, one),
   };
 }

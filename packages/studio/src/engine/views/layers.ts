@@ -124,7 +124,7 @@ function sizeRange(layers: readonly LayerValues[], name: "deltas" | "gradient"):
       if (size > most && size < Number.POSITIVE_INFINITY) most = size;
     }
   }
-  const top = most === 0 ? 0 : Math.ceil(Math.log10(most));
+  const top = most === 0 ? 0 : Math.ceil(Math.log10(most)) + 0;
   return [top - DECADES, top];
 }
 

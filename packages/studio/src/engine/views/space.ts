@@ -14,8 +14,11 @@ interface Values {
 
 export const space: View<"space"> = ({ state, network, examples: { training, test } }) => {
   const points = training?.points ?? [];
-  const places = concatenate([gridLines(GRID_LINES, LINE_NODES), placesOf([...points, ...(test?.points ?? [])])], 0);
-  const x = featureTensor(places, state.features);
+  const grid = gridLines(GRID_LINES, LINE_NODES);
+  const parts = [training, test].filter((part) => part !== undefined);
+  const places = concatenate([grid, ...parts.map((part) => placesOf(part.points))], 0);
+  // Examples may have inputs that do not follow from their places.
+  const x = concatenate([featureTensor(grid, state.features), ...parts.map((part) => part.x)], 0);
   const heights = places.slice(1, 1, 2).div(EXTENT).dataSync() as Float32Array;
   const run = compile((x: Tensor) => {
     const stages = network.stages(x);

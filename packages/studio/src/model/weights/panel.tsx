@@ -1,8 +1,9 @@
 /** The weights of a parameter. */
-import { useEffect, useState } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
 import type { ModelFacts, WeightFacts } from "../../engine/index.ts";
 import type { Desk } from "../desk.ts";
 import { figure } from "../numbers.ts";
+import { useReply } from "../use-reply.ts";
 import { HeatMap, limitOf, Tiles } from "./pictures.tsx";
 import { Spread } from "./spread.tsx";
 
@@ -18,7 +19,13 @@ export function WeightsPanel({ desk, facts }: Props) {
   const [name, setName] = useState(
     facts.parameters.find(({ shape }) => shape.length > 1)?.name ?? facts.parameters[0]?.name ?? "",
   );
-  const weights = useWeights(desk, facts, name);
+  const [gradient, setGradient] = useState(false);
+  const chosen = facts.parameters.find((each) => each.name === name);
+  const one = gradient && chosen?.trained === true ? desk.case.value : undefined;
+  const asked = useMemo(() => ({ model: facts.id, name, case: one }), [facts, name, one]);
+  const { answer, reason } = useReply(desk, "modelWeights", asked) ?? {};
+  // Until the answer is there, that of the parameter before has no place.
+  const weights = answer?.name === name ? answer : undefined;
   const first = facts.parameters.find(({ shape }) => shape.length === 2 && shape[0] === facts.inputs)?.name;
   const picture = name === first ? facts.picture : undefined;
   return (
@@ -38,45 +45,30 @@ export function WeightsPanel({ desk, facts }: Props) {
           ))}
         </select>
       </label>
-      {weights.reason !== undefined && (
+      <label class="check">
+        <input
+          type="checkbox"
+          checked={gradient}
+          disabled={chosen?.trained !== true}
+          onChange={({ currentTarget }) => setGradient(currentTarget.checked)}
+        />{" "}
+        How each would change the cost of this row <span class="term">gradient ∂L/∂w</span>
+      </label>
+      {reason !== undefined && (
         <p class="problem" role="alert">
-          {weights.reason}
+          {reason}
         </p>
       )}
-      {weights.found !== undefined && (
+      {weights !== undefined && (
         <>
-          {picture === undefined ? (
-            <HeatMap weights={weights.found} />
-          ) : (
-            <Tiles weights={weights.found} picture={picture} />
-          )}
-          <Legend limit={limitOf(weights.found)} />
-          <Statistics weights={weights.found} />
-          <Spread weights={weights.found} />
+          {picture === undefined ? <HeatMap weights={weights} /> : <Tiles weights={weights} picture={picture} />}
+          <Legend limit={limitOf(weights)} />
+          <Statistics weights={weights} />
+          <Spread weights={weights} />
         </>
       )}
     </section>
   );
-}
-
-interface Found {
-  readonly found?: WeightFacts;
-  readonly reason?: string;
-}
-
-/** Empty until they are there. */
-function useWeights(desk: Desk, { id }: ModelFacts, name: string): Found {
-  const [found, setFound] = useState<Found>({});
-  useEffect(() => {
-    let current = true;
-    void desk.engine.ask("modelWeights", { model: id, name }).then(({ answer, reason }) => {
-      if (current) setFound(answer === undefined ? { reason: reason ?? "" } : { found: answer });
-    });
-    return () => {
-      current = false;
-    };
-  }, [desk, id, name]);
-  return found;
 }
 
 function Legend({ limit }: { readonly limit: number }) {

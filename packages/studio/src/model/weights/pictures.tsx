@@ -43,16 +43,19 @@ function transposed({ rows, columns, values }: WeightFacts): Float32Array {
 
 /** Units whose pictures are shown at first. */
 const FIRST = 48;
+/** Pictures that a page should hold. */
+const MOST = 256;
 
 /** The weights of each unit at the pixels that they belong to. */
 export function Tiles({ weights, picture }: { readonly weights: WeightFacts; readonly picture: PictureFacts }) {
   const [all, setAll] = useState(false);
-  const units = all ? weights.columns : Math.min(FIRST, weights.columns);
+  const units = Math.min(weights.columns, all ? MOST : FIRST);
   return (
     <div>
       <p class="hint">
-        Each picture is a unit of the first layer: it answers most to ink where it is <span class="positive">blue</span>{" "}
-        and none where it is <span class="negative">orange</span>.
+        Each picture is a unit of the first layer:{" "}
+        {weights.gradient ? "a larger weight costs more" : "it answers most to ink"} where it is{" "}
+        <span class="positive">blue</span>, and less where it is <span class="negative">orange</span>.
       </p>
       <div
         class="tiles"
@@ -63,9 +66,9 @@ export function Tiles({ weights, picture }: { readonly weights: WeightFacts; rea
           <Tile key={unit} unit={unit} weights={weights} picture={picture} />
         ))}
       </div>
-      {units < weights.columns && (
+      {units < weights.columns && !all && (
         <button type="button" class="quiet" onClick={() => setAll(true)}>
-          All {weights.columns} units
+          {weights.columns > MOST ? `The first ${MOST} units` : `All ${weights.columns} units`}
         </button>
       )}
     </div>

@@ -35,7 +35,8 @@ export function useCheck(store: Store, place: WeightPlace | undefined): Found<We
     return () => {
       current = false;
     };
-  }, [store, key]);
+    // Another state may have the same weights and other points.
+  }, [store, store.shown.value?.state, key]);
   return found;
 }
 
@@ -45,11 +46,14 @@ const frame = () => new Promise<void>((done) => requestAnimationFrame(() => done
 export function useWholeCheck(store: Store): [found: Found<WholeCheck> | undefined, begin: () => void] {
   const [found, setFound] = useState<Found<WholeCheck> | undefined>(undefined);
   const run = useRef(0);
+  const state = store.shown.value?.state;
+  // What was found of one network says nothing of another.
   useEffect(
     () => () => {
       run.current++;
+      setFound(undefined);
     },
-    [],
+    [state],
   );
   const begin = async (): Promise<void> => {
     const mine = ++run.current;

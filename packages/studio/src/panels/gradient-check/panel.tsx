@@ -79,7 +79,9 @@ function Choice({ store, state, place }: ChoiceProps) {
 const DIGITS = 9;
 
 function Result({ check }: { readonly check: WeightCheck }) {
-  const { analytic, numeric, forward, relativeError, verdict, weight, step } = check;
+  const { analytic, numeric, forward, bound, verdict, weight, step } = check;
+  const size = Math.max(Math.abs(analytic), Math.abs(numeric));
+  const relative = (error: number): string => (size === 0 ? "0" : scientific(error / size));
   const { name, text } = VERDICT[verdict];
   return (
     <div class="result">
@@ -106,7 +108,13 @@ function Result({ check }: { readonly check: WeightCheck }) {
           <dt>
             They differ by <span class="term">relative error</span>
           </dt>
-          <dd data-value="relative-error">{scientific(relativeError)}</dd>
+          <dd data-value="relative-error">{relative(Math.abs(analytic - numeric))}</dd>
+        </div>
+        <div>
+          <dt>
+            Moving it is exact to <span class="term">relative error bound</span>
+          </dt>
+          <dd>{relative(bound)}</dd>
         </div>
       </dl>
       <p class={`check-verdict ${verdict}`} role="status" data-value="verdict">

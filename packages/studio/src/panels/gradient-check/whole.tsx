@@ -40,7 +40,7 @@ function summary({ total, step, verdicts, worst }: WholeCheck): string {
   if (verdicts.wrong > 0)
     return `${verdicts.wrong} of ${total} derivatives ${when} do not agree with differences${apart}.`;
   const largest = worst[0]?.relativeError ?? 0;
-  return `All ${total} derivatives ${when} stand the check${apart}. The largest relative error is ${scientific(largest)}.`;
+  return `All ${total} derivatives ${when} stand the check${apart}. The largest relative error, beyond what moving a weight can tell, is ${scientific(largest)}.`;
 }
 
 const SHORT: Readonly<Partial<Record<CheckVerdict, string>>> = {

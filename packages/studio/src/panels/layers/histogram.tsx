@@ -3,7 +3,7 @@ import { BINS, type Distribution, type Range } from "../../engine/index.ts";
 import { scientific } from "../../ui/index.ts";
 
 const HEIGHT = 40;
-/** Of sizes, what is 0 has a bar of its own left of the axis, and room between. */
+/** Of sizes, what is 0 or too small for the axis has a bar of its own left of the axis, and room between. */
 const BAR = 2;
 const GAP = 1;
 
@@ -52,12 +52,12 @@ function summary({ mean, deviation, rms, below }: Distribution, sizes: boolean):
   if (!Number.isFinite(rms)) return "no numbers any more";
   if (!sizes) return `${scientific(mean)} ± ${scientific(deviation)}`;
   if (rms === 0) return "all 0";
-  return `${scientific(rms)}${below >= 0.005 ? `, ${Math.round(100 * below)} % are 0` : ""}`;
+  return `${scientific(rms)}${below >= 0.005 ? `, ${Math.round(100 * below)} % ≈ 0` : ""}`;
 }
 
 function spoken(of: Distribution, sizes: boolean): string {
   if (!Number.isFinite(of.rms)) return "no numbers any more";
   return sizes
-    ? `root mean square ${scientific(of.rms)}, largest ${scientific(of.largest)}, ${Math.round(100 * of.below)} % are 0`
+    ? `root mean square ${scientific(of.rms)}, largest ${scientific(of.largest)}, ${Math.round(100 * of.below)} % are 0 or nearly`
     : `mean ${scientific(of.mean)}, standard deviation ${scientific(of.deviation)}, largest in size ${scientific(of.largest)}`;
 }

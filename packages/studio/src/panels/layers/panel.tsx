@@ -17,8 +17,8 @@ export function LayersPanel({ store }: { readonly store: Store }) {
       </h2>
       <p class="hint">
         Over all training points at the present weights. Sizes are on one scale for all layers: if the bars move to the
-        left from the output up to the first layer, the gradient shrinks on its way back. What is exactly 0 has a bar of
-        its own at the left end.
+        left from the output up to the first layer, the gradient shrinks on its way back. What is 0, or too small for
+        the scale, has a bar of its own at the left end.
       </p>
       {seen !== undefined && state !== undefined && <Rows seen={seen} state={state} />}
       {seen !== undefined && <Troubles seen={seen} />}

@@ -3,5 +3,7 @@
  * `weights.tsx` draws the lines between them, `inspector.tsx` shows one unit and edits its weights.
  */
 
-export { namesOfWeights } from "./names.ts";
+export { layoutOf, type Place as Spot, UNIT } from "./layout.ts";
+export { nameOfUnit, namesOfWeights } from "./names.ts";
 export { NetworkPanel } from "./stage.tsx";
+export { linesOf, widthOf } from "./weights.tsx";

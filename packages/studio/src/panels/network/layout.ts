@@ -1,12 +1,13 @@
 /** Where the units stand: columns of features, hidden layers and outputs, from left to right. */
-import { FEATURES, type State, widthsOf } from "../../state/index.ts";
+import { featuresOf, type State, tableOf, widthsOf } from "../../state/index.ts";
 
 /** In CSS pixels. */
 export const UNIT = 42;
 const ROW = 52;
 const TOP = 52;
-/** The names of the features stand left of them. */
+/** The names of the features stand left of them; those of columns are longer. */
 const LEFT = 46;
+const LEFT_OF_COLUMNS = 104;
 const RIGHT = 6;
 /** The least from one column to the next: a unit, and room for lines to be told apart. */
 const COLUMN = 74;
@@ -19,7 +20,7 @@ export interface Place {
 export interface Layout {
   readonly width: number;
   readonly height: number;
-  /** All features, chosen or not. */
+  /** All features that there are, chosen or not. */
   readonly features: readonly Place[];
   /** The units of the hidden layers, then the outputs. */
   readonly layers: readonly (readonly Place[])[];
@@ -28,14 +29,16 @@ export interface Layout {
 /** @param width that there is; more may be needed */
 export function layoutOf(state: State, width: number): Layout {
   const widths = widthsOf(state).slice(1);
-  const whole = Math.max(width, LEFT + RIGHT + UNIT + COLUMN * widths.length);
-  const gap = (whole - LEFT - RIGHT - UNIT) / widths.length;
+  const features = featuresOf(state).length;
+  const first = tableOf(state) === undefined ? LEFT : LEFT_OF_COLUMNS;
+  const whole = Math.max(width, first + RIGHT + UNIT + COLUMN * widths.length);
+  const gap = (whole - first - RIGHT - UNIT) / widths.length;
   const column = (count: number, i: number): Place[] =>
-    Array.from({ length: count }, (_, row) => ({ left: LEFT + i * gap, top: TOP + row * ROW }));
+    Array.from({ length: count }, (_, row) => ({ left: first + i * gap, top: TOP + row * ROW }));
   return {
     width: whole,
-    height: TOP + Math.max(FEATURES.length, ...widths) * ROW,
-    features: column(FEATURES.length, 0),
+    height: TOP + Math.max(features, ...widths) * ROW,
+    features: column(features, 0),
     layers: widths.map((count, i) => column(count, i + 1)),
   };
 }

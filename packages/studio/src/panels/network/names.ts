@@ -1,5 +1,6 @@
 /** What units and weights are called. */
 import {
+  classNamed,
   type FeatureName,
   isRegression,
   outputsOf,
@@ -8,13 +9,13 @@ import {
   weightIndex,
   widthsOf,
 } from "../../state/index.ts";
-import { FEATURE } from "../words.ts";
+import { featureNamed } from "../words.ts";
 
 export function nameOfUnit(state: State, layer: number, unit: number): string {
   if (layer < state.layers.length) return `Unit ${unit + 1} of hidden layer ${layer + 1}`;
   if (isRegression(state)) return "Output";
   // Two classes share one output, that of class 1.
-  return `Output for class ${outputsOf(state) === 1 ? 1 : unit}`;
+  return `Output for ${classNamed(state, outputsOf(state) === 1 ? 1 : unit)}`;
 }
 
 /** What a layer's input is called; −1 is the bias. */
@@ -22,7 +23,7 @@ export function nameOfInput(state: State, layer: number, from: number): string {
   if (from < 0) return "bias";
   if (layer > 0) return `unit ${from + 1}`;
   const feature = state.features[from];
-  return feature === undefined ? "" : FEATURE[feature];
+  return feature === undefined ? "" : featureNamed(state, feature);
 }
 
 /** What all weights are called, in the order of the list of all. */
@@ -48,6 +49,13 @@ const TEX: Readonly<Record<FeatureName, string>> = {
   xy: "xy",
   sinx: "\\sin x",
   siny: "\\sin y",
+  // A name from a file is not for TeX.
+  c1: "c_1",
+  c2: "c_2",
+  c3: "c_3",
+  c4: "c_4",
+  c5: "c_5",
+  c6: "c_6",
 };
 
 const FUNCTION: Readonly<Record<State["activation"], string>> = {
@@ -66,7 +74,7 @@ export function formulaOf(state: State, layer: number): string {
   const inputs = widthsOf(state)[layer] as number;
   const term = (i: number): string =>
     `w_${i + 1}\\,${layer === 0 ? TEX[state.features[i] as FeatureName] : `a_${i + 1}`}`;
-  const terms = inputs <= 4 ? Array.from({ length: inputs }, (_, i) => term(i)) : [term(0), "\\dots", term(inputs - 1)];
+  const terms = inputs <= 3 ? Array.from({ length: inputs }, (_, i) => term(i)) : [term(0), "\\dots", term(inputs - 1)];
   const sum = `${terms.join(" + ")} + b`;
   const activation = layer < state.layers.length ? FUNCTION[state.activation] : "";
   return activation === "" ? `z = ${sum}` : `a = ${activation}(${sum})`;

@@ -3,11 +3,19 @@ import { useComputed } from "@preact/signals";
 import { useCallback, useMemo, useRef } from "preact/hooks";
 import { paintValues, palette } from "../../draw/index.ts";
 import { UNIT_SIDE } from "../../engine/index.ts";
-import { FEATURES, type FeatureName, MOST_LAYERS, MOST_UNITS, sameNetwork } from "../../state/index.ts";
+import {
+  columnOfFeature,
+  type FeatureName,
+  featuresOf,
+  MOST_LAYERS,
+  MOST_UNITS,
+  type State,
+  sameNetwork,
+} from "../../state/index.ts";
 import { type Store, useView } from "../../store/index.ts";
 import { Canvas, useSize } from "../../ui/index.ts";
 import { UNIT_TROUBLE } from "../layers/words.ts";
-import { FEATURE } from "../words.ts";
+import { featureNamed } from "../words.ts";
 import { Inspector } from "./inspector.tsx";
 import { layoutOf, type Place, UNIT } from "./layout.ts";
 import { nameOfUnit } from "./names.ts";
@@ -84,7 +92,7 @@ function Stage({ store, fixed }: { readonly store: Store; readonly fixed: boolea
           <p class="column-name" style={{ left: 0 }}>
             Inputs <span class="term">features</span>
           </p>
-          {FEATURES.map((name, i) => (
+          {featuresOf(state).map((name, i) => (
             <FeatureUnit key={name} store={store} name={name} place={layout.features[i] as Place} fits={fits} />
           ))}
           {state.layers.map((count, layer) => (
@@ -145,7 +153,7 @@ function FeatureUnit({ store, name, place, fits }: FeatureUnitProps) {
   const chosen = state.features.includes(name);
   if (!chosen && state.hide.includes("features")) return null;
   const toggle = (): void => {
-    const features = FEATURES.filter((each) => (each === name ? !chosen : state.features.includes(each)));
+    const features = featuresOf(state).filter((each) => (each === name ? !chosen : state.features.includes(each)));
     if (features.length > 0) store.update({ features });
   };
   return (
@@ -154,10 +162,21 @@ function FeatureUnit({ store, name, place, fits }: FeatureUnitProps) {
       style={{ top: `${place.top}px`, width: `${place.left + UNIT}px`, height: `${UNIT}px` }}
     >
       <button type="button" aria-pressed={chosen} onClick={toggle} disabled={state.hide.includes("features")}>
-        <span>{FEATURE[name]}</span>
+        <FeatureLabel state={state} name={name} />
         {fits && chosen && <UnitPicture store={store} column={0} row={state.features.indexOf(name)} />}
       </button>
     </div>
+  );
+}
+
+/** x and y have their symbols, and beneath them the columns of a table that they are. */
+function FeatureLabel({ state, name }: { readonly state: State; readonly name: FeatureName }) {
+  const [column, label] = [columnOfFeature(state, name), featureNamed(state, name)];
+  return (
+    <span class="label" title={column}>
+      {column !== label && label}
+      {column !== undefined && <span class="column">{column}</span>}
+    </span>
   );
 }
 

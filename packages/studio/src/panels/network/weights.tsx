@@ -1,10 +1,10 @@
 /** Weights as lines: the wider, the larger; the colour is the sign. */
 import { useMemo } from "preact/hooks";
-import { FEATURES, type State, weightIndex, widthsOf } from "../../state/index.ts";
+import { featuresOf, type State, weightIndex, widthsOf } from "../../state/index.ts";
 import type { Store } from "../../store/index.ts";
 import { type Layout, type Place, UNIT } from "./layout.ts";
 
-interface Line {
+export interface Line {
   readonly layer: number;
   readonly unit: number;
   readonly from: number;
@@ -14,7 +14,8 @@ interface Line {
 }
 
 /** From 0.6 to 7 pixels: a weight of 1 has 2.9. Those of a training that diverged may be no numbers. */
-const widthOf = (weight: number): number => (Number.isNaN(weight) ? 0 : 0.6 + 6.4 * Math.tanh(Math.abs(weight) / 2.6));
+export const widthOf = (weight: number): number =>
+  Number.isNaN(weight) ? 0 : 0.6 + 6.4 * Math.tanh(Math.abs(weight) / 2.6);
 
 const path = (from: Place, to: Place): string => {
   const [x0, y0, x1, y1] = [from.left + UNIT, from.top + UNIT / 2, to.left, to.top + UNIT / 2];
@@ -22,9 +23,10 @@ const path = (from: Place, to: Place): string => {
   return `M${x0} ${y0}C${middle} ${y0} ${middle} ${y1} ${x1} ${y1}`;
 };
 
-function linesOf(state: State, layout: Layout): Line[] {
+export function linesOf(state: State, layout: Layout): Line[] {
   const widths = widthsOf(state);
-  const features = state.features.map((name) => layout.features[FEATURES.indexOf(name)] as Place);
+  const all = featuresOf(state);
+  const features = state.features.map((name) => layout.features[all.indexOf(name)] as Place);
   const columns = [features, ...layout.layers];
   return layout.layers.flatMap((units, layer) =>
     units.flatMap((to, unit) =>

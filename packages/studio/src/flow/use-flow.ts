@@ -1,0 +1,46 @@
+/** The trace of the network in training, which follows it. */
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { Answer } from "../engine/index.ts";
+import type { Store } from "../store/index.ts";
+
+export interface Flow {
+  readonly answer?: Answer<"flow">;
+  /** Why there is none. */
+  readonly reason?: string;
+}
+
+/** While it trains, a few times a second. */
+const PACE = 250;
+
+export function useFlow(store: Store): Flow {
+  const [flow, setFlow] = useState<Flow>({});
+  const busy = useRef(false);
+  const stale = useRef(false);
+  const { example } = store.state.value;
+  const snapshot = store.shown.value?.snapshot;
+  const there = useRef(true);
+  useEffect(() => {
+    there.current = true;
+    return () => {
+      there.current = false;
+    };
+  }, []);
+  useEffect(() => {
+    if (snapshot === undefined) return;
+    const ask = async (): Promise<void> => {
+      if (!there.current) return;
+      stale.current = false;
+      const { example: now } = store.state.value;
+      const reply = await store.query("flow", { example: now === "batch" ? now : now - 1 });
+      if (!there.current) return;
+      if (reply !== undefined) setFlow(reply);
+      if (stale.current) setTimeout(ask, store.playing.value ? PACE : 0);
+      else busy.current = false;
+    };
+    stale.current = true;
+    if (busy.current) return;
+    busy.current = true;
+    void ask();
+  }, [store, snapshot, example]);
+  return flow;
+}

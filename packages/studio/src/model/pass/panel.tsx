@@ -1,0 +1,41 @@
+/** The row on its way through the network: forward to the loss, and back to every weight. */
+import { useMemo } from "preact/hooks";
+import type { ModelFacts } from "../../engine/index.ts";
+import type { Desk } from "../desk.ts";
+import { figure } from "../numbers.ts";
+import { useReply } from "../use-reply.ts";
+import { EveryNumber } from "./numbers.tsx";
+import { TargetField } from "./target.tsx";
+
+interface Props {
+  readonly desk: Desk;
+  readonly facts: ModelFacts;
+}
+
+export function PassPanel({ desk, facts }: Props) {
+  const one = desk.case.value;
+  const asked = useMemo(() => (one === undefined ? undefined : { model: facts.id, case: one }), [facts, one]);
+  const { answer: pass, reason } = useReply(desk, "modelPass", asked) ?? {};
+  return (
+    <section class="card pass" aria-labelledby="pass-title">
+      <h2 id="pass-title">
+        Forward and backward <span class="term">back-propagation of this row</span>
+      </h2>
+      <div class="wanted">
+        <TargetField desk={desk} facts={facts} />
+        {pass !== undefined && (
+          <p class="cost">
+            Then the mistake costs <strong data-value="loss">{figure(pass.loss)}</strong>{" "}
+            <span class="term">loss L, {facts.reading === "values" ? "squared error" : "cross-entropy"}</span>
+          </p>
+        )}
+      </div>
+      {reason !== undefined && (
+        <p class="problem" role="alert">
+          {reason}
+        </p>
+      )}
+      {pass !== undefined && <EveryNumber pass={pass} facts={facts} />}
+    </section>
+  );
+}

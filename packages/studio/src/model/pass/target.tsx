@@ -1,0 +1,43 @@
+/** What would be right for the row. */
+import type { ModelFacts } from "../../engine/index.ts";
+import { Name } from "../../ui/index.ts";
+import type { Desk } from "../desk.ts";
+
+const WORDS = { plain: "What would be right", term: "target y" };
+
+export function TargetField({ desk, facts }: { readonly desk: Desk; readonly facts: ModelFacts }) {
+  const target = desk.target.value;
+  if (facts.reading !== "values") {
+    return (
+      <label class="field">
+        <Name {...WORDS} />
+        <select
+          value={target}
+          onChange={({ currentTarget }) => {
+            desk.wanted.value = Number(currentTarget.value);
+          }}
+        >
+          {facts.classes.map((name, k) => (
+            <option key={k} value={k} selected={k === target}>
+              {name}
+            </option>
+          ))}
+        </select>
+      </label>
+    );
+  }
+  return (
+    <label class="field">
+      <Name {...WORDS} />
+      <input
+        type="number"
+        step="any"
+        autocomplete="off"
+        value={target}
+        onInput={({ currentTarget: { valueAsNumber } }) => {
+          if (Number.isFinite(valueAsNumber)) desk.wanted.value = valueAsNumber;
+        }}
+      />
+    </label>
+  );
+}
