@@ -9,5 +9,6 @@ export { axesOf, LandscapePanel, LandscapePicture, PlaneChoice, planeWishOf, use
 export * from "./network/index.ts";
 export { SettingsPanel } from "./settings-panel.tsx";
 export { SurfacePanel } from "./surface-panel.tsx";
+export { real, unitsOf } from "./table/units.ts";
 export { Transport, TransportButtons } from "./transport.tsx";
 export * from "./words.ts";

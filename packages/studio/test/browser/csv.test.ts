@@ -121,7 +121,7 @@ describe.skipIf(!requireChromium("the tests of the studio's own tables"))("a tab
     await page.getByText("5,000 of the rows are used, at even distances.").waitFor();
     await ready(page);
     await page.getByText("Share", { exact: true }).click();
-    expect(await page.locator(".sheet").innerText()).toContain("your table is too large for it");
+    expect(await page.locator(".share[open] .sheet").innerText()).toContain("your table is too large for it");
     await button(page, "One epoch").click();
     await page.waitForFunction(() => document.querySelector('[data-value="epoch"]')?.textContent === "1");
     expect(await linkOf(page, "data=table")).toBe("#v=1&data=table");
