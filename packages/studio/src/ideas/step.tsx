@@ -23,10 +23,10 @@ function flowOf(store: Store, step: Step): void {
 }
 
 /** Goes to the race with what a step compares; the browser's way back leads here. */
-function raceOf(store: Store, { show, lanes }: Step): void {
-  if (lanes === undefined) return;
+function raceOf(store: Store, { show, race }: Step): void {
+  if (race === undefined) return;
   store.pause();
-  store.update({ ...settingsOf(show), lanes });
+  store.update({ ...settingsOf(show), ...race });
   store.open("race");
 }
 
@@ -71,7 +71,7 @@ export function StepCard({ store, idea, number, step, heading }: StepProps) {
             ))}
           </div>
         )}
-        {step.lanes !== undefined && (
+        {step.race !== undefined && (
           <button type="button" onClick={() => raceOf(store, step)}>
             Race them side by side
           </button>

@@ -15,6 +15,9 @@ export const file = (width: number, height: number, title: string, { paper, ink 
 
 export const escape = (text: string): string => text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
 
+/** A name that has room. */
+export const short = (name: string): string => (name.length > 16 ? `${[...name].slice(0, 15).join("")}…` : name);
+
 export const label = (x: number, y: number, text: string, anchor: "start" | "middle" | "end" = "middle"): string =>
   `<text x="${x}" y="${y}" text-anchor="${anchor}">${escape(text)}</text>`;
 

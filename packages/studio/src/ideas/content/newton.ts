@@ -111,7 +111,9 @@ export const newton: Idea = {
       },
       panels: ["transport", "curves", "surface"],
       knobs: ["optimizer"],
-      lanes: [{ optimizer: "newton" }, { optimizer: "lbfgs" }, { optimizer: "momentum" }, { optimizer: "sgd" }],
+      race: {
+        lanes: [{ optimizer: "newton" }, { optimizer: "lbfgs" }, { optimizer: "momentum" }, { optimizer: "sgd" }],
+      },
     },
     {
       title: "Flat is not always the bottom",

@@ -106,7 +106,7 @@ export const rate: Idea = {
       },
       panels: ["transport", "curves", "surface"],
       knobs: ["schedule"],
-      lanes: [{ schedule: "constant" }, { schedule: "exponential" }, { rate: 0.002, schedule: "constant" }],
+      race: { lanes: [{ schedule: "constant" }, { schedule: "exponential" }, { rate: 0.002, schedule: "constant" }] },
     },
     {
       title: "Faded too soon",
