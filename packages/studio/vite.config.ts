@@ -22,21 +22,23 @@ const oneFontFormat: Plugin = {
   },
 };
 
+/** On a slow machine every build would be told to be slow. */
+const rolldownOptions = { checks: { pluginTimings: false } };
+
 export default defineConfig({
   root: import.meta.dirname,
   base: "./",
   // The library from its sources, so that it need not be built first.
   resolve: { conditions: ["@chainrule/source", ...defaultClientConditions] },
   plugins: [onlyWhatRuns, policy, oneFontFormat],
-  worker: { format: "es", plugins: () => [onlyWhatRuns] },
+  worker: { format: "es", plugins: () => [onlyWhatRuns], rolldownOptions },
   build: {
     target: "es2023",
     outDir: "dist/site",
     // The page loads its one file itself; the polyfill would fetch, which the page's policy forbids.
     modulePreload: false,
     reportCompressedSize: false,
-    // On a slow machine every build would be told to be slow.
-    rolldownOptions: { checks: { pluginTimings: false } },
+    rolldownOptions,
     // Pictures within CSS as files: the policy allows data only for the icon.
     assetsInlineLimit: 0,
   },
