@@ -118,6 +118,7 @@ export const HIDEABLE_PART: Readonly<Record<State["hide"][number], string>> = {
   network: "buttons that change the network",
   settings: "settings of the training",
   curves: "curves",
+  landscape: "loss surface",
 };
 
 /** The parts of the studio, and what each is for. */

@@ -25,7 +25,7 @@ export const PARTS = ["playground", "space", "flow", "race", "ideas", "model"] a
 /** Trained models that come with the studio. */
 export const MODELS = ["digits", "iris"] as const;
 /** What a lesson may hide of them. */
-export const HIDEABLE = ["data", "features", "network", "settings", "curves"] as const;
+export const HIDEABLE = ["data", "features", "network", "settings", "curves", "landscape"] as const;
 
 /** The guided pages of the part "ideas", in their order. */
 export const IDEAS = [
