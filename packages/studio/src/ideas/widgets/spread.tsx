@@ -74,7 +74,11 @@ function Bundle({ curves, size }: { readonly curves: readonly Float32Array[]; re
   return (
     <>
       <Chart
-        title={`What ${curves.length} networks with ${size} hidden unit${size === 1 ? "" : "s"} say`}
+        title={
+          curves.length === 0
+            ? "The wave; nothing is trained yet"
+            : `What ${curves.length} networks with ${size} hidden unit${size === 1 ? "" : "s"} say`
+        }
         term="thin: each; blue: their mean; dashed: the wave"
         data={[
           [...PLACES],

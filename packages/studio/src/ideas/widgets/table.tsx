@@ -101,7 +101,7 @@ function Table({ store, network, row, choose }: TableProps) {
                 h{sub(i + 1)}
               </th>
             ))}
-            <th scope="col">network</th>
+            <th scope="col">y</th>
           </tr>
         </thead>
         <tbody>
