@@ -1,4 +1,5 @@
 /** The head of every page: the parts of the studio, undo, and sharing. */
+import { useEffect, useRef } from "preact/hooks";
 import { PART } from "../panels/index.ts";
 import { PARTS, type PartName, toLink } from "../state/index.ts";
 import type { Store } from "../store/index.ts";
@@ -50,8 +51,14 @@ function Parts({ store }: { readonly store: Store }) {
     event.preventDefault();
     store.open(part);
   };
+  const nav = useRef<HTMLElement>(null);
+  useEffect(() => {
+    // On a phone not all parts fit side by side; the one that is open is to be seen.
+    const [row, link] = [nav.current, nav.current?.querySelector<HTMLElement>("[aria-current]")];
+    if (row && link) row.scrollLeft = link.offsetLeft - row.offsetLeft - (row.clientWidth - link.offsetWidth) / 2;
+  }, [state.part]);
   return (
-    <nav class="parts" aria-label="Parts of the studio">
+    <nav ref={nav} class="parts" aria-label="Parts of the studio">
       {PARTS.map((part) => (
         <a
           key={part}

@@ -90,6 +90,13 @@ describe.skipIf(!requireChromium("the tests of the studio's ideas"))("the ideas"
     expect(fromLink(new URL(page.url()).hash).lanes).toEqual([{ optimizer: "sgd" }, { optimizer: "momentum" }]);
     await page.goBack();
     await page.getByText("Idea 6 of 10").waitFor();
+    // On a phone, too, the name of the part that is open is in view.
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.reload();
+    const name = page.locator("nav.parts [aria-current]");
+    await page.waitForFunction(() => document.querySelector("nav.parts")?.scrollLeft !== 0);
+    const box = await name.boundingBox();
+    expect([box !== null && box.x >= 0, box !== null && box.x + box.width <= 390]).toEqual([true, true]);
   });
 
   it("walks down the ravine", async () => {
