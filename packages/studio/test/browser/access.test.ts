@@ -38,6 +38,7 @@ describe.skipIf(!requireChromium("the tests of the studio's accessibility"))("th
         .getByRole("button", { name: /^Output/ })
         .first()
         .click();
+      if (link === TABLE) await page.getByText("Take another table").click();
       await page.getByText("Share", { exact: true }).click();
       expect(await complaintsOf(page), link).toEqual([]);
     }
@@ -58,13 +59,38 @@ describe.skipIf(!requireChromium("the tests of the studio's accessibility"))("th
   );
 
   it.each([
+    ["light", "#v=1&part=flow&layers=3&regularizer=l2"],
+    ["dark", "#v=1&part=flow&layers=8-3&example=batch"],
+  ] as const)("has nothing that axe complains of in the gradient flow, %s", async (colorScheme, link) => {
+    const page = await site.open(link, { colorScheme });
+    await page.locator(".step-card math").first().waitFor();
+    // At the end all is there: values, gradients and new values.
+    await page.getByRole("slider", { name: "Step" }).press("End");
+    await page.getByText(/^new W/).waitFor();
+    expect(await complaintsOf(page), link).toEqual([]);
+  });
+
+  it.each([
     ["light", "#v=1&part=model&model=iris"],
     ["dark", "#v=1&part=model"],
   ] as const)("has nothing that axe complains of in a model, %s", async (colorScheme, link) => {
     const page = await site.open(link, { colorScheme });
     await page.locator(".weights-panel dl").waitFor();
+    await page.getByText("Layer 1 dense, relu").click();
     if (colorScheme === "dark") await page.getByRole("checkbox", { name: /Which pixels speak/ }).check();
     else await page.getByText("Paste a row").click();
+    expect(await complaintsOf(page), link).toEqual([]);
+  });
+
+  it.each([
+    ["light", "#v=1&part=race&data=ripple&plane=weights"],
+    ["dark", "#v=1&part=race&lanes=optimizer:newton;optimizer:sgd,rate:10;rate:1;batch:1&layers=8-8-8-8&plane=random"],
+  ] as const)("has nothing that axe complains of in a race, %s", async (colorScheme, link) => {
+    const page = await site.open(link, { colorScheme });
+    await shown(page, "B-step").filter({ hasText: "0" }).waitFor();
+    await page.getByText("Settings of this lane").first().click();
+    await page.getByRole("button", { name: "One epoch" }).click();
+    await page.locator(".map .scales").waitFor();
     expect(await complaintsOf(page), link).toEqual([]);
   });
 
@@ -80,9 +106,18 @@ describe.skipIf(!requireChromium("the tests of the studio's accessibility"))("th
 
   it("fits any width from that of a phone", async () => {
     const models = ["#v=1&part=model", "#v=1&part=model&model=iris"];
-    for (const link of [LARGE, "#v=1&data=plane", `${LARGE}&part=space`, `${LARGE}&part=flow`, TABLE, ...models]) {
+    for (const link of [
+      LARGE,
+      "#v=1&data=plane",
+      `${LARGE}&part=space`,
+      `${LARGE}&part=flow&example=batch`,
+      `${LARGE}&part=race`,
+      TABLE,
+      ...models,
+    ]) {
       const page = await site.open(link);
       if (link.includes("model")) await page.locator(".weights-panel dl").waitFor();
+      else if (link.includes("race")) await shown(page, "A-step").filter({ hasText: "0" }).waitFor();
       else await ready(page);
       for (const width of [390, 800, 1280, 1920]) {
         await page.setViewportSize({ width, height: 844 });
