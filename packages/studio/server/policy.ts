@@ -8,6 +8,8 @@ export const POLICY = [
   "script-src 'self' 'wasm-unsafe-eval'",
   "worker-src 'self'",
   "style-src 'self'",
+  // Those of formulas.
+  "font-src 'self'",
   // The icon.
   "img-src data:",
   "base-uri 'none'",

@@ -118,6 +118,7 @@ export const HIDEABLE_PART: Readonly<Record<State["hide"][number], string>> = {
   network: "buttons that change the network",
   settings: "settings of the training",
   curves: "curves",
+  landscape: "loss surface",
 };
 
 /** The parts of the studio, and what each is for. */
@@ -127,4 +128,5 @@ export const PART: Readonly<Record<PartName, { readonly name: string; readonly t
   flow: { name: "Gradient flow", title: "Gradient flow: back-propagation, step by step" },
   race: { name: "Race", title: "Race: several trainings from the same start" },
   model: { name: "Model", title: "Model: look into a trained network" },
+  ideas: { name: "Ideas", title: "Ideas: ten short guided pages" },
 };

@@ -20,7 +20,7 @@ export default function Playground({ store }: { readonly store: Store }) {
       <SurfacePanel store={store} />
       {!hide.includes("settings") && <SettingsPanel store={store} />}
       {!hide.includes("curves") && <CurvesPanel store={store} />}
-      <LandscapePanel store={store} />
+      {!hide.includes("landscape") && <LandscapePanel store={store} />}
     </>
   );
 }

@@ -182,7 +182,7 @@ describe.skipIf(!requireChromium("the tests of the studio"))("the playground", (
   });
 
   it("hides parts for a lesson", async () => {
-    const page = await site.open("#v=1&hide=data,settings,network,features");
+    const page = await site.open("#v=1&hide=data,settings,network,features,landscape");
     await ready(page);
     expect(await page.getByRole("heading", { level: 2 }).allTextContents()).toEqual([
       "Network",

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { readTable } from "../../src/data/index.ts";
+import { readTable } from "../../src/data/read-table.ts";
 import { classNames, leftOut, type OwnTable, Refusal, usedRows } from "../../src/state/index.ts";
 import { IRIS } from "../support/iris.ts";
 

@@ -1,7 +1,10 @@
 /** The visitor's own data. */
-import { readTable } from "../../data/index.ts";
 import type { Service } from "../protocol.ts";
 
+/** What reads tables is fetched when there is one. */
 export const tables = (): Service<"readTable"> => ({
-  readTable: ({ name, content }) => readTable(name, content),
+  async readTable({ name, content }) {
+    const { readTable } = await import("../../data/read-table.ts");
+    return readTable(name, content);
+  },
 });
