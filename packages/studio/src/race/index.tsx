@@ -67,7 +67,7 @@ function Standing({ state, runner }: { readonly state: State; readonly runner: R
           {unit}
         </dd>
       </div>
-      <Ahead plain="Lowest cost so far" term="training loss" runner={runner} part="training" />
+      <Ahead plain="Lowest cost now" term="training loss" runner={runner} part="training" />
       {state.testShare > 0 && <Ahead plain="Lowest in the exam" term="test loss" runner={runner} part="test" />}
     </dl>
   );
