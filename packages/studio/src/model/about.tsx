@@ -3,7 +3,7 @@ import type { Fact, ModelFacts } from "../engine/index.ts";
 
 export function AboutPanel({ facts }: { readonly facts: ModelFacts }) {
   return (
-    <section class="card about" aria-labelledby="about-title">
+    <section class="card file-facts" aria-labelledby="about-title">
       <h2 id="about-title">
         What is in the file <span class="term">summary</span>
       </h2>
@@ -57,7 +57,9 @@ function Layers({ facts }: { readonly facts: ModelFacts }) {
           <thead>
             <tr>
               <th scope="col">layer</th>
-              <th scope="col">gives</th>
+              <th scope="col" class="number">
+                numbers out
+              </th>
               <th scope="col" class="number">
                 parameters
               </th>
@@ -69,7 +71,7 @@ function Layers({ facts }: { readonly facts: ModelFacts }) {
           <tbody>
             <tr>
               <td>input</td>
-              <td>{count(facts.inputs)} numbers</td>
+              <td class="number">{count(facts.inputs)}</td>
               <td />
               <td />
             </tr>
@@ -78,7 +80,7 @@ function Layers({ facts }: { readonly facts: ModelFacts }) {
                 <td>
                   {type} <span class="term">{path}</span>
                 </td>
-                <td>{shape === undefined ? "" : `${shape.slice(1).map(count).join(" × ")} numbers`}</td>
+                <td class="number">{shape?.slice(1).map(count).join(" × ")}</td>
                 <td class="number">{count(parameters)}</td>
                 <td class="number">{count(flops)}</td>
               </tr>

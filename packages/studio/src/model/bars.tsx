@@ -19,7 +19,7 @@ export function Bars({
   readonly label: string;
 }) {
   return (
-    <ul class={signed ? "bars signed" : "bars"} aria-label={label}>
+    <ul class={signed ? "share-bars signed" : "share-bars"} aria-label={label}>
       {bars.map(({ name, share, text, strong = false }) => (
         <li key={name} class={strong ? "strong" : ""}>
           <span class="bar-name">{name}</span>

@@ -1,14 +1,22 @@
 /** What the page knows of the model that is open, and of the row that goes through it. */
-import { computed, signal } from "@preact/signals";
-import { type ModelFacts, type Reply, type RowInput, startEngine, type Tried } from "../engine/index.ts";
+import { computed, effect, signal } from "@preact/signals";
+import { type Case, type ModelFacts, type Reply, type RowInput, startEngine, type Tried } from "../engine/index.ts";
 import type { ModelName } from "../state/index.ts";
 import { PatientEngine } from "./patient.ts";
 import { sampleModel } from "./samples.ts";
 
 /** Far more than a usual model needs for anything. */
 const LONGEST = 20_000;
+/** In milliseconds. */
+const MOMENT = 120;
 /** The worker says so too; a larger file is not even read. */
 const MOST_BYTES = 50_000_000;
+
+/** As the engine is asked about it. */
+interface Settled {
+  readonly model: number;
+  readonly case: Case;
+}
 
 export class Desk {
   readonly facts = signal<ModelFacts | undefined>(undefined);
@@ -28,11 +36,8 @@ export class Desk {
     const { reading, usualTarget } = this.facts.value ?? { reading: "values", usualTarget: 0 };
     return this.wanted.value ?? (reading === "values" ? usualTarget : (this.tried.value?.tried?.winner ?? 0));
   });
-  /** The row, with what would be right. */
-  readonly case = computed(() => {
-    const [input, target] = [this.input.value, this.target.value];
-    return input === undefined ? undefined : { input, target };
-  });
+  /** The row with what would be right, when both have not changed for a moment: what takes long to show does not follow each stroke. */
+  readonly settled = signal<Settled | undefined>(undefined);
   readonly engine = new PatientEngine(startEngine, LONGEST, () => this.#close());
   /** The sample that the address named when it was followed last. */
   #followed: ModelName | undefined;
@@ -40,6 +45,19 @@ export class Desk {
   #latest = 0;
   #waiting: RowInput | undefined;
   #asking = false;
+
+  constructor() {
+    let waiting: ReturnType<typeof setTimeout> | undefined;
+    effect(() => {
+      const [facts, input, target] = [this.facts.value, this.input.value, this.target.value];
+      const next =
+        facts === undefined || input === undefined ? undefined : { model: facts.id, case: { input, target } };
+      clearTimeout(waiting);
+      waiting = setTimeout(() => {
+        this.settled.value = next;
+      }, MOMENT);
+    });
+  }
 
   /** Opens the sample that the state names, when that changes. */
   follow(name: ModelName): void {

@@ -28,7 +28,7 @@ export default function Model({ store }: { readonly store: Store }) {
           ) : (
             <DigitPanel key={facts.id} desk={desk} facts={facts} picture={facts.picture} />
           )}
-          <PassPanel key={`pass ${facts.id}`} desk={desk} facts={facts} />
+          <PassPanel key={`pass ${facts.id}`} desk={desk} facts={facts} store={store} />
           <AboutPanel facts={facts} />
           <WeightsPanel key={`weights ${facts.id}`} desk={desk} facts={facts} />
         </>

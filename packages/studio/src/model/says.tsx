@@ -42,7 +42,8 @@ export function Says({
   );
 }
 
-function Answer({ facts, tried }: { readonly facts: ModelFacts; readonly tried: Tried }) {
+/** The prediction alone. */
+export function Answer({ facts, tried }: { readonly facts: ModelFacts; readonly tried: Tried }) {
   if (facts.reading === "values") {
     const values = [...tried.values]
       .slice(0, MOST)

@@ -38,6 +38,7 @@ describe.skipIf(!requireChromium("the tests of the studio's accessibility"))("th
         .getByRole("button", { name: /^Output/ })
         .first()
         .click();
+      if (link === TABLE) await page.getByText("Take another table").click();
       await page.getByText("Share", { exact: true }).click();
       expect(await complaintsOf(page), link).toEqual([]);
     }
@@ -58,11 +59,24 @@ describe.skipIf(!requireChromium("the tests of the studio's accessibility"))("th
   );
 
   it.each([
+    ["light", "#v=1&part=flow&layers=3&regularizer=l2"],
+    ["dark", "#v=1&part=flow&layers=8-3&example=batch"],
+  ] as const)("has nothing that axe complains of in the gradient flow, %s", async (colorScheme, link) => {
+    const page = await site.open(link, { colorScheme });
+    await page.locator(".step-card math").first().waitFor();
+    // At the end all is there: values, gradients and new values.
+    await page.getByRole("slider", { name: "Step" }).press("End");
+    await page.getByText(/^new W/).waitFor();
+    expect(await complaintsOf(page), link).toEqual([]);
+  });
+
+  it.each([
     ["light", "#v=1&part=model&model=iris"],
     ["dark", "#v=1&part=model"],
   ] as const)("has nothing that axe complains of in a model, %s", async (colorScheme, link) => {
     const page = await site.open(link, { colorScheme });
     await page.locator(".weights-panel dl").waitFor();
+    await page.getByText("Layer 1 dense, relu").click();
     if (colorScheme === "dark") await page.getByRole("checkbox", { name: /Which pixels speak/ }).check();
     else await page.getByText("Paste a row").click();
     expect(await complaintsOf(page), link).toEqual([]);
@@ -96,7 +110,7 @@ describe.skipIf(!requireChromium("the tests of the studio's accessibility"))("th
       LARGE,
       "#v=1&data=plane",
       `${LARGE}&part=space`,
-      `${LARGE}&part=flow`,
+      `${LARGE}&part=flow&example=batch`,
       `${LARGE}&part=race`,
       TABLE,
       ...models,

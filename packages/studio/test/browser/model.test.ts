@@ -38,7 +38,7 @@ describe.skipIf(!requireChromium("the tests of the studio's models"))("the model
       [0.5, 0.85],
     ]);
     await says(page, /^1 /);
-    expect(await page.locator(".bars .strong").textContent()).toMatch(/^1/);
+    expect(await page.locator(".share-bars .strong").textContent()).toMatch(/^1/);
     await page.getByRole("button", { name: "Clear" }).click();
     await says(page, /Draw something/);
     // A seven: to the right, then down.
@@ -94,6 +94,21 @@ describe.skipIf(!requireChromium("the tests of the studio's models"))("the model
     await says(page, /^setosa/);
     expect(await page.getByRole("textbox", { name: "petal_length" }).inputValue()).toBe("1.4");
     expect(await page.locator(".speaks li").count()).toBe(4);
+
+    // The flow graph of this row: the error signal of the output is p − y.
+    const { probabilities } = await model.predict([
+      { sepal_length: "5.1", sepal_width: "3.5", petal_length: "1.4", petal_width: "0.2" },
+    ]);
+    const p = probabilities?.[0] ?? [];
+    await page.getByRole("combobox", { name: "What would be right" }).selectOption("virginica");
+    await shown(page, "loss")
+      .filter({ hasText: String(-Math.log(p[2] ?? 0)).slice(0, 4) })
+      .waitFor();
+    await page.getByRole("button", { name: "Backward", exact: true }).click();
+    await page.getByText("Layer 2 dense; 3 units").click();
+    const virginica = page.getByRole("region", { name: "Layer 2" }).getByRole("row", { name: /^virginica/ });
+    const delta = (await virginica.getByRole("cell").last().textContent())?.replace("−", "-");
+    expect(Number(delta)).toBeCloseTo((p[2] ?? 0) - 1, 3);
     await page.getByRole("button", { name: "Handwritten digits" }).click();
     await says(page, /Draw something/);
     await page.waitForFunction(() => !location.hash.includes("model="));
@@ -111,7 +126,7 @@ describe.skipIf(!requireChromium("the tests of the studio's models"))("the model
         .getByLabel("Model file")
         .setInputFiles({ name, mimeType: "application/octet-stream", buffer: Buffer.from(buffer) });
     await open("mine.safetensors", bytes);
-    await page.getByText("mine.safetensors").waitFor();
+    await page.getByText("mine.safetensors", { exact: true }).waitFor();
     expect(await page.getByText("<img src=x>").count()).toBe(1);
     await page.getByText("not in the link").waitFor();
     expect(new URL(page.url()).hash).not.toContain("mine");

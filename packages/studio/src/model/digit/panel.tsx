@@ -5,7 +5,7 @@ import type { ModelFacts, PictureFacts, RowInput, Tried } from "../../engine/ind
 import { Canvas } from "../../ui/index.ts";
 import type { Desk } from "../desk.ts";
 import { sampleDigits } from "../samples.ts";
-import { Says } from "../says.tsx";
+import { Answer, Says } from "../says.tsx";
 import { type Bitmap, blank, enlarged, PAD_SIDE } from "./bitmap.ts";
 import { digitImage } from "./image.ts";
 import { Pad } from "./pad.tsx";
@@ -23,6 +23,7 @@ export function DigitPanel({ desk, facts, picture }: DigitPanelProps) {
   const [image, setImage] = useState<Float32Array | undefined>(undefined);
   const [drawn, setDrawn] = useState({ bitmap: blank(), version: 0 });
   const samples = useSamples();
+  const tried = desk.tried.value?.tried;
   const see = (next: Float32Array | undefined): void => {
     setImage(next);
     desk.put(inputOf(next ?? new Float32Array(picture.side ** 2), facts, picture));
@@ -43,9 +44,15 @@ export function DigitPanel({ desk, facts, picture }: DigitPanelProps) {
   };
   return (
     <section class="card digit" aria-labelledby="digit-title">
-      <h2 id="digit-title">
-        Draw a digit <span class="term">input</span>
-      </h2>
+      <div class="heading">
+        <h2 id="digit-title">
+          Draw a digit <span class="term">input</span>
+        </h2>
+        {/* Where the answer would be off the screen while one draws. */}
+        <p class="glance" aria-hidden="true">
+          {image !== undefined && tried !== undefined && <Answer facts={facts} tried={tried} />}
+        </p>
+      </div>
       <div class="trial">
         <div class="drawing">
           <Pad bitmap={drawn.bitmap} version={drawn.version} onDraw={draw} onClear={clear} />
@@ -57,8 +64,8 @@ export function DigitPanel({ desk, facts, picture }: DigitPanelProps) {
           </div>
           <Samples samples={samples} show={show} />
         </div>
-        <Sees desk={desk} picture={picture} image={image} />
         <Says desk={desk} facts={facts} {...(image === undefined ? { quiet: "Draw something" } : {})} />
+        <Sees desk={desk} picture={picture} image={image} />
       </div>
     </section>
   );
@@ -132,7 +139,7 @@ function Sees({ desk, picture, image }: SeesProps) {
         draw={draw}
         label={`The drawing as the network gets it: ${side} × ${side} pixels${slopes === undefined ? "" : ", over which of them speak for the answer"}.`}
       />
-      <label class="check">
+      <label class="tick">
         <input
           type="checkbox"
           checked={speaking}

@@ -1,6 +1,8 @@
 /** The row on its way through the network: forward to the loss, and back to every weight. */
-import { useMemo } from "preact/hooks";
+import { useCallback } from "preact/hooks";
 import type { ModelFacts } from "../../engine/index.ts";
+import { FlowView } from "../../panels/flow/index.ts";
+import type { Store } from "../../store/index.ts";
 import type { Desk } from "../desk.ts";
 import { figure } from "../numbers.ts";
 import { useReply } from "../use-reply.ts";
@@ -10,12 +12,15 @@ import { TargetField } from "./target.tsx";
 interface Props {
   readonly desk: Desk;
   readonly facts: ModelFacts;
+  readonly store: Store;
 }
 
-export function PassPanel({ desk, facts }: Props) {
-  const one = desk.case.value;
-  const asked = useMemo(() => (one === undefined ? undefined : { model: facts.id, case: one }), [facts, one]);
-  const { answer: pass, reason } = useReply(desk, "modelPass", asked) ?? {};
+export function PassPanel({ desk, facts, store }: Props) {
+  const settled = desk.settled.value;
+  const asked = settled?.model === facts.id ? settled : undefined;
+  const { answer: trace, reason } = useReply(desk, "modelFlow", asked) ?? {};
+  const { answer: pass } = useReply(desk, "modelPass", asked) ?? {};
+  const move = useCallback((cursor: number) => store.update({ cursor }, "cursor"), [store]);
   return (
     <section class="card pass" aria-labelledby="pass-title">
       <h2 id="pass-title">
@@ -35,6 +40,7 @@ export function PassPanel({ desk, facts }: Props) {
           {reason}
         </p>
       )}
+      {trace !== undefined && <FlowView trace={trace} cursor={store.state.value.cursor} move={move} />}
       {pass !== undefined && <EveryNumber pass={pass} facts={facts} />}
     </section>
   );

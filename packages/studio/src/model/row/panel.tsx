@@ -14,7 +14,7 @@ interface Props {
 
 export function RowPanel({ desk, facts }: Props) {
   return (
-    <section class="card row" aria-labelledby="row-title">
+    <section class="card row-panel" aria-labelledby="row-title">
       <h2 id="row-title">
         Give it a row <span class="term">input</span>
       </h2>

@@ -21,7 +21,8 @@ export function WeightsPanel({ desk, facts }: Props) {
   );
   const [gradient, setGradient] = useState(false);
   const chosen = facts.parameters.find((each) => each.name === name);
-  const one = gradient && chosen?.trained === true ? desk.case.value : undefined;
+  const settled = desk.settled.value;
+  const one = gradient && chosen?.trained === true && settled?.model === facts.id ? settled.case : undefined;
   const asked = useMemo(() => ({ model: facts.id, name, case: one }), [facts, name, one]);
   const { answer, reason } = useReply(desk, "modelWeights", asked) ?? {};
   // Until the answer is there, that of the parameter before has no place.
@@ -45,7 +46,7 @@ export function WeightsPanel({ desk, facts }: Props) {
           ))}
         </select>
       </label>
-      <label class="check">
+      <label class="tick">
         <input
           type="checkbox"
           checked={gradient}
@@ -85,12 +86,12 @@ function Statistics({
   readonly weights: WeightFacts;
 }) {
   const values: [string, string, string][] = [
-    ["How many", "", (count + broken).toLocaleString("en")],
+    ["How many", "count", (count + broken).toLocaleString("en")],
     ["Smallest", "minimum", figure(least)],
     ["Largest", "maximum", figure(most)],
-    ["Mean", "", figure(mean)],
+    ["Average", "mean", figure(mean)],
     ["Spread", "standard deviation", figure(deviation)],
-    ["Exactly 0", "", zeros.toLocaleString("en")],
+    ["Exactly 0", "zeros", zeros.toLocaleString("en")],
     ...(broken > 0 ? [["No numbers", "∞, NaN", broken.toLocaleString("en")] as [string, string, string]] : []),
   ];
   return (

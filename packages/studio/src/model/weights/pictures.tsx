@@ -23,7 +23,7 @@ export function HeatMap({ weights }: { readonly weights: WeightFacts }) {
   );
   const cut = rows < allRows || columns < allColumns;
   return (
-    <figure class="heat">
+    <figure class="heat-map">
       <Canvas
         class={Math.min(rows, columns) < 4 ? "cells flat" : "cells"}
         draw={draw}
@@ -50,12 +50,20 @@ const MOST = 256;
 export function Tiles({ weights, picture }: { readonly weights: WeightFacts; readonly picture: PictureFacts }) {
   const [all, setAll] = useState(false);
   const units = Math.min(weights.columns, all ? MOST : FIRST);
+  const asleep = fadedOf(weights);
   return (
     <div>
       <p class="hint">
         Each picture is a unit of the first layer:{" "}
         {weights.gradient ? "a larger weight costs more" : "it answers most to ink"} where it is{" "}
         <span class="positive">blue</span>, and less where it is <span class="negative">orange</span>.
+        {!weights.gradient && asleep > 0 && (
+          <>
+            {" "}
+            {asleep === 1 ? "One is" : `${asleep} are`} empty: the weights have faded to 0{" "}
+            <span class="term">dead units</span>.
+          </>
+        )}
       </p>
       <div
         class="tiles"
@@ -73,6 +81,19 @@ export function Tiles({ weights, picture }: { readonly weights: WeightFacts; rea
       )}
     </div>
   );
+}
+
+/** Units without a weight that would be seen. */
+function fadedOf(weights: WeightFacts): number {
+  const { rows, columns, values } = weights;
+  const visible = limitOf(weights) / 100;
+  let faded = 0;
+  for (let unit = 0; unit < columns; unit++) {
+    let row = 0;
+    while (row < rows && Math.abs(values[row * columns + unit] as number) < visible) row++;
+    if (row === rows) faded++;
+  }
+  return faded;
 }
 
 function Tile({

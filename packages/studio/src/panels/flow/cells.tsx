@@ -40,7 +40,7 @@ export function Cells({ numbers, rows = numbers.shownRows, back = false }: Cells
 }
 
 /** The share of the strongest colour behind a number that is to be read. */
-const STRONGEST = 55;
+const STRONGEST = 45;
 
 function Written({ numbers: { shownColumns, values, largest }, rows, back }: Required<CellsProps>) {
   return (
@@ -78,7 +78,7 @@ export function NumbersTable({ numbers, back = false, name }: Omit<CellsProps, "
   const { rows, columns, shownRows, shownColumns, values, largest } = numbers;
   const cut = rows > shownRows || columns > shownColumns;
   return (
-    <div class="numbers">
+    <div class="number-table">
       <Scroller class="" label={name}>
         <table>
           <caption class="unseen">{name}</caption>

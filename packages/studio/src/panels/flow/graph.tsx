@@ -73,20 +73,20 @@ function Node({ node, box, progress, chosen, choose }: NodeProps) {
       type="button"
       class={classes.filter(Boolean).join(" ")}
       style={{ left: `${box.left}px`, top: `${box.top}px`, width: `${box.width}px`, height: `${box.height}px` }}
-      aria-label={`${label}: ${words.plain}`}
       aria-pressed={chosen}
       title={`${words.plain} (${words.term})`}
       onClick={() => choose(id)}
     >
-      <span class="flow-name">
+      <span class="unseen">{`${label}: ${words.plain}`}</span>
+      <span class="flow-name" aria-hidden="true">
         {label}
         {isUpdated && <span class="flow-new">new</span>}
       </span>
-      <span class="flow-slot" style={style}>
+      <span class="flow-slot" style={style} aria-hidden="true">
         {hasValue && <Cells numbers={value} rows={rows} />}
       </span>
       {gradient !== undefined && (
-        <span class="flow-slot back" style={style}>
+        <span class="flow-slot back" style={style} aria-hidden="true">
           {hasGradient && <Cells numbers={gradient} rows={rows} back />}
         </span>
       )}

@@ -34,8 +34,8 @@ export interface Line {
 }
 
 const HEADING = 26;
-const GAP = { across: 26, down: 34 } as const;
-const EDGE = 8;
+const GAP = { across: 12, down: 34 } as const;
+const EDGE = 6;
 /** Of the labels' letters. */
 const LETTER = 5.6;
 

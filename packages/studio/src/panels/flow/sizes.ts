@@ -3,7 +3,7 @@ import type { FlowNode, Numbers } from "../../engine/index.ts";
 
 /** Up to so many columns, cells hold their numbers as text. */
 const MOST_WRITTEN = 4;
-export const CELL = { written: { width: 44, height: 20 }, plain: { width: 15, height: 15 } } as const;
+export const CELL = { written: { width: 39, height: 20 }, plain: { width: 15, height: 15 } } as const;
 /** Examples of a batch that are drawn in a node. */
 const MOST_ROWS = 4;
 const HEAD = 26;
@@ -23,7 +23,7 @@ export function cellsSize(node: FlowNode): { readonly width: number; readonly he
 }
 
 export const widthOf = (node: FlowNode): number =>
-  2 * EDGE + Math.max(cellsSize(node).width, 12 + 9.5 * node.label.length);
+  2 * EDGE + Math.max(cellsSize(node).width, 12 + 7.5 * node.label.length);
 
 export const heightOf = (node: FlowNode): number =>
   HEAD +
