@@ -26,15 +26,17 @@ export function Share({ store }: { readonly store: Store }) {
         ) : (
           <p>
             The address of this page holds all settings, but your table is too large for it. Send its file too: who
-            opens the link can open that.
+            opens the link can open that, and choose the same columns.
           </p>
         )}
         <button type="button" onClick={() => copy(toLink(store.state.value))}>
           Copy the link
         </button>
-        <button type="button" onClick={() => copy(toLink(store.trained))}>
-          Copy it with the present weights
-        </button>
+        {linkHoldsAll(store.state.value) && (
+          <button type="button" onClick={() => copy(toLink(store.trained))}>
+            Copy it with the present weights
+          </button>
+        )}
         <p class="said" role="status">
           {said}
         </p>

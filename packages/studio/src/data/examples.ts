@@ -14,6 +14,8 @@ export interface Part {
   readonly points: readonly Point[];
   /** The further columns of a table in each example, in their order there; none in points that were added. */
   readonly more: readonly (readonly number[])[];
+  /** The place of each in the data set; −1 for a point that was added. */
+  readonly rows: readonly number[];
 }
 
 export interface Examples {
@@ -26,9 +28,9 @@ export interface Examples {
 export function examplesOf(state: State): Examples {
   const table = tableOf(state);
   const more = table && usedRows(table).more;
-  const drawn = drawSet(state).map((point, i): Example => ({ point, more: more?.[i] ?? [] }));
+  const drawn = drawSet(state).map((point, i): Example => ({ point, more: more?.[i] ?? [], row: i }));
   const [training, test] = divide(state, drawn);
-  const added = state.own.map((point): Example => ({ point, more: [] }));
+  const added = state.own.map((point): Example => ({ point, more: [], row: -1 }));
   return { training: partOf(state, [...training, ...added]), test: partOf(state, test) };
 }
 
@@ -60,5 +62,11 @@ function partOf(state: State, examples: readonly Example[]): Part | undefined {
   const y = single
     ? tensor(Float32Array.from(targets), { shape: [targets.length, 1] })
     : tensor(targets, { dtype: "int32" });
-  return { x: inputsOf(examples, state.features), y, points, more: examples.map(({ more }) => more) };
+  return {
+    x: inputsOf(examples, state.features),
+    y,
+    points,
+    more: examples.map(({ more }) => more),
+    rows: examples.map(({ row }) => row),
+  };
 }

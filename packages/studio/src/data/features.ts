@@ -41,6 +41,8 @@ export function featureTensor(points: Tensor, features: readonly FeatureName[]):
 export interface Example {
   readonly point: Point;
   readonly more: readonly number[];
+  /** Its place in the data set; −1 for a point that was added. */
+  readonly row: number;
 }
 
 /** The chosen features of examples, [n, features]: those of x and y, and then the further columns as the examples have them. */

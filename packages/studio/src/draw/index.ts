@@ -10,3 +10,4 @@ export { paintInk } from "./ink.ts";
 export { type MapPath, paintLosses, paintPaths, rangeOf } from "./landscape.ts";
 export { colourOf, type PointStyle, paintAxes, paintPoints, placeOf, pointAt, shapeOf } from "./points.ts";
 export { paintClasses, paintValues, STRONGEST, STRONGEST_VALUE, saidAt } from "./surface.ts";
+export { ticksOf } from "./ticks.ts";

@@ -52,6 +52,9 @@ export function paintLosses(
   lines.globalAlpha = 1;
 }
 
+/** In sides of the picture from its middle. */
+const FAR = 1;
+
 /** Where weights were, a and b of each place in turn. */
 export interface MapPath {
   readonly places: Float32Array;
@@ -75,8 +78,12 @@ export function paintPaths(
   ];
   context.lineJoin = "round";
   for (const { places, colour, dash = [] } of paths) {
-    const count = places.length / 2;
-    if (count === 0) continue;
+    const drawn = Array.from({ length: places.length / 2 }, (_, i) => place(places, i));
+    // What has gone far out of the picture would only strike through it.
+    const out = drawn.findIndex((at) => at.some((value) => !(Math.abs(value / side - 0.5) < FAR)));
+    const [first] = drawn;
+    const last = out < 0 ? drawn.at(-1) : undefined;
+    if (first === undefined) continue;
     for (const [style, width, dashes] of [
       [toCSS(paper), 2.6, []],
       [colour, 1.4, dash.map((length) => length * size * 0.7)],
@@ -85,12 +92,12 @@ export function paintPaths(
       context.lineWidth = width * size;
       context.setLineDash(dashes);
       context.beginPath();
-      for (let i = 0; i < count; i++) context.lineTo(...place(places, i));
+      for (const at of out < 0 ? drawn : drawn.slice(0, out + 1)) context.lineTo(...at);
       context.stroke();
     }
     context.setLineDash([]);
-    dot(context, place(places, 0), 2.2 * size, toCSS(paper), toCSS(ink));
-    dot(context, place(places, count - 1), 3.2 * size, colour, toCSS(paper));
+    dot(context, first, 2.2 * size, toCSS(paper), toCSS(ink));
+    if (last !== undefined) dot(context, last, 3.2 * size, colour, toCSS(paper));
   }
 }
 

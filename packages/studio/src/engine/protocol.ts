@@ -10,7 +10,13 @@ export interface Questions {
   /** Begin anew with a state. */
   load: {
     asked: { readonly state: State; readonly wanted: Wanted };
-    answer: { readonly snapshot: Snapshot; readonly training: readonly Point[]; readonly test: readonly Point[] };
+    answer: {
+      readonly snapshot: Snapshot;
+      readonly training: readonly Point[];
+      readonly test: readonly Point[];
+      /** The place of each of these points in the data set; −1 for those that were added. */
+      readonly rows: { readonly training: readonly number[]; readonly test: readonly number[] };
+    };
   };
   /** Set a weight of layer `layer` (0 is the first hidden one); from −1 is the bias. */
   weight: {

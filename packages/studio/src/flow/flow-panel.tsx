@@ -1,5 +1,5 @@
 /** Back-propagation through the network in training. */
-import { useCallback } from "preact/hooks";
+import { useCallback, useMemo } from "preact/hooks";
 import { FlowView } from "../panels/flow/index.ts";
 import { isFullBatch } from "../state/index.ts";
 import type { Store } from "../store/index.ts";
@@ -14,10 +14,26 @@ export interface FlowPanelProps {
 export function FlowPanel({ store, flow: { answer, reason } }: FlowPanelProps) {
   const { cursor, example } = store.state.value;
   const move = useCallback((to: number) => store.update({ cursor: to }, "cursor"), [store]);
-  const take = (): void => {
-    store.advance({ steps: 1 });
-    move(0);
-  };
+  // Drawn anew when the trace changes, and not with every frame of the training.
+  const view = useMemo(() => {
+    if (answer === undefined) return undefined;
+    const take = (): void => {
+      store.advance({ steps: 1 });
+      move(0);
+    };
+    return (
+      <FlowView
+        trace={answer.trace}
+        cursor={cursor}
+        move={move}
+        aside={<ExamplePanel store={store} rows={answer.rows} />}
+      >
+        <button type="button" onClick={take}>
+          {example === "batch" ? "Take this step" : "Take the next step"}
+        </button>
+      </FlowView>
+    );
+  }, [store, answer, cursor, example, move]);
   return (
     <section class="card flow" aria-labelledby="flow-title">
       <div class="heading">
@@ -34,18 +50,7 @@ export function FlowPanel({ store, flow: { answer, reason } }: FlowPanelProps) {
           <ExamplePanel store={store} rows={undefined} />
         </>
       )}
-      {answer !== undefined && (
-        <FlowView
-          trace={answer.trace}
-          cursor={cursor}
-          move={move}
-          aside={<ExamplePanel store={store} rows={answer.rows} />}
-        >
-          <button type="button" onClick={take}>
-            {example === "batch" ? "Take this step" : "Train one step"}
-          </button>
-        </FlowView>
-      )}
+      {view}
     </section>
   );
 }

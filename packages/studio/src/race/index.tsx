@@ -3,7 +3,7 @@ import { useEffect, useLayoutEffect } from "preact/hooks";
 import { CHOICE, DataPanel, SETTING, SettingsPanel, TransportButtons } from "../panels/index.ts";
 import { type State, weightCount, widthsOf } from "../state/index.ts";
 import type { Store } from "../store/index.ts";
-import { SelectField } from "../ui/index.ts";
+import { SelectField, scientific } from "../ui/index.ts";
 import { RaceCurves } from "./curves.tsx";
 import { LaneCard } from "./lane-card.tsx";
 import { RaceMap } from "./map.tsx";
@@ -86,7 +86,7 @@ function Ahead({ plain, term, runner, part }: AheadProps) {
   const finite = losses.filter(Number.isFinite);
   const least = Math.min(...finite);
   const first = losses.flatMap((loss, lane) => (loss === least ? [letterOf(lane)] : []));
-  const text = position === 0 || finite.length === 0 ? "–" : `${first.join(" = ")}: ${least.toPrecision(3)}`;
+  const text = position === 0 || finite.length === 0 ? "–" : `${first.join(" = ")}: ${scientific(least, 3)}`;
   return (
     <div>
       <dt>
@@ -104,7 +104,7 @@ function Rules({ store }: { readonly store: Store }) {
   return (
     <section class="card rules" aria-labelledby="rules-title">
       <h2 id="rules-title">Rules</h2>
-      <div class="fields">
+      <div class="rule-fields">
         <SelectField
           words={SETTING.equal!}
           names={CHOICE.equal}

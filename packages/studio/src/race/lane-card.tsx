@@ -4,7 +4,7 @@ import { paintClasses, paintPoints, paintValues, palette } from "../draw/index.t
 import { type LaneSnapshot, SURFACE_SIDE } from "../engine/index.ts";
 import { isRegression, type Lane, laneState } from "../state/index.ts";
 import type { Store } from "../store/index.ts";
-import { Canvas } from "../ui/index.ts";
+import { Canvas, scientific } from "../ui/index.ts";
 import { LaneSettings } from "./lane-settings.tsx";
 import { describeLane, letterOf, lookOf } from "./words.ts";
 
@@ -29,7 +29,7 @@ export function LaneCard({ store, index, lane, ran }: LaneCardProps) {
         {lanes.length > 2 && !store.state.value.hide.includes("settings") && (
           <button
             type="button"
-            class="small"
+            class="small drop"
             aria-label={`Remove lane ${letterOf(index)}`}
             onClick={() => store.update({ lanes: lanes.filter((_, i) => i !== index) })}
           >
@@ -94,7 +94,7 @@ function LanePicture({ store, ran, label }: { store: Store; ran: LaneSnapshot | 
   );
 }
 
-const number = (value: number): string => (Number.isFinite(value) ? value.toPrecision(3) : "∞");
+const number = (value: number): string => (Number.isFinite(value) ? scientific(value, 3) : "∞");
 const percent = (share: number): string => `${(100 * share).toFixed(share === 1 ? 0 : 1)} %`;
 
 interface NumbersProps {
@@ -109,10 +109,10 @@ function Numbers({ index, ran, regression }: NumbersProps) {
     value === undefined ? "–" : text(value);
   const rows: [plain: string, term: string, value: string, key: string][] = [
     ["Cost", "training loss", shown(training?.loss, number), "loss"],
-    ["In the exam", "test loss", shown(test?.loss, number), "test-loss"],
     ["Steps", "updates", shown(step, (value) => value.toLocaleString("en")), "step"],
     ["Rounds", "epochs", shown(epoch, (value) => Number(value.toFixed(1)).toLocaleString("en")), "epoch"],
   ];
+  if (test !== undefined) rows.splice(1, 0, ["In the exam", "test loss", number(test.loss), "test-loss"]);
   if (!regression) rows.splice(1, 0, ["Right", "training accuracy", shown(training?.accuracy, percent), "accuracy"]);
   return (
     <dl>

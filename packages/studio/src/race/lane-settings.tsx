@@ -19,7 +19,7 @@ export function LaneSettings({ store, index, lane }: Props) {
   return (
     <details>
       <summary>Settings of this lane</summary>
-      <div class="fields">
+      <div class="fields lane-fields">
         {own.map((name) => (
           <div key={name} class="own-setting">
             <One name={name} value={lane[name]} onChange={(value) => set({ ...lane, [name]: value })} />

@@ -1,7 +1,7 @@
 /** All settings of the studio, each with its limits, and what follows from them. */
 import { choice, choices, type Field, floats, integer, number, Refusal, several } from "./fields.ts";
 import { lanesOf } from "./lanes.ts";
-import { EXTENT, MOST_CLASSES, MOST_LAYERS, MOST_MORE, MOST_POINTS, MOST_UNITS } from "./limits.ts";
+import { EXTENT, MOST_CLASSES, MOST_LAYERS, MOST_MORE, MOST_POINTS, MOST_ROWS, MOST_UNITS } from "./limits.ts";
 import { classNames, type OwnTable, type Point } from "./table.ts";
 import { tableField } from "./table-link.ts";
 
@@ -60,7 +60,7 @@ const pair: Omit<Field<readonly [number, number]>, "initial"> = {
 };
 const unit = integer(0, { least: 0, most: MOST_UNITS - 1 });
 const units = integer(4, { least: 1, most: MOST_UNITS });
-const example = integer(1, { least: 1, most: 500 + MOST_POINTS });
+const example = integer(1, { least: 1, most: MOST_ROWS + MOST_POINTS });
 /** A training point, counted from 1, or the batch of the next step. */
 const exampleOrBatch: Field<number | "batch"> = {
   ...example,

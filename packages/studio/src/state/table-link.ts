@@ -5,7 +5,7 @@
  */
 import { type Field, integer, number, oneLine, quote, Refusal } from "./fields.ts";
 import { MOST_CLASSES, MOST_MORE } from "./limits.ts";
-import { classNames, type OwnTable, type TableColumn, usedPart, usedRows } from "./table.ts";
+import { type OwnTable, type TableColumn, usedPart, usedRows } from "./table.ts";
 
 /** Enough for some hundred rows. Links that are much longer are cut off where they are pasted. */
 const MOST_CHARACTERS = 14_000;
@@ -55,11 +55,10 @@ function writeTable(table: OwnTable): string {
   const known = written.get(table);
   if (known !== undefined) return known;
   const { columns } = usedPart(table);
-  const names = classNames(table);
-  const parts = columns.map(({ name, values }, at) =>
-    names !== undefined && at === columns.length - 1
-      ? `${[name, ...names].map(escapeName).join()};${values.join("")}`
-      : `${escapeName(name)},${values.join()}`,
+  const parts = columns.map(({ name, values, words }) =>
+    words === undefined
+      ? `${escapeName(name)},${values.join()}`
+      : `${[name, ...words].map(escapeName).join()};${values.join("")}`,
   );
   const text = parts.join(";");
   written.set(table, text);

@@ -197,16 +197,20 @@ function momentsOf(values: Float64Array): { mean: number; deviation: number } {
 export const toReal = ({ mean, unit }: Scale, place: number): number => mean + unit * place;
 export const toPlace = ({ mean, unit }: Scale, value: number): number => (value - mean) / unit;
 
-/** The columns that are used, as a table of their own: x, y, further inputs, the target; and the rows that are. */
+/** What is used as a table of its own: x, y, further inputs, the target, of which classes have names; and the rows that are. */
 export function usedPart(table: OwnTable): OwnTable {
-  const { rows } = usedRows(table);
-  const places = [table.x, table.y, ...table.more, table.target];
-  const columns = places.map((at) => {
-    const { values, ...rest } = columnAt(table, at);
-    return { ...rest, values: Float64Array.from(rows, (row) => values[row] as number) };
-  });
-  return { columns, x: 0, y: 1, target: places.length - 1, task: table.task, more: table.more.map((_, i) => i + 2) };
+  const { rows, points } = usedRows(table);
+  const inputs = [table.x, table.y, ...table.more].map((at): TableColumn => taken(columnAt(table, at), rows));
+  const [target, words] = [columnAt(table, table.target), classNames(table)];
+  const labelled = { name: target.name, values: Float64Array.from(points, ([, , label]) => label) };
+  const columns = [...inputs, words === undefined ? taken(target, rows) : { ...labelled, words }];
+  return { columns, x: 0, y: 1, target: inputs.length, task: table.task, more: table.more.map((_, i) => i + 2) };
 }
+
+const taken = ({ name, values }: TableColumn, rows: Int32Array): TableColumn => ({
+  name,
+  values: Float64Array.from(rows, (row) => values[row] as number),
+});
 
 /** Rows that are not used since a column that is has no value there, and where the first of them is. */
 export function leftOut(table: OwnTable): { count: number; line: number | undefined; column: string } | undefined {

@@ -44,6 +44,8 @@ export interface Selection {
 export interface Shown {
   readonly training: readonly Point[];
   readonly test: readonly Point[];
+  /** The place of each of them in the data set; −1 for points that were added. */
+  readonly rows: { readonly training: readonly number[]; readonly test: readonly number[] };
   /** The state that these points, the snapshot and the curves belong to. */
   readonly state: State;
   readonly snapshot: Snapshot;

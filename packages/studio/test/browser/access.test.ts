@@ -38,6 +38,7 @@ describe.skipIf(!requireChromium("the tests of the studio's accessibility"))("th
         .getByRole("button", { name: /^Output/ })
         .first()
         .click();
+      if (link === TABLE) await page.getByText("Take another table").click();
       await page.getByText("Share", { exact: true }).click();
       expect(await complaintsOf(page), link).toEqual([]);
     }
@@ -81,6 +82,18 @@ describe.skipIf(!requireChromium("the tests of the studio's accessibility"))("th
     expect(await complaintsOf(page), link).toEqual([]);
   });
 
+  it.each([
+    ["light", "#v=1&part=race&data=ripple&plane=weights"],
+    ["dark", "#v=1&part=race&lanes=optimizer:newton;optimizer:sgd,rate:10;rate:1;batch:1&layers=8-8-8-8&plane=random"],
+  ] as const)("has nothing that axe complains of in a race, %s", async (colorScheme, link) => {
+    const page = await site.open(link, { colorScheme });
+    await shown(page, "B-step").filter({ hasText: "0" }).waitFor();
+    await page.getByText("Settings of this lane").first().click();
+    await page.getByRole("button", { name: "One epoch" }).click();
+    await page.locator(".map .scales").waitFor();
+    expect(await complaintsOf(page), link).toEqual([]);
+  });
+
   it("shows a program that axe does not complain of", async () => {
     const page = await site.open("", { viewport: { width: 390, height: 844 } });
     await ready(page);
@@ -98,11 +111,13 @@ describe.skipIf(!requireChromium("the tests of the studio's accessibility"))("th
       "#v=1&data=plane",
       `${LARGE}&part=space`,
       `${LARGE}&part=flow&example=batch`,
+      `${LARGE}&part=race`,
       TABLE,
       ...models,
     ]) {
       const page = await site.open(link);
       if (link.includes("model")) await page.locator(".weights-panel dl").waitFor();
+      else if (link.includes("race")) await shown(page, "A-step").filter({ hasText: "0" }).waitFor();
       else await ready(page);
       for (const width of [390, 800, 1280, 1920]) {
         await page.setViewportSize({ width, height: 844 });

@@ -1,4 +1,5 @@
 /** The visitor's own table, in a real browser. */
+import { readFileSync } from "node:fs";
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { requireChromium } from "../../../../test/support/chromium.ts";
@@ -25,6 +26,14 @@ const dropFile = (page: Page, name: string, text: string, times = 1) =>
     },
     [name, text, times] as const,
   );
+
+/** The text of a file that is saved by a button of the export. */
+async function exported(page: Page, name: string | RegExp): Promise<string> {
+  await page.getByText("Export", { exact: true }).click();
+  const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name }).first().click()]);
+  await page.getByText("Export", { exact: true }).click();
+  return readFileSync(await file.path(), "utf8");
+}
 
 /** The hash of the address, once the page has written it. */
 async function linkOf(page: Page, contains: string): Promise<string> {
@@ -98,6 +107,13 @@ describe.skipIf(!requireChromium("the tests of the studio's own tables"))("a tab
     await page.getByRole("spinbutton", { name: "age" }).fill("4");
     await button(page, "Add").click();
     await page.getByText("(20, 4): 4000").waitFor();
+    const saved = await exported(page, /^Data/);
+    // 40 rows, of which 30 % are for the test, and the one that was added.
+    expect(saved.trim().split("\n")).toHaveLength(1 + 40 + 1);
+    expect(saved).toMatch(/^size,age,price,split\n/);
+    expect(saved).toContain("\n12.5,3,1300,");
+    expect(saved.match(/,test$/gm)).toHaveLength(12);
+    expect(saved).toMatch(/\n20,3\.9999\d*,4000,training\n/);
     await button(page, "Undo").click();
     await button(page, "Undo").click();
     await page.getByRole("radio", { name: "XOR", checked: true }).waitFor({ state: "attached" });
@@ -109,6 +125,10 @@ describe.skipIf(!requireChromium("the tests of the studio's own tables"))("a tab
     await button(page, "Use this text").click();
     await page.getByText("the pasted text", { exact: true }).waitFor();
     await linkOf(page, "species,setosa");
+    const picture = await exported(page, "SVG");
+    expect(picture).toContain(">setosa</text>");
+    expect(picture).toContain(">sepal_length</text>");
+    expect(await exported(page, /^Data/)).toContain("\n5.1,3.5,setosa,");
   });
 
   it("stays in the page if it is too large for a link", async () => {
@@ -121,7 +141,8 @@ describe.skipIf(!requireChromium("the tests of the studio's own tables"))("a tab
     await page.getByText("5,000 of the rows are used, at even distances.").waitFor();
     await ready(page);
     await page.getByText("Share", { exact: true }).click();
-    expect(await page.locator(".sheet").innerText()).toContain("your table is too large for it");
+    expect(await page.locator(".sheet", { hasText: "The address" }).innerText()).toContain("your table is too large for it");
+    expect(await button(page, "Copy it with the present weights").count()).toBe(0);
     await button(page, "One epoch").click();
     await page.waitForFunction(() => document.querySelector('[data-value="epoch"]')?.textContent === "1");
     expect(await linkOf(page, "data=table")).toBe("#v=1&data=table");

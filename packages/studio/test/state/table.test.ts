@@ -137,6 +137,10 @@ describe("the link of a table", () => {
     expect(toLink(learn(withMore(withRole(TABLE, "target", 2) as OwnTable, 3, true)))).toContain(
       "table=size,1,2,3,6;age,2,4,0,2;price,10,20,30,20&",
     );
+    const rated = withRole({ ...TABLE, columns: TABLE.columns.with(2, column("stars", [5, 3, 3, 5, 4])) }, "target", 2);
+    const link = toLink(learn({ ...(rated as OwnTable), task: "classes" }));
+    expect(link).toContain(";stars,3,4,5;2002&");
+    expect(usedRows(fromLink(link).table as OwnTable).points.map(([, , label]) => label)).toEqual([2, 0, 0, 2]);
     const named = { ...TABLE, columns: TABLE.columns.with(0, { ...TABLE.columns[0]!, name: "width (cm) é" }) };
     expect(toLink(learn(named))).toContain("table=width+.28.cm.29.+.e9.,1,2,3,6;");
     expect(fromLink(toLink(learn(named))).table?.columns[0]?.name).toBe("width (cm) é");

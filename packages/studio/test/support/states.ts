@@ -69,12 +69,12 @@ const independent = fc.record({
   speed: fc.constantFrom(...SPEEDS),
   showTest: fc.constantFrom("no", "yes"),
   decision: fc.constantFrom("no", "yes"),
-  example: fc.oneof(fc.constant("batch"), fc.integer({ min: 1, max: 700 })),
+  example: fc.oneof(fc.constant("batch"), fc.integer({ min: 1, max: 5200 })),
   cursor: whole("cursor"),
   landscape: fc.constantFrom("closed", "open"),
   plane: fc.constantFrom(...PLANES),
   planeWeights: fc
-    .uniqueArray(fc.integer({ min: 0, max: 468 }), { minLength: 2, maxLength: 2 })
+    .uniqueArray(fc.integer({ min: 0, max: 516 }), { minLength: 2, maxLength: 2 })
     .map(([first = 0, second = 1]) => [first, second] as const),
   planeSeed: whole("planeSeed"),
   stage: real("stage"),

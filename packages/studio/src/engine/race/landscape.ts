@@ -66,7 +66,7 @@ function bestOf(lanes: readonly (Snapshot | undefined)[]): Float32Array | undefi
 }
 
 /** Places beyond this times the distance that lanes on a good way have come are not in the picture. */
-const REACH = 2;
+const REACH = 1.3;
 /** Of lanes that all go wrong, the first places are. */
 const FIRST = 8;
 

@@ -6,7 +6,12 @@ export const training = (session: Session): Service<"load" | "weight" | "advance
   load({ state, wanted }) {
     const trainer = session.load(state);
     const { training, test } = trainer.examples;
-    return { snapshot: trainer.snapshot(wanted), training: training?.points ?? [], test: test?.points ?? [] };
+    return {
+      snapshot: trainer.snapshot(wanted),
+      training: training?.points ?? [],
+      test: test?.points ?? [],
+      rows: { training: training?.rows ?? [], test: test?.rows ?? [] },
+    };
   },
   weight({ layer, from, to, value, wanted }) {
     session.trainer.setWeight(layer, from, to, value);

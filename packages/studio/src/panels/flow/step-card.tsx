@@ -28,9 +28,9 @@ export function StepCard({ trace, cursor: at }: StepCardProps) {
       <h3 aria-live="polite">
         {words.plain} <span class="term">{words.term}</span>
       </h3>
-      {lines.map(({ symbols, shapes, numbers, result }) => (
+      {lines.map(({ symbols, shapes, numbers, result }, i) => (
         <Equation
-          key={symbols}
+          key={i}
           rows={[
             ["equation", symbols],
             ["shapes", shapes],
@@ -38,8 +38,8 @@ export function StepCard({ trace, cursor: at }: StepCardProps) {
           ]}
         />
       ))}
-      {derivatives.map((edge) => (
-        <Equation key={`${edge.from} ${edge.to}`} rows={[["local derivative", ...derivativeTex(trace, edge)]]} />
+      {derivatives.map((edge, i) => (
+        <Equation key={i} rows={[["local derivative", ...derivativeTex(trace, edge)]]} />
       ))}
     </section>
   );
@@ -70,8 +70,9 @@ function Equation({ rows }: EquationProps) {
           <div key={name} class={`row ${name}`}>
             <span class="term">{name}</span>
             <span class="formulas">
-              {some.map((tex) => (
-                <Formula key={tex} tex={tex} />
+              {some.map((tex, i) => (
+                // By its place, so that the page does not jump while another is typeset.
+                <Formula key={i} tex={tex} />
               ))}
             </span>
           </div>

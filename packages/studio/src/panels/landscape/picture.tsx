@@ -2,7 +2,7 @@
 import { useCallback, useRef } from "preact/hooks";
 import { type MapPath, paintLosses, paintPaths, palette, rangeOf } from "../../draw/index.ts";
 import { LANDSCAPE_SIDE, type Landscape } from "../../engine/index.ts";
-import { Canvas } from "../../ui/index.ts";
+import { Canvas, scientific } from "../../ui/index.ts";
 
 export interface LandscapePictureProps {
   /** Undefined before it is there. */
@@ -42,15 +42,14 @@ export function LandscapePicture({ landscape, paths, axes, label }: LandscapePic
 }
 
 const nothing = (): void => {};
-const short = (value: number): string => String(Number(value.toPrecision(2))).replace("-", "−");
 
 function Scales({
   landscape,
   axes,
 }: Required<Pick<LandscapePictureProps, "axes">> & { readonly landscape: Landscape }) {
   const { centre, half, losses } = landscape;
-  const [lowest, highest] = rangeOf(losses).map(short);
-  const from = (at: 0 | 1): string => `${short(centre[at] - half)} to ${short(centre[at] + half)}`;
+  const [lowest, highest] = rangeOf(losses).map((loss) => scientific(loss));
+  const from = (at: 0 | 1): string => `${scientific(centre[at] - half)} to ${scientific(centre[at] + half)}`;
   return (
     <div class="scales">
       <p class="scale">

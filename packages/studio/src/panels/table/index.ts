@@ -4,4 +4,4 @@
  */
 export { useReading } from "./reading.ts";
 export { TablePanel } from "./table-panel.tsx";
-export { axisText, real, unitsOf } from "./units.ts";
+export { axisText, real, type Units, unitsOf } from "./units.ts";
