@@ -58,7 +58,8 @@ const pair: Omit<Field<readonly [number, number]>, "initial"> = {
   },
   write: (units) => units.join("-"),
 };
-const unit = integer(0, { least: 0, most: MOST_UNITS - 1 });
+/** Of a layer, or a feature. */
+const unit = integer(0, { least: 0, most: FEATURES.length + MOST_MORE - 1 });
 const units = integer(4, { least: 1, most: MOST_UNITS });
 const example = integer(1, { least: 1, most: MOST_ROWS + MOST_POINTS });
 /** A training point, counted from 1, or the batch of the next step. */

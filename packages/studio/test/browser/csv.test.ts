@@ -141,7 +141,9 @@ describe.skipIf(!requireChromium("the tests of the studio's own tables"))("a tab
     await page.getByText("5,000 of the rows are used, at even distances.").waitFor();
     await ready(page);
     await page.getByText("Share", { exact: true }).click();
-    expect(await page.locator(".sheet", { hasText: "The address" }).innerText()).toContain("your table is too large for it");
+    expect(await page.locator(".sheet", { hasText: "The address" }).innerText()).toContain(
+      "your table is too large for it",
+    );
     expect(await button(page, "Copy it with the present weights").count()).toBe(0);
     await button(page, "One epoch").click();
     await page.waitForFunction(() => document.querySelector('[data-value="epoch"]')?.textContent === "1");

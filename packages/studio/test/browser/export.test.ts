@@ -6,7 +6,7 @@ import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { requireChromium } from "../../../../test/support/chromium.ts";
 import { Trainer } from "../../src/engine/trainer.ts";
-import { fromLink } from "../../src/state/index.ts";
+import { change, fromLink, INITIAL, type OwnTable, type TableColumn, toLink } from "../../src/state/index.ts";
 import { runPrograms } from "../support/programs.ts";
 import { ready, useSite } from "../support/site.ts";
 
@@ -77,7 +77,7 @@ describe.skipIf(!requireChromium("the tests of the studio's exports"))("the expo
     const { name, bytes } = await save(page, "PNG");
     expect(name).toBe("gaussians.png");
     expect(bytes.subarray(1, 4).toString()).toBe("PNG");
-    expect([bytes.readUInt32BE(16), bytes.readUInt32BE(20)]).toEqual([1328, 1400]);
+    expect([bytes.readUInt32BE(16), bytes.readUInt32BE(20)]).toEqual([1360, 1400]);
 
     const network = await readSVG(page, (await save(page, /^Network/)).bytes.toString());
     expect(network).toMatchObject({ root: "svg", active: 0 });
@@ -117,6 +117,33 @@ describe.skipIf(!requireChromium("the tests of the studio's exports"))("the expo
     expect([saved.name, saved.bytes.toString()]).toEqual(["xor.ts", text]);
     await page.keyboard.press("Escape");
     await dialog.waitFor({ state: "detached" });
+  });
+
+  it("gives a table in its own columns and units, whatever it says", async () => {
+    const rows = Array.from({ length: 12 }, (_, i) => [i / 4, 100 - i * i, i % 2 === 0 ? "<b>" : 'a, "b"']);
+    const columns: TableColumn[] = [
+      { name: "long, side", values: Float64Array.from(rows, ([x]) => x as number) },
+      { name: "<script>", values: Float64Array.from(rows, ([, y]) => y as number) },
+      { name: "kind", values: Float64Array.from(rows, (_, i) => i % 2), words: ["<b>", 'a, "b"'] },
+    ];
+    const table: OwnTable = { columns, x: 0, y: 1, target: 2, task: "classes", more: [] };
+    const link = toLink(change(INITIAL, { data: "table", table, testShare: 0.25, layers: [2], own: [[0, 0, 1]] }));
+    const page = await site.open(`#${link}`);
+    await train(page, 2);
+    const drawn = await readSVG(page, (await save(page, "SVG")).bytes.toString());
+    expect(drawn).toMatchObject({ root: "svg", points: 9 + 1 + 2, active: 0 });
+    expect(drawn.texts).toEqual(expect.arrayContaining(["long, side", "<script>", "<b>", 'a, "b"', "100"]));
+    const network = await readSVG(page, (await save(page, /^Network/)).bytes.toString());
+    expect(network.active).toBe(0);
+    const [header, ...lines] = (await save(page, /^Data/)).bytes.toString().trimEnd().split("\n");
+    expect(header).toBe('"long, side",<script>,kind,split');
+    const wanted = rows.map(([x, y, kind]) => `${x},${y},${kind === "<b>" ? kind : '"a, ""b"""'}`);
+    // The point in the middle of the picture is at the means.
+    const middle = lines.filter((line) => line.startsWith("1.375,"));
+    expect(middle).toHaveLength(1);
+    const told = lines.filter((line) => line !== middle[0]).map((line) => line.replace(/,(training|test)$/, ""));
+    expect(told.sort()).toEqual(wanted.sort());
+    expect(lines.filter((line) => line.endsWith(",test"))).toHaveLength(3);
   });
 
   it("gives values of a regression, and says where there is nothing", async () => {

@@ -78,7 +78,7 @@ const independent = fc.record({
     .map(([first = 0, second = 1]) => [first, second] as const),
   planeSeed: whole("planeSeed"),
   stage: real("stage"),
-  axes: fc.array(fc.tuple(fc.nat(7), fc.nat(7)), { maxLength: 8 }),
+  axes: fc.array(fc.tuple(fc.nat(12), fc.nat(12)), { maxLength: 8 }),
   model: fc.constantFrom(...MODELS),
   lanes: fc.array(
     fc.record(

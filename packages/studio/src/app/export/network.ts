@@ -3,7 +3,7 @@ import { mix, type Palette, toCSS } from "../../draw/index.ts";
 import { UNIT_SIDE } from "../../engine/index.ts";
 import { featureNamed, layoutOf, linesOf, nameOfUnit, type Spot, UNIT, widthOf } from "../../panels/index.ts";
 import { featuresOf, type State } from "../../state/index.ts";
-import { cells, file, label, shortened } from "./svg.ts";
+import { cells, escape, file, label, short } from "./svg.ts";
 
 /** Room for names of outputs, and around. */
 const [MARGIN, WIDTH] = [16, 800];
@@ -33,12 +33,12 @@ export function networkSVG(
   const all = featuresOf(state);
   const features = state.features.map((name, row) => {
     const spot = layout.features[all.indexOf(name)] as Spot;
-    return `${label(spot.left - 8, spot.top + UNIT / 2 + 5, shortened(featureNamed(state, name)), "end")}\n${unit(spot, 0, row)}`;
+    return `${label(spot.left - 8, spot.top + UNIT / 2 + 5, short(featureNamed(state, name)), "end")}\n${unit(spot, 0, row)}`;
   });
   const layers = layout.layers.flatMap((spots, layer) => [
     label((spots[0] as Spot).left + UNIT / 2, 36, layer < state.layers.length ? `layer ${layer + 1}` : "output"),
     ...spots.map(
-      (spot, row) => `<g><title>${nameOfUnit(state, layer, row)}</title>\n${unit(spot, layer + 1, row)}\n</g>`,
+      (spot, row) => `<g><title>${escape(nameOfUnit(state, layer, row))}</title>\n${unit(spot, layer + 1, row)}\n</g>`,
     ),
   ]);
   const title = `A network of ${[state.features.length, ...state.layers].join(", ")} and ${layout.layers.at(-1)?.length} units, and its weights.`;

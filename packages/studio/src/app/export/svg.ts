@@ -15,11 +15,11 @@ export const file = (width: number, height: number, title: string, { paper, ink 
 
 export const escape = (text: string): string => text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
 
+/** A name that has room. */
+export const short = (name: string): string => (name.length > 16 ? `${[...name].slice(0, 15).join("")}…` : name);
+
 export const label = (x: number, y: number, text: string, anchor: "start" | "middle" | "end" = "middle"): string =>
   `<text x="${x}" y="${y}" text-anchor="${anchor}">${escape(text)}</text>`;
-
-/** A visitor's name, as long as there is room for. */
-export const shortened = (text: string): string => (text.length > 14 ? `${text.slice(0, 13)}…` : text);
 
 /** The cells of a square, row by row from the top left: a path for each colour, of runs of equal cells. */
 export function cells(side: number, at: Place, size: number, colour: (cell: number) => Colour): string {
