@@ -16,6 +16,8 @@ export interface TowerOptions {
   readonly error: number;
   /** How many hidden units there may be; default 1000. */
   readonly units?: number;
+  /** So many towers along each axis, in place of as many as the error needs. */
+  readonly towers?: number;
 }
 
 export interface Towers {
@@ -76,10 +78,11 @@ export function sigmoidTowers(f: Target, options: TowerOptions): Towers {
   if (typeof f !== "function") {
     throw new TypeError(`${name}: the first argument must be a function of numbers; it is ${describeValue(f)}.`);
   }
-  checkOptions(name, options, ["interval", "rectangle", "error", "units"]);
+  checkOptions(name, options, ["interval", "rectangle", "error", "units", "towers"]);
   const wanted = checkNumber(name, "error", options?.error, { above: 0 });
   const most = checkNumber(name, "units", options.units ?? 1000, { least: 1, integer: true });
-  const { interval, rectangle } = options;
+  const { interval, rectangle, towers } = options;
+  if (towers !== undefined) checkNumber(name, "towers", towers, { least: 1, integer: true });
   if ((interval === undefined) === (rectangle === undefined)) {
     throw new TypeError(`${name}: give either an interval, [0, 1], or a rectangle, [[0, 1], [0, 1]].`);
   }
@@ -99,11 +102,12 @@ export function sigmoidTowers(f: Target, options: TowerOptions): Towers {
   // What the few have missed in one network, all others are tested by too.
   const hard: (readonly number[])[] = [];
   const tried: Candidate[] = [];
-  for (const count of counts()) {
+  for (const count of towers === undefined ? counts() : [towers]) {
     const units = construction.units(count);
     if (units > most && tried.length > 0) break;
     if (units > most) {
-      throw new RangeError(`${name}: units must be at least ${units} here, for a single tower; it is ${most}.`);
+      const named = towers === undefined ? "a single tower" : `${towers} ${towers === 1 ? "tower" : "towers"}`;
+      throw new RangeError(`${name}: units must be at least ${units} here, for ${named}; it is ${most}.`);
     }
     const model = construction.make(finite, count);
     const meter = meterOf(model, finite);

@@ -40,6 +40,13 @@ describe("sigmoidTowers on an interval", () => {
     expect((units[2] as number) / (units[0] as number)).toBeLessThan(4);
   });
 
+  it("makes as many towers as are wanted", () => {
+    // Those inside of the interval, 6 on each side of it whose tails reach in, and an edge between any two.
+    const found = sigmoidTowers(Math.sin, { interval: [0, 6], error: 1e-9, towers: 10 });
+    expect([found.units, hidden(found), found.reached]).toEqual([21, 21, false]);
+    expect(sigmoidTowers(Math.sin, { interval: [0, 6], error: 1, towers: 20 }).units).toBe(31);
+  });
+
   it("says so when the error was not reached: at a jump it is half of it at least", () => {
     const found = sigmoidTowers((x) => Number(x > 0.3), { interval: [0, 1], error: 0.1, units: 100 });
     expect(found.reached).toBe(false);
@@ -209,6 +216,10 @@ describe("sigmoidTowers", () => {
       "sigmoidTowers: the rectangle must have two ranges; it has 1.",
     );
     expect(on({ interval: [1, 2] })).toThrow("sigmoidTowers: error must be a finite number > 0; it is undefined.");
+    expect(on({ interval: [1, 2], error: 0.1, towers: 2.5 })).toThrow("sigmoidTowers: towers must be a");
+    expect(on({ interval: [1, 2], error: 0.1, towers: 8, units: 9 })).toThrow(
+      "sigmoidTowers: units must be at least 19 here, for 8 towers; it is 9.",
+    );
     expect(on({ interval: [1, 2], error: 0.1, units: 1 })).toThrow(
       "sigmoidTowers: units must be at least 2 here, for a single tower; it is 1.",
     );

@@ -12,6 +12,7 @@ const FETCHED: Readonly<Partial<Record<PartName, () => Promise<{ readonly defaul
   flow: () => import("../flow/index.tsx"),
   race: () => import("../race/index.tsx"),
   model: () => import("../model/index.tsx"),
+  ideas: () => import("../ideas/index.tsx"),
 };
 
 /** Undefined while it is fetched. */

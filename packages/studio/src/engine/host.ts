@@ -1,12 +1,16 @@
 /** The worker's side of the protocol, without the worker. */
 import { Refusal } from "../state/index.ts";
 import type { Kind, Reply, Request, Service } from "./protocol.ts";
+import { boolean } from "./services/boolean.ts";
 import { checks } from "./services/checks.ts";
+import { descent } from "./services/descent.ts";
 import { exports } from "./services/exports.ts";
 import { flow } from "./services/flow.ts";
 import { model } from "./services/model.ts";
 import { race } from "./services/race.ts";
+import { spread } from "./services/spread.ts";
 import { tables } from "./services/tables.ts";
+import { towers } from "./services/towers.ts";
 import { training } from "./services/training.ts";
 import { Session } from "./session.ts";
 
@@ -23,6 +27,10 @@ export class Host {
       ...model(),
       ...tables(),
       ...race(),
+      ...boolean,
+      ...towers,
+      ...descent,
+      ...spread,
     };
   }
 

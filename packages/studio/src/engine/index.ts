@@ -11,6 +11,7 @@ export * from "./checks.ts";
 export { type Client, startEngine } from "./client.ts";
 export * from "./distributions.ts";
 export type * from "./flow/trace.ts";
+export * from "./ideas.ts";
 export type * from "./model/types.ts";
 export type { Answer, Asked, Kind, Reply, Request } from "./protocol.ts";
 export * from "./snapshot.ts";

@@ -2,6 +2,7 @@
 import type { OwnTable, Point, State } from "../state/index.ts";
 import type { WeightCheck, WeightPlace, WholeCheck } from "./checks.ts";
 import type { FlowTrace } from "./flow/trace.ts";
+import type { BooleanNetwork, Descent, DescentAsked, SpreadAsked, Towers } from "./ideas.ts";
 import type { Case, ModelFacts, Pass, RowInput, Tried, WeightFacts } from "./model/types.ts";
 import type { Advance, RaceSnapshot, RaceWanted, Snapshot, Wanted } from "./snapshot.ts";
 
@@ -68,6 +69,14 @@ export interface Questions {
   race: { asked: { readonly state: State; readonly wanted: RaceWanted }; answer: RaceSnapshot };
   /** Let all lanes of the race train on, and show; without `advance` only show. */
   advanceRace: { asked: { readonly advance?: Advance; readonly wanted: RaceWanted }; answer: RaceSnapshot };
+  /** Perceptrons that compute a truth table. */
+  boolean: { asked: { readonly table: readonly number[] }; answer: BooleanNetwork };
+  /** Sigmoid towers that approximate a function on [0, 1], given by its heights at equal distances. */
+  towers: { asked: { readonly heights: readonly number[]; readonly towers: number }; answer: Towers };
+  /** Ways down a hill of two weights. */
+  descent: { asked: DescentAsked; answer: Descent };
+  /** What a network says on a line that was trained on one draw of noisy examples. */
+  spread: { asked: SpreadAsked; answer: { readonly curve: Float32Array } };
 }
 
 export type Kind = keyof Questions;

@@ -8,7 +8,7 @@ export { CurvesPanel } from "./curves.tsx";
 export { DataPanel } from "./data-panel.tsx";
 export { axesOf, LandscapePanel, LandscapePicture, PlaneChoice, planeWishOf, useFresh } from "./landscape/index.ts";
 export * from "./network/index.ts";
-export { SettingsPanel } from "./settings-panel.tsx";
+export { SettingField, SettingsPanel } from "./settings-panel.tsx";
 export { SurfacePanel } from "./surface-panel.tsx";
 export { real, type Units, unitsOf } from "./table/index.ts";
 export { Transport, TransportButtons } from "./transport.tsx";

@@ -55,6 +55,15 @@ export function SettingsPanel({ store, title = "Training" }: SettingsPanelProps)
   );
 }
 
+/** One setting by its name, where a page wants few of them. */
+export function SettingField({ store, name }: { readonly store: Store; readonly name: SettingName }) {
+  return name in CHOICE ? (
+    <Select store={store} name={name as ChoiceName} />
+  ) : (
+    <Num store={store} name={name as NumberName} />
+  );
+}
+
 function Select({ store, name }: { readonly store: Store; readonly name: ChoiceName }) {
   return (
     <SelectField

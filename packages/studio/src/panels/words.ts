@@ -127,4 +127,5 @@ export const PART: Readonly<Record<PartName, { readonly name: string; readonly t
   flow: { name: "Gradient flow", title: "Gradient flow: back-propagation, step by step" },
   race: { name: "Race", title: "Race: several trainings from the same start" },
   model: { name: "Model", title: "Model: look into a trained network" },
+  ideas: { name: "Ideas", title: "Ideas: ten short guided pages" },
 };

@@ -109,6 +109,32 @@ export function several<T>(
   };
 }
 
+/** Exactly so many things of one kind, with commas between them. */
+export function list<T>(count: number, one: Omit<Field<T>, "initial">, initial: readonly T[]): Field<readonly T[]> {
+  const any = several(one, ",", count, initial);
+  return {
+    ...any,
+    read: (text) => {
+      const values = any.read(text);
+      if (values.length !== count) throw new Refusal(`there are ${values.length} in place of ${count}`);
+      return values;
+    },
+  };
+}
+
+/** Zeros and ones, one of some numbers of them. */
+export function bits(counts: readonly number[], initial: readonly number[]): Field<readonly number[]> {
+  return {
+    initial,
+    read: (text) => {
+      if (!/^[01]*$/.test(text) || !counts.includes(text.length))
+        throw new Refusal(`${quote(text)} is not ${counts.join(" or ")} digits, each 0 or 1`);
+      return Array.from(text, Number);
+    },
+    write: (values) => values.join(""),
+  };
+}
+
 /** Floats of 32 bits as base64url, or none. */
 export function floats(most: number): Field<readonly number[] | null> {
   return {

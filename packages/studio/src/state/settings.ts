@@ -1,5 +1,5 @@
 /** All settings of the studio, each with its limits, and what follows from them. */
-import { choice, choices, type Field, floats, integer, number, Refusal, several } from "./fields.ts";
+import { bits, choice, choices, type Field, floats, integer, list, number, Refusal, several } from "./fields.ts";
 import { lanesOf } from "./lanes.ts";
 import { EXTENT, MOST_CLASSES, MOST_LAYERS, MOST_MORE, MOST_POINTS, MOST_ROWS, MOST_UNITS } from "./limits.ts";
 import { classNames, type OwnTable, type Point } from "./table.ts";
@@ -21,16 +21,33 @@ export const VALUE_LOSSES = ["squaredError", "absoluteError", "huber"] as const;
 export const PLANES = ["path", "weights", "random"] as const;
 export const SPEEDS = ["step", "epoch", "full"] as const;
 /** The parts of the studio. */
-export const PARTS = ["playground", "space", "flow", "race", "model"] as const;
+export const PARTS = ["playground", "space", "flow", "race", "ideas", "model"] as const;
 /** Trained models that come with the studio. */
 export const MODELS = ["digits", "iris"] as const;
 /** What a lesson may hide of them. */
 export const HIDEABLE = ["data", "features", "network", "settings", "curves"] as const;
 
+/** The guided pages of the part "ideas", in their order. */
+export const IDEAS = [
+  "xor",
+  "boolean",
+  "towers",
+  "zeros",
+  "saturation",
+  "momentum",
+  "lasso",
+  "overfitting",
+  "rate",
+  "newton",
+] as const;
+
 export type PartName = (typeof PARTS)[number];
 export type ModelName = (typeof MODELS)[number];
+export type IdeaName = (typeof IDEAS)[number];
 export type FeatureName = (typeof FEATURES)[number] | (typeof COLUMNS)[number];
 
+/** At so many places from 0 to 1 the height of a drawn function is kept; between them it is straight. */
+export const DRAWN = 33;
 /** Those of the largest network: 13 features, 6 layers of 8 units and 5 outputs. */
 const MOST_WEIGHTS =
   (FEATURES.length + MOST_MORE + 1) * MOST_UNITS + (MOST_LAYERS - 1) * 9 * MOST_UNITS + 9 * MOST_CLASSES;
@@ -83,6 +100,11 @@ const twoWeights: Field<readonly [number, number]> = {
   },
   write: (weights) => weights.join("-"),
 };
+/** One period, between 0.1 and 0.9. */
+const SINE = Array.from({ length: DRAWN }, (_, i) => {
+  const height = 0.5 + 0.4 * Math.sin((2 * Math.PI * i) / (DRAWN - 1));
+  return Math.round(100 * height) / 100;
+});
 
 /** What lanes of a race may differ in: the network keeps its shape, so that all can start from the same weights. */
 export const RACED = {
@@ -162,6 +184,15 @@ export const SETTINGS = {
   lossAxis: choice(["log", "linear"], "log"),
   /** Parts of the page that a lesson hides. */
   hide: choices(HIDEABLE, [], 0),
+  /** Which idea is open, and which of its steps. */
+  idea: choice(["none", ...IDEAS], "none"),
+  ideaStep: integer(1, { least: 1, most: 9 }),
+  /** The truth table that perceptrons are made for: 2ⁿ results, the first input the highest digit of the row. */
+  truth: bits([4, 8], [0, 1, 1, 0]),
+  /** The function that towers approximate: its heights. */
+  drawn: list(DRAWN, number(0, { least: 0, most: 1 }), SINE),
+  /** How many towers there are. */
+  towers: integer(8, { least: 1, most: 64 }),
 } satisfies Record<string, unknown>;
 
 export type RacedName = keyof typeof RACED;
@@ -197,13 +228,26 @@ const SHOWN: ReadonlySet<SettingName> = new Set([
   "equal",
   "lossAxis",
   "hide",
+  "idea",
+  "ideaStep",
+  "truth",
+  "drawn",
+  "towers",
 ]);
+
+/** Whether a setting says what is drawn only. */
+export const isShown = (name: SettingName): boolean => SHOWN.has(name);
+
+/** Settings that say where in the studio a visitor is; going somewhere is not undone. */
+export type Place = Pick<State, "part" | "idea" | "ideaStep">;
+
+export const placeOf = ({ part, idea, ideaStep }: State): Place => ({ part, idea, ideaStep });
 
 /** Whether two states train alike. Tables, which may be large, are compared by being the same. */
 export const trainsAlike = (a: State, b: State): boolean =>
   NAMES.every(
     (name) =>
-      SHOWN.has(name) ||
+      isShown(name) ||
       a[name] === b[name] ||
       (name !== "table" && fieldOf(name).write(a[name]) === fieldOf(name).write(b[name])),
   );

@@ -23,7 +23,9 @@ import {
   isRegression,
   MOST_POINTS,
   type PartName,
+  type Place,
   type Point,
+  placeOf,
   push,
   Refusal,
   redo,
@@ -103,7 +105,7 @@ export class Store {
     this.#go(push(this.history.value, change(this.state.value, changes), during));
   }
 
-  /** Going to another part of the studio is not undone. */
+  /** Where the visitor is stays, whatever is undone. */
   undo(): void {
     this.#go(this.#here(undo(this.history.value)));
   }
@@ -112,10 +114,9 @@ export class Store {
     this.#go(this.#here(redo(this.history.value)));
   }
 
-  /** Goes to a part of the studio; the training goes on. */
-  open(part: PartName): void {
-    if (part === this.state.value.part) return;
-    this.#go({ ...this.history.value, present: { ...this.state.value, part } });
+  /** Goes to a part of the studio, or to a place within it; the training goes on. */
+  open(part: PartName, within: Partial<Place> = {}): void {
+    this.#go({ ...this.history.value, present: { ...this.state.value, ...within, part } });
   }
 
   /** Another link came into the address. */
@@ -223,7 +224,7 @@ export class Store {
   }
 
   #here(history: History<State>): History<State> {
-    return { ...history, present: { ...history.present, part: this.state.value.part } };
+    return { ...history, present: { ...history.present, ...placeOf(this.state.value) } };
   }
 
   get #wanted(): Wanted {

@@ -91,11 +91,14 @@ export interface SliderFieldProps {
 }
 
 export function SliderField({ words, value, field, step, text, onChange }: SliderFieldProps) {
+  const id = useId();
   return (
-    <label class="field slider">
+    // An output is labelable too, and stands first: without its id the slider would have no name.
+    <label class="field slider" for={id}>
       <Name {...words} />
       <output>{text}</output>
       <input
+        id={id}
         type="range"
         min={field.least}
         max={field.most}

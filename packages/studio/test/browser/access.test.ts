@@ -5,6 +5,9 @@ import type { AxeResults } from "axe-core";
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { requireChromium } from "../../../../test/support/chromium.ts";
+import { IDEA } from "../../src/ideas/content/index.ts";
+import { settingsOf } from "../../src/ideas/idea.ts";
+import { change, type IdeaName, INITIAL, toLink } from "../../src/state/index.ts";
 import { ready, shown, useSite } from "../support/site.ts";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -13,6 +16,10 @@ const LARGE =
 
 const TABLE =
   "#v=1&data=table&features=x,y,c1&table=long+name+of+a+column,1,2,3,4;b,2,1,4,3;c,1,4,2,3;kind,one,other;0101";
+
+/** A step of an idea, set up. */
+const ideaLink = (idea: IdeaName, step: number): string =>
+  `#${toLink(change(INITIAL, { ...settingsOf(IDEA[idea].steps[step - 1]?.show ?? {}), part: "ideas", idea, ideaStep: step }))}`;
 
 /** What axe finds. */
 async function complaintsOf(page: Page): Promise<string[]> {
@@ -104,9 +111,21 @@ describe.skipIf(!requireChromium("the tests of the studio's accessibility"))("th
     expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
   });
 
+  it.each([
+    ["light", ["#v=1&part=ideas", ideaLink("boolean", 3), ideaLink("newton", 1)]],
+    ["dark", [ideaLink("towers", 4), ideaLink("saturation", 3), ideaLink("lasso", 3), ideaLink("overfitting", 4)]],
+  ] as const)("has nothing that axe complains of in ideas, %s", async (colorScheme, links) => {
+    for (const link of links) {
+      const page = await site.open(link, { colorScheme });
+      await page.locator(".cards, .idea-panels canvas, .idea-panels svg, .idea-panels .chart").first().waitFor();
+      expect(await complaintsOf(page), link).toEqual([]);
+    }
+  });
+
   it("fits any width from that of a phone", async () => {
     const models = ["#v=1&part=model", "#v=1&part=model&model=iris"];
-    for (const link of [
+    const ideas = [ideaLink("boolean", 3), ideaLink("towers", 1), ideaLink("saturation", 3), ideaLink("lasso", 3)];
+    const all = [
       LARGE,
       "#v=1&data=plane",
       `${LARGE}&part=space`,
@@ -114,10 +133,14 @@ describe.skipIf(!requireChromium("the tests of the studio's accessibility"))("th
       `${LARGE}&part=race`,
       TABLE,
       ...models,
-    ]) {
+      "#v=1&part=ideas",
+      ...ideas,
+    ];
+    for (const link of all) {
       const page = await site.open(link);
       if (link.includes("model")) await page.locator(".weights-panel dl").waitFor();
       else if (link.includes("race")) await shown(page, "A-step").filter({ hasText: "0" }).waitFor();
+      else if (link.includes("ideas")) await page.locator(".cards, .idea-panels > *").first().waitFor();
       else await ready(page);
       for (const width of [390, 800, 1280, 1920]) {
         await page.setViewportSize({ width, height: 844 });

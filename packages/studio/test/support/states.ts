@@ -6,8 +6,10 @@ import {
   CLASSIFICATION,
   COLUMNS,
   classesOf,
+  DRAWN,
   FEATURES,
   HIDEABLE,
+  IDEAS,
   INITIALIZERS,
   isRegression,
   MODELS,
@@ -42,6 +44,8 @@ const real = (name: SettingName) =>
     .map((value) => (Math.abs(value) < 1e-9 ? limits(name).least : value));
 const some = <T>(names: readonly T[], minLength: number) => fc.subarray([...names], { minLength });
 const coordinate = fc.double({ min: -3, max: 3, noNaN: true }).map((value) => Number(value.toFixed(3)) + 0);
+
+const exactly = (length: number) => ({ minLength: length, maxLength: length });
 
 const independent = fc.record({
   part: fc.constantFrom(...PARTS),
@@ -96,6 +100,11 @@ const independent = fc.record({
   equal: fc.constantFrom("steps", "epochs", "time"),
   lossAxis: fc.constantFrom("log", "linear"),
   hide: some(HIDEABLE, 0),
+  idea: fc.constantFrom("none", ...IDEAS),
+  ideaStep: whole("ideaStep"),
+  truth: fc.constantFrom(2, 3).chain((inputs) => fc.array(fc.integer({ min: 0, max: 1 }), exactly(2 ** inputs))),
+  drawn: fc.array(fc.integer({ min: 0, max: 100 }), exactly(DRAWN)).map((heights) => heights.map((h) => h / 100)),
+  towers: whole("towers"),
 }) as fc.Arbitrary<Omit<State, "own" | "weights" | "table">>;
 
 const name = fc.string({ unit: "binary", maxLength: 12 }).map(tidyName);

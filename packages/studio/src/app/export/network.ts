@@ -2,7 +2,7 @@
 import { mix, type Palette, toCSS } from "../../draw/index.ts";
 import { UNIT_SIDE } from "../../engine/index.ts";
 import { featureNamed, layoutOf, linesOf, nameOfUnit, type Spot, UNIT, widthOf } from "../../panels/index.ts";
-import { featuresOf, type State } from "../../state/index.ts";
+import type { FeatureName, State } from "../../state/index.ts";
 import { cells, escape, file, label, short } from "./svg.ts";
 
 /** Room for names of outputs, and around. */
@@ -30,9 +30,9 @@ export function networkSVG(
       thumb(spot, units[column] ?? new Float32Array(), row, colours),
       `<rect x="${spot.left}" y="${spot.top}" width="${UNIT}" height="${UNIT}" fill="none" stroke="${toCSS(colours.ink)}"/>`,
     ].join("\n");
-  const all = featuresOf(state);
+  const [first] = state.features as readonly [FeatureName, ...FeatureName[]];
   const features = state.features.map((name, row) => {
-    const spot = layout.features[all.indexOf(name)] as Spot;
+    const spot = layout.features[name] as Spot;
     return `${label(spot.left - 8, spot.top + UNIT / 2 + 5, short(featureNamed(state, name)), "end")}\n${unit(spot, 0, row)}`;
   });
   const layers = layout.layers.flatMap((spots, layer) => [
@@ -45,7 +45,7 @@ export function networkSVG(
   return file(layout.width + 2 * MARGIN, layout.height + MARGIN, title, colours, [
     `<g transform="translate(${MARGIN} 0)">`,
     `<g fill="none">\n${lines.join("\n")}\n</g>`,
-    label((layout.features[0] as Spot).left + UNIT / 2, 36, "features"),
+    label((layout.features[first] as Spot).left + UNIT / 2, 36, "features"),
     ...features,
     ...layers,
     "</g>",

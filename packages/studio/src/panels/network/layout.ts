@@ -1,5 +1,5 @@
 /** Where the units stand: columns of features, hidden layers and outputs, from left to right. */
-import { featuresOf, type State, tableOf, widthsOf } from "../../state/index.ts";
+import { type FeatureName, featuresOf, type State, tableOf, widthsOf } from "../../state/index.ts";
 
 /** In CSS pixels. */
 export const UNIT = 42;
@@ -20,16 +20,18 @@ export interface Place {
 export interface Layout {
   readonly width: number;
   readonly height: number;
-  /** All features that there are, chosen or not. */
-  readonly features: readonly Place[];
+  /** The features that are shown. */
+  readonly features: Readonly<Partial<Record<FeatureName, Place>>>;
   /** The units of the hidden layers, then the outputs. */
   readonly layers: readonly (readonly Place[])[];
 }
 
-/** @param width that there is; more may be needed */
-export function layoutOf(state: State, width: number): Layout {
+/**
+ * @param width that there is; more may be needed
+ * @param features that are shown
+ */
+export function layoutOf(state: State, width: number, features: readonly FeatureName[] = featuresOf(state)): Layout {
   const widths = widthsOf(state).slice(1);
-  const features = featuresOf(state).length;
   const first = tableOf(state) === undefined ? LEFT : LEFT_OF_COLUMNS;
   const whole = Math.max(width, first + RIGHT + UNIT + COLUMN * widths.length);
   const gap = (whole - first - RIGHT - UNIT) / widths.length;
@@ -37,8 +39,8 @@ export function layoutOf(state: State, width: number): Layout {
     Array.from({ length: count }, (_, row) => ({ left: first + i * gap, top: TOP + row * ROW }));
   return {
     width: whole,
-    height: TOP + Math.max(features, ...widths) * ROW,
-    features: column(features, 0),
+    height: TOP + Math.max(features.length, ...widths) * ROW,
+    features: Object.fromEntries(column(features.length, 0).map((place, i) => [features[i], place])),
     layers: widths.map((count, i) => column(count, i + 1)),
   };
 }

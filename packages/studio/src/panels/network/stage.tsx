@@ -21,7 +21,13 @@ import { layoutOf, type Place, UNIT } from "./layout.ts";
 import { nameOfUnit } from "./names.ts";
 import { WeightLines } from "./weights.tsx";
 
-export function NetworkPanel({ store }: { readonly store: Store }) {
+export interface NetworkProps {
+  readonly store: Store;
+  /** Whether only the chosen inputs are shown, and none can be added; a lesson can ask for that too. */
+  readonly inputsFixed?: boolean;
+}
+
+export function NetworkPanel({ store, inputsFixed = false }: NetworkProps) {
   const state = store.state.value;
   const { layers } = state;
   const fixed = state.hide.includes("network");
@@ -52,7 +58,7 @@ export function NetworkPanel({ store }: { readonly store: Store }) {
           )}
         </p>
       </div>
-      <Stage store={store} fixed={fixed} />
+      <Stage store={store} fixed={fixed} inputsFixed={inputsFixed || state.hide.includes("features")} />
       <Inspector store={store} />
     </section>
   );
@@ -73,11 +79,16 @@ function Step({ sign, label, off, act }: StepProps) {
   );
 }
 
-function Stage({ store, fixed }: { readonly store: Store; readonly fixed: boolean }) {
+interface StageProps extends Required<NetworkProps> {
+  readonly fixed: boolean;
+}
+
+function Stage({ store, fixed, inputsFixed }: StageProps) {
   const frame = useRef<HTMLDivElement>(null);
   const available = useSize(frame);
   const state = store.state.value;
-  const layout = useMemo(() => layoutOf(state, available), [state, available]);
+  const features = inputsFixed ? state.features : featuresOf(state);
+  const layout = useMemo(() => layoutOf(state, available, features), [state, available, features]);
   // While a new network is made ready, the old one's numbers do not fit it. Only a change of that draws the stage anew.
   const fits = useComputed(() => {
     const shown = store.shown.value;
@@ -92,8 +103,15 @@ function Stage({ store, fixed }: { readonly store: Store; readonly fixed: boolea
           <p class="column-name" style={{ left: 0 }}>
             Inputs <span class="term">features</span>
           </p>
-          {featuresOf(state).map((name, i) => (
-            <FeatureUnit key={name} store={store} name={name} place={layout.features[i] as Place} fits={fits} />
+          {features.map((name) => (
+            <FeatureUnit
+              key={name}
+              store={store}
+              name={name}
+              place={layout.features[name] as Place}
+              fits={fits}
+              fixed={inputsFixed}
+            />
           ))}
           {state.layers.map((count, layer) => (
             <LayerHead
@@ -146,12 +164,12 @@ interface FeatureUnitProps {
   readonly name: FeatureName;
   readonly place: Place;
   readonly fits: boolean;
+  readonly fixed: boolean;
 }
 
-function FeatureUnit({ store, name, place, fits }: FeatureUnitProps) {
+function FeatureUnit({ store, name, place, fits, fixed }: FeatureUnitProps) {
   const state = store.state.value;
   const chosen = state.features.includes(name);
-  if (!chosen && state.hide.includes("features")) return null;
   const toggle = (): void => {
     const features = featuresOf(state).filter((each) => (each === name ? !chosen : state.features.includes(each)));
     if (features.length > 0) store.update({ features });
@@ -161,7 +179,7 @@ function FeatureUnit({ store, name, place, fits }: FeatureUnitProps) {
       class={`feature${chosen ? "" : " off"}`}
       style={{ top: `${place.top}px`, width: `${place.left + UNIT}px`, height: `${UNIT}px` }}
     >
-      <button type="button" aria-pressed={chosen} onClick={toggle} disabled={state.hide.includes("features")}>
+      <button type="button" aria-pressed={chosen} onClick={toggle} disabled={fixed}>
         <FeatureLabel state={state} name={name} />
         {fits && chosen && <UnitPicture store={store} column={0} row={state.features.indexOf(name)} />}
       </button>

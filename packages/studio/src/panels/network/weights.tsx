@@ -1,6 +1,6 @@
 /** Weights as lines: the wider, the larger; the colour is the sign. */
 import { useMemo } from "preact/hooks";
-import { featuresOf, type State, weightIndex, widthsOf } from "../../state/index.ts";
+import { type State, weightIndex, widthsOf } from "../../state/index.ts";
 import type { Store } from "../../store/index.ts";
 import { type Layout, type Place, UNIT } from "./layout.ts";
 
@@ -14,8 +14,11 @@ export interface Line {
 }
 
 /** From 0.6 to 7 pixels: a weight of 1 has 2.9. Those of a training that diverged may be no numbers. */
-export const widthOf = (weight: number): number =>
-  Number.isNaN(weight) ? 0 : 0.6 + 6.4 * Math.tanh(Math.abs(weight) / 2.6);
+export function widthOf(weight: number): number {
+  const size = Math.abs(weight);
+  // A line is thin but seen where the weight counts, and gone where it is zero.
+  return Number.isNaN(weight) ? 0 : 0.6 * Math.tanh(size / 0.01) + 6.4 * Math.tanh(size / 2.6);
+}
 
 const path = (from: Place, to: Place): string => {
   const [x0, y0, x1, y1] = [from.left + UNIT, from.top + UNIT / 2, to.left, to.top + UNIT / 2];
@@ -25,8 +28,7 @@ const path = (from: Place, to: Place): string => {
 
 export function linesOf(state: State, layout: Layout): Line[] {
   const widths = widthsOf(state);
-  const all = featuresOf(state);
-  const features = state.features.map((name) => layout.features[all.indexOf(name)] as Place);
+  const features = state.features.map((name) => layout.features[name] as Place);
   const columns = [features, ...layout.layers];
   return layout.layers.flatMap((units, layer) =>
     units.flatMap((to, unit) =>

@@ -1,0 +1,63 @@
+/** What the checks of several ideas look at. */
+import { widthsOf } from "../state/index.ts";
+import type { Finding, Seen } from "./idea.ts";
+
+export const percent = (share: number): string => `${(100 * share).toFixed(share === 1 ? 0 : 1)} %`;
+/** A number with few digits, as it is read. */
+export function digits(value: number): string {
+  if (!Number.isFinite(value)) return "beyond all numbers";
+  const size = Math.abs(value);
+  const text = size !== 0 && (size < 1e-3 || size >= 1e5) ? scientific(value) : String(Number(value.toPrecision(3)));
+  return text.replace("-", "−");
+}
+
+const SUPERSCRIPT = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+function scientific(value: number): string {
+  const [mantissa, exponent] = value.toExponential(1).split("e") as [string, string];
+  const raised = Array.from(exponent.replace("+", ""), (c) => (c === "-" ? "⁻" : SUPERSCRIPT[Number(c)])).join("");
+  return `${mantissa}·10${raised}`;
+}
+
+/** The training points are right, at least this share of them. */
+export const learned =
+  (share: number) =>
+  ({ snapshot }: Seen): Finding => {
+    const { accuracy = 0 } = snapshot.training;
+    return { met: accuracy >= share, said: `${percent(accuracy)} right` };
+  };
+
+/** So many epochs went by; before, it says how many are left. */
+export const after =
+  (epochs: number, look: (seen: Seen) => Finding) =>
+  (seen: Seen): Finding => {
+    const { epoch } = seen.snapshot;
+    const found = look(seen);
+    return epoch >= epochs - 0.001
+      ? found
+      : { met: false, said: `${found.said}; round ${Math.floor(epoch)} of ${epochs}` };
+  };
+
+/** The share of right points was never higher, in all the training so far. */
+export const neverAbove =
+  (share: number) =>
+  ({ curves }: Seen): Finding => {
+    const best = Math.max(0, ...curves.trainingAccuracy.map((value) => value ?? 0));
+    return { met: best <= share + 1e-9, said: `the best so far is ${percent(best)}` };
+  };
+
+/** The weights of a layer without the biases, a list for each unit; then its bias. */
+export function unitsOf({ state, snapshot }: Pick<Seen, "state" | "snapshot">, layer: number): number[][] {
+  const widths = widthsOf(state);
+  let at = 0;
+  for (let i = 0; i < layer; i++) at += ((widths[i] as number) + 1) * (widths[i + 1] as number);
+  const [inputs, units] = [widths[layer] as number, widths[layer + 1] as number];
+  return Array.from({ length: units }, (_, unit) =>
+    Array.from({ length: inputs + 1 }, (_, from) => snapshot.weights[at + from * units + unit] as number),
+  );
+}
+
+/** All weights that are not biases. */
+export const weightsOf = (seen: Pick<Seen, "state" | "snapshot">): number[] =>
+  widthsOf(seen.state)
+    .slice(1)
+    .flatMap((_, layer) => unitsOf(seen, layer).flatMap((unit) => unit.slice(0, -1)));

@@ -1,0 +1,129 @@
+/** What a guided idea is made of. Nothing here or in `content/` touches the page, so that tests train what is claimed. */
+import type { BooleanNetwork, Descent, Hill, Snapshot, Towers, Walk } from "../engine/index.ts";
+import { fieldOf, type IdeaName, INITIAL, isShown, NAMES, type SettingName, type State } from "../state/index.ts";
+import type { Curves } from "../store/index.ts";
+
+/** Parts of the studio, and experiments of the ideas' own. */
+export type PanelName =
+  | "transport"
+  | "network"
+  | "surface"
+  | "curves"
+  | "unit"
+  | "weights"
+  | "table"
+  | "towers"
+  | "hill"
+  | "spread";
+
+/** Words. `{…}` is an exact term beside the plain one, `$…$` a formula, `*…*` is stressed. */
+export type Prose = string;
+
+export interface Idea {
+  readonly name: IdeaName;
+  /** A claim or a question. */
+  readonly title: string;
+  /** One sentence for the list. */
+  readonly gist: Prose;
+  /** For the list, in TeX. */
+  readonly formula: string;
+  readonly steps: readonly Step[];
+  /** What these pages leave out. */
+  readonly limits: Prose;
+}
+
+export interface Step {
+  readonly title: string;
+  readonly text: readonly Prose[];
+  /** In TeX, line by line. */
+  readonly formula?: readonly string[];
+  /** What "Show me" sets; all other settings become the usual ones. */
+  readonly show: Partial<State>;
+  readonly task: Prose;
+  readonly expect: Prose;
+  readonly check: Check;
+  readonly panels: readonly PanelName[];
+  /** Settings that can be changed beside the task. */
+  readonly knobs?: readonly SettingName[];
+  readonly hill?: HillPlan;
+  /** What the same would be as a race of several trainings: what each lane has in place of the step's settings. */
+  readonly lanes?: State["lanes"];
+  /** Whether the gradient flow shows what the step is about, number by number. */
+  readonly flow?: true;
+}
+
+/** A walk down a hill, and others to compare it with. */
+export interface HillPlan {
+  readonly hill: Hill;
+  readonly start: readonly [u: number, v: number];
+  readonly steps: number;
+  /** How far the picture reaches in u and v. */
+  readonly reach: readonly [u: number, v: number];
+  readonly walks: (state: State) => readonly NamedWalk[];
+}
+export type NamedWalk = Walk & { readonly name: string };
+
+/** What a check looks at. */
+export interface Seen {
+  readonly state: State;
+  readonly snapshot: Snapshot;
+  readonly curves: Curves;
+  readonly results: Results;
+}
+
+/** What the experiments gave last, each with what it was asked. */
+export interface Results {
+  readonly table?: { readonly of: readonly number[]; readonly network: BooleanNetwork };
+  readonly towers?: { readonly of: readonly number[]; readonly count: number; readonly towers: Towers };
+  readonly hill?: { readonly of: readonly Walk[]; readonly hill: Hill; readonly descent: Descent };
+  readonly spread?: readonly Spread[];
+}
+
+/** Of networks with so many hidden units: the means over the line. */
+export interface Spread {
+  readonly units: number;
+  readonly bias: number;
+  readonly variance: number;
+}
+
+export interface Finding {
+  readonly met: boolean;
+  /** What is there now, in a few words. */
+  readonly said: string;
+}
+
+export interface Check {
+  readonly claim: Prose;
+  /** What must be set for it to mean something; the step's state, if not told. */
+  readonly needs?: Partial<State>;
+  /** Undefined while what it looks at is not there. */
+  readonly look: (seen: Seen) => Finding | undefined;
+}
+
+/** Of what is only drawn, a step sets this back too, for it is seen beside the step. */
+const SEEN_HERE: ReadonlySet<SettingName> = new Set(["speed", "showTest", "decision", "landscape", "hide"]);
+
+/** The changes that lead to a step's state from any other: what is usual, but for what the step sets. */
+export const settingsOf = (show: Partial<State>): Partial<State> => ({
+  ...Object.fromEntries(
+    NAMES.filter((name) => !isShown(name) || SEEN_HERE.has(name)).map((name) => [name, INITIAL[name]]),
+  ),
+  ...show,
+});
+
+const same = (name: SettingName, a: unknown, b: unknown): boolean => fieldOf(name).write(a) === fieldOf(name).write(b);
+
+/** Whether a state has these settings. */
+export const has = (state: State, settings: Partial<State>): boolean =>
+  (Object.keys(settings) as SettingName[]).every((name) => same(name, state[name], settings[name]));
+
+/** Whether what a step is about is there: its examples, and what they are seen by. */
+export const isSetUp = (state: State, { show }: Step): boolean =>
+  (["data", "own", "points", "noise", "features", "hide"] as const).every(
+    (name) => same(name, state[name], settingsOf(show)[name]) || show.data === undefined,
+  );
+
+/** What a check finds, if what it needs is set. */
+export function lookAt({ check, show }: Step, seen: Seen): Finding | undefined {
+  return has(seen.state, check.needs ?? show) ? check.look(seen) : undefined;
+}

@@ -1,0 +1,95 @@
+/** The guided pages do their job, in a real browser. */
+import type { Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
+import { requireChromium } from "../../../../test/support/chromium.ts";
+import { fromLink, IDEAS } from "../../src/state/index.ts";
+import { useSite } from "../support/site.ts";
+
+const button = (page: Page, name: string) => page.getByRole("button", { name, exact: true });
+const verdict = (page: Page, state: "met" | "open" | "waiting") => page.locator(`[data-check="${state}"]`);
+
+describe.skipIf(!requireChromium("the tests of the studio's ideas"))("the ideas", () => {
+  const site = useSite();
+
+  it("all open, with every step, and go on from one to the next", async () => {
+    const page = await site.open("#v=1&part=ideas");
+    await page.getByRole("link", { name: "Why XOR needs a hidden layer" }).click();
+    for (const [i, idea] of IDEAS.entries()) {
+      await page.getByText(`Idea ${i + 1} of 10`).waitFor();
+      for (;;) {
+        await page.getByRole("heading", { level: 3 }).first().waitFor();
+        if ((await button(page, "Next").count()) === 0) break;
+        await button(page, "Next").click();
+      }
+      await page.waitForFunction((name) => location.hash.includes(`idea=${name}`), idea);
+      await page.getByRole("heading", { name: "What this leaves out" }).waitFor();
+      if (i < 9) await page.getByRole("button", { name: /^Next idea/ }).click();
+    }
+    await button(page, "All ideas").first().click();
+    await page.getByText("Ten ideas, a few steps each").waitFor();
+    // The pages are entries of the browser's history.
+    await page.goBack();
+    await page.getByText("Idea 10 of 10").waitFor();
+  });
+
+  it("walks through XOR: what is shown, done and checked, and undone", async () => {
+    const page = await site.open("#v=1&part=ideas&idea=xor&ideaStep=3&data=moons");
+    await verdict(page, "waiting").waitFor();
+    await button(page, "Show me").click();
+    await verdict(page, "open").waitFor();
+    await page.waitForFunction(() => location.hash.includes("data=own"));
+    const { layers, own, ideaStep } = fromLink(new URL(page.url()).hash);
+    expect([layers, own.length, ideaStep]).toEqual([[3], 4, 3]);
+    await button(page, "Play").click();
+    await verdict(page, "met").waitFor();
+    expect(await page.getByText("Now: 100 % right.").count()).toBe(1);
+    expect(await page.getByRole("status").getByText("The check is met.").count()).toBe(1);
+    await button(page, "Remove the last hidden layer").click();
+    await page.getByText("Now: there is no hidden layer now.").waitFor();
+    expect(await button(page, "Step 3: Three units draw three lines (done)").count()).toBe(1);
+    await button(page, "Undo").click();
+    await button(page, "Undo").click();
+    await page.waitForFunction(() => location.hash.includes("data=moons") && location.hash.includes("ideaStep=3"));
+  });
+
+  it("switches a truth table, and tells why one perceptron is not enough", async () => {
+    const page = await site.open("#v=1&part=ideas&idea=boolean&ideaStep=2");
+    await page
+      .getByText("the rows (0, 1) and (1, 0) with 1 add up to (1, 1), and so do (0, 0) and (1, 1) with 0")
+      .waitFor();
+    for (const row of ["0, 0", "0, 1", "1, 0", "1, 1"])
+      await page.getByRole("button", { name: new RegExp(`^Inputs ${row}:`) }).press("Enter");
+    await verdict(page, "met").waitFor();
+    expect(await page.getByText("Now: here one is not enough: 1001.").count()).toBe(1);
+  });
+
+  it("draws a function with the pointer and with handles, and towers follow", async () => {
+    const page = await site.open("#v=1&part=ideas&idea=towers&ideaStep=2");
+    const board = page.getByRole("img", { name: /^The drawn function and the sum of towers/ });
+    const box = await board.boundingBox();
+    if (box === null) throw new Error("There is nothing to draw on.");
+    await page.mouse.move(box.x + 1, box.y + 0.5 * box.height);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width - 1, box.y + 0.3 * box.height, { steps: 4 });
+    await page.mouse.up();
+    await verdict(page, "met").waitFor();
+    await page.locator("summary", { hasText: "Handles" }).click();
+    await page.getByRole("slider", { name: "Height at 1", exact: true }).press("Home");
+    await page.waitForFunction(() => /drawn=[^&]*,0(&|$)/.test(location.hash));
+    const { drawn } = fromLink(new URL(page.url()).hash);
+    // Half of the height is 0.5; 0.3 from the top of a picture from −0.12 to 1.12 is 0.748.
+    expect(drawn[0]).toBeCloseTo(0.5, 1);
+    expect(drawn[24]).toBeCloseTo(0.5 + 0.75 * 0.248, 1);
+    expect(drawn[32]).toBe(0);
+  });
+
+  it("walks down the ravine", async () => {
+    const page = await site.open("#v=1&part=ideas&idea=newton&ideaStep=1&optimizer=sgd");
+    await verdict(page, "met").waitFor();
+    await page.getByRole("slider", { name: /^Up to step/ }).press("Home");
+    // ½(4² + 25·1²) = 20.5, for both.
+    await page.waitForFunction(() => document.body.textContent?.match(/loss 20\.5/g)?.length === 2);
+    await button(page, "Walk").click();
+    await page.getByRole("img", { name: /^Contours of the loss. After 3 steps, Newton: at u = 0/ }).waitFor();
+  });
+});
