@@ -1,4 +1,5 @@
 /** The head of every page: the parts of the studio, undo, and sharing. */
+import { useEffect, useRef } from "preact/hooks";
 import { PART } from "../panels/index.ts";
 import { PARTS, type PartName, toLink } from "../state/index.ts";
 import type { Store } from "../store/index.ts";
@@ -50,8 +51,13 @@ function Parts({ store }: { readonly store: Store }) {
     event.preventDefault();
     store.open(part);
   };
+  // On a phone they are wider than the page.
+  const nav = useRef<HTMLElement>(null);
+  useEffect(() => {
+    nav.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }, [state.part]);
   return (
-    <nav class="parts" aria-label="Parts of the studio">
+    <nav class="parts" aria-label="Parts of the studio" ref={nav}>
       {PARTS.map((part) => (
         <a
           key={part}
