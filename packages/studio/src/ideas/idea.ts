@@ -46,8 +46,8 @@ export interface Step {
   /** Settings that can be changed beside the task. */
   readonly knobs?: readonly SettingName[];
   readonly hill?: HillPlan;
-  /** What the same would be as a race of several trainings: what each lane has in place of the step's settings. */
-  readonly lanes?: State["lanes"];
+  /** A race of several trainings that shows the same: its lanes, and what else differs from the step's settings. */
+  readonly race?: Partial<State> & Pick<State, "lanes">;
   /** Whether the gradient flow shows what the step is about, number by number. */
   readonly flow?: true;
 }

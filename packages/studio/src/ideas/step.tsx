@@ -5,7 +5,7 @@ import { SettingField } from "../panels/index.ts";
 import { trainsAlike } from "../state/index.ts";
 import type { Store } from "../store/index.ts";
 import { Formula } from "../ui/index.ts";
-import { type Finding, type Idea, lookAt, type Step, settingsOf } from "./idea.ts";
+import { type Finding, has, type Idea, lookAt, type Step, settingsOf } from "./idea.ts";
 import { isDone, markDone, results } from "./progress.ts";
 import { Words } from "./words.tsx";
 
@@ -23,10 +23,10 @@ function flowOf(store: Store, step: Step): void {
 }
 
 /** Goes to the race with what a step compares; the browser's way back leads here. */
-function raceOf(store: Store, { show, lanes }: Step): void {
-  if (lanes === undefined) return;
+function raceOf(store: Store, { show, race }: Step): void {
+  if (race === undefined) return;
   store.pause();
-  store.update({ ...settingsOf(show), lanes });
+  store.update({ ...settingsOf(show), ...race });
   store.open("race");
 }
 
@@ -71,7 +71,7 @@ export function StepCard({ store, idea, number, step, heading }: StepProps) {
             ))}
           </div>
         )}
-        {step.lanes !== undefined && (
+        {step.race !== undefined && (
           <button type="button" onClick={() => raceOf(store, step)}>
             Race them side by side
           </button>
@@ -97,6 +97,9 @@ function useFinding(store: Store, step: Step): Finding | undefined {
   return lookAt(step, { state, snapshot: shown.snapshot, curves, results: results.value });
 }
 
+const waitsFor = (store: Store, { check, show }: Step): string =>
+  has(store.state.value, check.needs ?? show) ? "Waits for the experiment." : "Waits for the settings of “Show me”.";
+
 function Verdict({ store, idea, number, step }: Omit<StepProps, "heading">) {
   const finding = useFinding(store, step);
   const met = finding?.met === true;
@@ -112,7 +115,7 @@ function Verdict({ store, idea, number, step }: Omit<StepProps, "heading">) {
       <p class="words">
         <Words text={step.check.claim} />
       </p>
-      <p class="said">{finding === undefined ? "Waits for the settings of “Show me”." : `Now: ${finding.said}.`}</p>
+      <p class="said">{finding === undefined ? waitsFor(store, step) : `Now: ${finding.said}.`}</p>
       {/* What changes with each frame is not read out; that it happened is. */}
       <p class="unseen" role="status">
         {met ? "The check is met." : isDone(idea, number) ? "The check was met before." : ""}

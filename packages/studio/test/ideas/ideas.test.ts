@@ -285,8 +285,8 @@ describe("walks down hills", () => {
 
 it("races what steps compare, and who is named wins", async () => {
   const raced = async (idea: IdeaName, step: number, epochs: number) => {
-    const { show, lanes } = stepOf(idea, step);
-    const state = change(INITIAL, { ...settingsOf(show), lanes: lanes ?? [] });
+    const { show, race } = stepOf(idea, step);
+    const state = change(INITIAL, { ...settingsOf(show), ...race });
     expect(fromLink(toLink(state))).toEqual(state);
     const wanted = { surface: false };
     await ask("race", { state: { ...state, equal: "epochs" }, wanted });
@@ -295,6 +295,8 @@ it("races what steps compare, and who is named wins", async () => {
   };
   const [plain, rolling] = await raced("momentum", 5, 30);
   expect(rolling).toBeLessThan((plain as number) / 2);
+  const [, slow, fast] = await raced("momentum", 3, 60);
+  expect(fast).toBeLessThan((slow as number) / 2);
   const [newton, lbfgs, momentum, sgd] = await raced("newton", 3, 10);
   expect(newton).toBeLessThan(0.138);
   for (const other of [lbfgs, momentum, sgd]) expect(other).toBeGreaterThan((newton as number) - 1e-6);

@@ -71,7 +71,7 @@ export const lasso: Idea = {
         look: after(EPOCHS, (seen) => ({ met: tinyOf(seen)[0] >= 20, said: say(seen) })),
       },
       panels: ["transport", "network", "weights"],
-      lanes: [{ regularizer: "none" }, { regularizer: "l2" }, { regularizer: "l1" }],
+      race: { lanes: [{ regularizer: "none" }, { regularizer: "l2" }, { regularizer: "l1" }] },
     },
     {
       title: "What it costs, what it buys",

@@ -15,6 +15,26 @@ const more: HillPlan = {
 };
 const loss = (walk: Walked): string => `the loss is ${digits(lastOf(walk))} after 60 steps`;
 
+/** A unit without a bend and the squared error: a quadratic loss of four weights, seen along two, which is much longer than wide. */
+const LEARNED_RAVINE = {
+  data: "plane",
+  noise: 0,
+  testShare: 0,
+  features: ["x", "y", "sinx"],
+  layers: [],
+  batch: 500,
+  weights: [1, Math.fround(1 / 6), 2.5, 0],
+  speed: "step",
+  landscape: "open",
+  plane: "weights",
+  planeWeights: [0, 2],
+  lanes: [
+    { optimizer: "sgd", rate: 0.25 },
+    { optimizer: "sgd", rate: 0.05 },
+    { optimizer: "momentum", rate: 0.05, momentum: 0.8 },
+  ],
+} as const;
+
 const NETWORK = { data: "circles", layers: [4, 4], rate: 0.03 } as const;
 
 export const momentum: Idea = {
@@ -76,7 +96,7 @@ export const momentum: Idea = {
       ],
       formula: [String.raw`m \leftarrow \beta m - \alpha\nabla L`, String.raw`w \leftarrow w + m`],
       show: { optimizer: "momentum", rate: 0.03, momentum: 0.8 },
-      task: "Press Walk, and compare the two. Both have the step size 0.03.",
+      task: "Press Walk, and compare the two. Both have the step size 0.03. The race shows the like of it on the loss of a real network.",
       expect:
         "With momentum it swings across at first, overshoots once, and comes to rest. After 60 steps it is far lower.",
       check: {
@@ -92,6 +112,7 @@ export const momentum: Idea = {
       panels: ["hill"],
       hill: both,
       knobs: ["momentum"],
+      race: LEARNED_RAVINE,
     },
     {
       title: "Too much of it",
@@ -139,7 +160,7 @@ export const momentum: Idea = {
       },
       panels: ["transport", "surface", "curves"],
       knobs: ["optimizer"],
-      lanes: [{ optimizer: "sgd" }, { optimizer: "momentum" }],
+      race: { lanes: [{ optimizer: "sgd" }, { optimizer: "momentum" }] },
     },
   ],
   limits:

@@ -37,7 +37,7 @@ export const newton: Idea = {
         String.raw`H^{-1}\nabla L = \begin{pmatrix} u/1 \\ 25v/25 \end{pmatrix} = \begin{pmatrix} u \\ v \end{pmatrix}`,
       ],
       show: { optimizer: "sgd", rate: 0.03 },
-      task: "Move the slider from step 0 to step 1. Then change the step size of gradient descent, and see whether it can keep up.",
+      task: "Press Walk, or move the slider from step 0 to step 1. Then change the step size of gradient descent, and see whether it can keep up.",
       expect:
         "Newton is at the bottom after one step. Gradient descent is not, after sixty, with any step size that does not fly off.",
       check: {
@@ -111,7 +111,9 @@ export const newton: Idea = {
       },
       panels: ["transport", "curves", "surface"],
       knobs: ["optimizer"],
-      lanes: [{ optimizer: "newton" }, { optimizer: "lbfgs" }, { optimizer: "momentum" }, { optimizer: "sgd" }],
+      race: {
+        lanes: [{ optimizer: "newton" }, { optimizer: "lbfgs" }, { optimizer: "momentum" }, { optimizer: "sgd" }],
+      },
     },
     {
       title: "Flat is not always the bottom",
@@ -122,7 +124,7 @@ export const newton: Idea = {
       ],
       formula: [String.raw`L = \tfrac12u^2 - \tfrac12v^2 + \tfrac14v^4`],
       show: { optimizer: "sgd", rate: 0.3 },
-      task: "Move the slider from step 0 on, and watch both walks.",
+      task: "Press Walk, and watch both.",
       expect: "Newton goes to the pass in the middle and stays. Gradient descent ends in a valley.",
       check: {
         claim: "Newton ends on the pass, at loss 0; gradient descent in a valley, at −0.25.",

@@ -39,7 +39,7 @@ export const overfitting: Idea = {
       show: NOISY,
       task: "Play for 200 rounds, and watch the two curves of the cost.",
       expect:
-        "The training curve goes down all the way. The exam curve goes down first, turns, and climbs {overfitting}. Islands appear around single points.",
+        "The training curve goes down all the way. The exam curve goes down first, turns, and climbs {overfitting}. The border bends around single points.",
       check: {
         claim: "After 200 rounds the training loss is below 0.05, and the exam’s is more than twice its lowest.",
         look: after(200, (seen) => {
@@ -96,12 +96,12 @@ export const overfitting: Idea = {
       title: "Too stiff, too nervous",
       text: [
         "How large should a network be? An experiment: from one wave, 15 noisy points are drawn, and a network is trained on them; then another 15 points, another network; 24 times. Each thin curve is one of them.",
-        "If networks are too small, all miss the wave in the same way: their mean is off {bias}. If they are large, each follows the noise of its own points, and they differ from each other {variance}. The expected squared error is the sum of the two, plus that of the noise itself, which nobody can foresee. A bar means the mean over all draws.",
+        "If networks are too small, all miss the wave in the same way: their mean is off {bias}. If they are large, each follows the noise of its own points, and they differ from each other {variance}. The expected squared error is the sum of the two, plus that of the noise itself, which nobody can foresee. The means are over all draws.",
       ],
       formula: [
         String.raw`\text{error} = \text{bias}^2 + \text{variance} + \sigma^2`,
-        String.raw`\text{bias} = \overline{\hat y} - f`,
-        String.raw`\text{variance} = \overline{(\hat y - \overline{\hat y})^2}`,
+        String.raw`\text{bias} = \operatorname{mean}(\hat y) - f`,
+        String.raw`\text{variance} = \operatorname{mean}\big(\hat y - \operatorname{mean}(\hat y)\big)^2`,
       ],
       show: {},
       task: "Press *Run the experiment*: it trains 144 networks, of six sizes. Then go through the sizes.",

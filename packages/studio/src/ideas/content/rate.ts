@@ -35,7 +35,7 @@ export const rate: Idea = {
       ],
       formula: [String.raw`L = \tfrac12(u^2+v^2)`, String.raw`w \leftarrow w - \alpha\,w = (1-\alpha)\,w`],
       show: { optimizer: "sgd", rate: 0.01 },
-      task: "Move the slider to step 40. Then set the step size to 0.1, and to 1.",
+      task: "Press Walk, to see all 40 steps. Then set the step size to 0.1, and to 1.",
       expect:
         "With 0.01 hardly anything happens in 40 steps. With 1 the first step leads to the middle; that is special to this bowl.",
       check: {
@@ -106,7 +106,7 @@ export const rate: Idea = {
       },
       panels: ["transport", "curves", "surface"],
       knobs: ["schedule"],
-      lanes: [{ schedule: "constant" }, { schedule: "exponential" }, { rate: 0.002, schedule: "constant" }],
+      race: { lanes: [{ schedule: "constant" }, { schedule: "exponential" }, { rate: 0.002, schedule: "constant" }] },
     },
     {
       title: "Faded too soon",

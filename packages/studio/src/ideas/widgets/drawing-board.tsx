@@ -78,7 +78,9 @@ function paintBoard(
   context.globalAlpha = 0.25;
   for (const level of [0, 1]) curve([level, level], ink, 1.5);
   context.globalAlpha = 0.55;
-  for (const tower of found?.towers ?? []) curve(tower, toCSS(colours.positive), 2);
+  // Towers without height would only thicken the line at 0.
+  const risen = found?.towers.filter((tower) => tower.some((value) => Math.abs(value) > 0.01)) ?? [];
+  for (const tower of risen) curve(tower, toCSS(colours.positive), 2);
   context.globalAlpha = 1;
   if (found !== undefined) {
     // Where the error is largest.
