@@ -50,7 +50,9 @@ describe("parseCSV", () => {
   });
 
   it("says where quotes are broken", () => {
-    expect(() => parseCSV('a,b\n1,"2')).toThrow("fromCSV: the quote that opens on line 2 is never closed. Close it, or remove it.");
+    expect(() => parseCSV('a,b\n1,"2')).toThrow(
+      "fromCSV: the quote that opens on line 2 is never closed. Close it, or remove it.",
+    );
     expect(() => parseCSV('a,b\n"x\ny"z,2')).toThrow(
       'fromCSV: line 3 has text after a closing quote. A quote inside of a quoted cell is written "".',
     );

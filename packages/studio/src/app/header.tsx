@@ -51,14 +51,13 @@ function Parts({ store }: { readonly store: Store }) {
     event.preventDefault();
     store.open(part);
   };
+  // On a phone they are wider than the page.
   const nav = useRef<HTMLElement>(null);
   useEffect(() => {
-    // On a phone not all parts fit side by side; the one that is open is to be seen.
-    const [row, link] = [nav.current, nav.current?.querySelector<HTMLElement>("[aria-current]")];
-    if (row && link) row.scrollLeft = link.offsetLeft - row.offsetLeft - (row.clientWidth - link.offsetWidth) / 2;
+    nav.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
   }, [state.part]);
   return (
-    <nav ref={nav} class="parts" aria-label="Parts of the studio">
+    <nav class="parts" aria-label="Parts of the studio" ref={nav}>
       {PARTS.map((part) => (
         <a
           key={part}

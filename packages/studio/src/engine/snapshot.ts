@@ -150,6 +150,7 @@ export type LaneSnapshot =
 /** The loss of the first lane that runs, and the paths of all: a and b of each place in turn, none of a lane that does not. */
 export interface RaceLandscape extends Landscape {
   readonly paths: readonly Float32Array[];
+  /** The share of their ways that lies in the plane, without those that have gone far away. */
   readonly share: number;
 }
 

@@ -67,7 +67,7 @@ function Standing({ state, runner }: { readonly state: State; readonly runner: R
           {unit}
         </dd>
       </div>
-      <Ahead plain="Lowest cost so far" term="training loss" runner={runner} part="training" />
+      <Ahead plain="Lowest cost now" term="training loss" runner={runner} part="training" />
       {state.testShare > 0 && <Ahead plain="Lowest in the exam" term="test loss" runner={runner} part="test" />}
     </dl>
   );
@@ -121,8 +121,9 @@ function Rules({ store }: { readonly store: Store }) {
       </div>
       <p class="hint">
         All lanes have the same points in the same order, and the same network of {widthsOf(state).join("–")} units with
-        its {weightCount(state)} first weights, unless a lane has an initialization of its own. The network is changed
-        in the playground. Who is ahead here need not be elsewhere: try other seeds.
+        its {weightCount(state)} first weights, unless a lane has an initialization of its own. What a lane has of its
+        own counts, not what all share. The network is changed in the playground. Who is ahead here need not be
+        elsewhere: try other seeds.
       </p>
     </section>
   );

@@ -57,8 +57,8 @@ export interface Picture {
 }
 
 export function paintSpace(canvas: HTMLCanvasElement, picture: Picture, colours: Palette): void {
-  // Twice the pixels of the page, for sharp edges on every screen.
-  const side = 2 * (canvas.clientWidth || 320);
+  // The pixels of the screen, and no more: this is drawn anew with every snapshot.
+  const side = Math.round(devicePixelRatio * (canvas.clientWidth || 320));
   if (canvas.width !== side) {
     canvas.width = side;
     canvas.height = side;
@@ -78,11 +78,13 @@ export function paintSpace(canvas: HTMLCanvasElement, picture: Picture, colours:
     for (const node of cells) cellPath(context, node, x, y);
     context.fill();
     context.globalAlpha = 0.3 + 0.6 * strength;
-    context.lineWidth = side / 550;
+    context.lineWidth = Math.max(1, side / 550);
     context.beginPath();
+    let end = -1;
     for (const node of segments) {
-      context.moveTo(x(node), y(node));
-      context.lineTo(x(node + 1), y(node + 1));
+      if (node !== end) context.moveTo(x(node), y(node));
+      end = node + 1;
+      context.lineTo(x(end), y(end));
     }
     context.stroke();
   }

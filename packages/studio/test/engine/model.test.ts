@@ -9,6 +9,7 @@ import { dense, dropout, polynomial, relu, sequential, sigmoid, softmax, tanh } 
 import { inferColumns, Table, TableEncoder, TableModel, TargetEncoder } from "chainrule/table";
 import { describe, expect, it } from "vitest";
 import { openModel } from "../../src/engine/model/index.ts";
+import { change, INITIAL } from "../../src/state/index.ts";
 import { Asker, sample, weighted } from "../support/asker.ts";
 
 describe("a network saved by the library", () => {
@@ -87,6 +88,24 @@ describe("a network saved by the library", () => {
     expect(weights.mean).toBeCloseTo(2 / 3, 12);
     expect(weights.deviation).toBeCloseTo(Math.sqrt((30 - 8 / 3) / 6), 12);
     expect(weights.counts.reduce((sum, count) => sum + count, 0)).toBe(6);
+  });
+
+  it("reads a file of the playground as that means it", async () => {
+    const host = new Asker();
+    // One unit of two classes: σ(2x + 0y + 1).
+    const state = change(INITIAL, { layers: [], weights: [2, 0, 1] });
+    await host.ask("load", { state, wanted: {} });
+    const facts = await host.open(await host.ask("modelFile", true));
+    expect(facts).toMatchObject({
+      reading: "binary",
+      inputNames: ["x", "y"],
+      meaning: "probability of class 1 = σ(output)",
+    });
+    const { probabilities, winner } = await host.put(facts.id, { values: Float32Array.of(-1, 7) });
+    expect(probabilities[1]).toBeCloseTo(1 / (1 + Math.E), 6);
+    expect(winner).toBe(0);
+    await host.ask("load", { state: change(INITIAL, { data: "ripple" }), wanted: {} });
+    expect((await host.open(await host.ask("modelFile", true))).reading).toBe("values");
   });
 
   it("opens with broken weights, and says so", async () => {

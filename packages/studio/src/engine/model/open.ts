@@ -3,7 +3,7 @@ import { compile, grad, type Tensor, tensor } from "chainrule";
 import { FormatError, loadModel, type ModelFile, readModelFile } from "chainrule/io";
 import { evaluation, type Module, params, type Summary, states, summary } from "chainrule/nn";
 import type { TableModel } from "chainrule/table";
-import { Refusal } from "../../state/index.ts";
+import { fromLink, isRegression, Refusal } from "../../state/index.ts";
 import { columnFacts, meaningOf, pictureOfColumns, pictureOfInputs } from "./columns.ts";
 import { choiceFacts, trainingFacts } from "./record.ts";
 import { count, figure, label, size } from "./text.ts";
@@ -104,7 +104,7 @@ function describe(model: Module, tables: Tables, file: ModelFile, bytes: number,
     if (n > most)
       throw new Refusal(`It has ${figure(n, 9)} ${what}, and the studio shows networks of up to ${figure(most)}.`);
   }
-  const reading = readingOf(table, last?.type, outputs);
+  const reading = studioReading(file.record, outputs) ?? readingOf(table, last?.type, outputs);
   const dtype = [...variables.values()][0]?.dtype ?? "float32";
   return {
     facts: {
@@ -130,7 +130,7 @@ function describe(model: Module, tables: Tables, file: ModelFile, bytes: number,
       flops: layers.flops,
       broken: Object.values(file.tensors).reduce((sum, t) => sum + brokenIn(t), 0),
       inputs,
-      inputNames: (table?.input.features ?? []).slice(0, MOST_COLUMNS).map((feature) => label(feature.name)),
+      inputNames: inputNames(table, file.record),
       columns: (table?.input.columns ?? []).slice(0, MOST_COLUMNS).map(columnFacts),
       moreColumns: Math.max(0, (table?.input.columns.length ?? 0) - MOST_COLUMNS),
       picture: table === undefined ? pictureOfInputs(inputs) : pictureOfColumns(table),
@@ -171,6 +171,12 @@ function fileFacts({ tensors, metadata }: ModelFile, bytes: number, name: string
   ];
 }
 
+/** Of a plain network what its record says, if it lists texts. */
+function inputNames(table: TableModel | undefined, { inputs }: ModelFile["record"]): string[] {
+  const names = table?.input.features.map(({ name }) => name) ?? (Array.isArray(inputs) ? inputs : []);
+  return names.slice(0, MOST_COLUMNS).map((name) => label(typeof name === "string" ? name : ""));
+}
+
 const brokenIn = (t: Tensor): number => {
   let broken = 0;
   for (const x of t.dataSync() as Iterable<number>) if (!Number.isFinite(x)) broken++;
@@ -204,13 +210,25 @@ function readingOf(table: TableModel | undefined, last: string | undefined, outp
   return outputs > 1 && last !== "sigmoid" ? "classes" : "values";
 }
 
+/** A file of the playground has its settings. */
+function studioReading({ made_by, state }: ModelFile["record"], outputs: number): Reading | undefined {
+  if (made_by !== "chainrule studio" || typeof state !== "string") return undefined;
+  try {
+    if (isRegression(fromLink(state))) return "values";
+    return outputs === 1 ? "binary" : "classes";
+  } catch {
+    // Those of another version say nothing.
+    return undefined;
+  }
+}
+
 const plainMeaning = (reading: Reading, last: string | undefined): string =>
   ({
     classes:
       last === "softmax"
         ? "the outputs are the probabilities of the classes"
         : "probabilities = softmax(outputs), if the outputs are logits of classes; the file does not say what they are",
-    binary: "the output is the probability of class 1",
+    binary: `probability of class 1 = ${last === "sigmoid" ? "output" : "σ(output)"}`,
     values: "the outputs are values; the file does not say of what",
   })[reading];
 

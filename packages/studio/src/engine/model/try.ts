@@ -80,7 +80,8 @@ function readTable({ table }: Opened, outputs: Tensor): Read {
 function readPlain({ facts, ends }: Opened, outputs: Float32Array): Read {
   if (facts.reading === "values") return { probabilities: new Float32Array(0), values: Float64Array.from(outputs) };
   if (facts.reading === "binary") {
-    const [p = 0] = outputs;
+    const [output = 0] = outputs;
+    const p = ends === "probabilities" ? output : 1 / (1 + Math.exp(-output));
     return { probabilities: Float32Array.of(1 - p, p), values: new Float64Array(0) };
   }
   const probabilities = ends === "probabilities" ? outputs : (tensor(outputs).softmax().dataSync() as Float32Array);

@@ -26,7 +26,7 @@ export function raceLandscape(
   const start = leader.weights;
   const highest = 1.5 * leader.snapshot().training.loss;
   const losses = lossesOf(leader.state, leader.network, leader.loss, leader.examples.training as Part);
-  let known: { key: string; plane: Plane; frame: Frame; losses: Float32Array } | undefined;
+  let known: { key: string; plane: Plane; frame: Frame; losses: Float32Array; share: number } | undefined;
   return (asked, lanes) => {
     const paths = trainers.map((trainer) => trainer?.path.places ?? []);
     const key = JSON.stringify(asked);
@@ -39,14 +39,14 @@ export function raceLandscape(
       const best = bestOf(lanes) ?? start;
       const plane = planeOf(leader, asked.plane, kept, best, known?.plane);
       const frame = framed(placesOf(plane, kept), LEAST[asked.plane.kind]);
-      known = { key, plane, frame, losses: losses(plane, frame, LANDSCAPE_SIDE) };
+      known = { key, plane, frame, losses: losses(plane, frame, LANDSCAPE_SIDE), share: shareInPlane(plane, kept) };
     }
-    const { plane, frame } = known;
+    const { plane, frame, share } = known;
     return {
       ...frame,
       losses: known.losses.slice(),
       paths: paths.map((path) => placesOf(plane, path)),
-      share: shareInPlane(plane, [start, ...paths.flat()]),
+      share,
     };
   };
 }

@@ -84,7 +84,7 @@ function Numbers({ title, term, heads, names, columns }: NumbersProps) {
             <tbody>
               {Array.from({ length: shown }, (_, i) => (
                 <tr key={i}>
-                  <th scope="row">{names[i] ?? i + 1}</th>
+                  <th scope="row">{names[i] || i + 1}</th>
                   {columns.map((column, j) => (
                     <td key={heads[j + 1]} class="number">
                       {i < column.length ? figure((column[i] as number) + 0) : ""}

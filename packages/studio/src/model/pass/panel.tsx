@@ -41,6 +41,12 @@ export function PassPanel({ desk, facts, store }: Props) {
         </p>
       )}
       {trace !== undefined && <FlowView trace={trace} cursor={store.state.value.cursor} move={move} />}
+      {facts.picture !== undefined && (
+        <p class="hint">
+          Of long rows the first 8 numbers are drawn. The first pixels are in a corner, where there is no ink; the
+          pictures of the weights below show all.
+        </p>
+      )}
       {pass !== undefined && <EveryNumber pass={pass} facts={facts} />}
     </section>
   );

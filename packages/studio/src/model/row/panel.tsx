@@ -115,7 +115,7 @@ function Numbers({ desk, facts }: Props) {
         {Array.from(values.subarray(0, MOST_FIELDS), (value, i) => (
           <label key={i} class="field">
             <span class="name">
-              <span class="plain">Input {i + 1}</span>
+              <span class="plain">{facts.inputNames[i] || `Input ${i + 1}`}</span>
             </span>
             <input
               type="number"
@@ -178,7 +178,7 @@ const MOST_SPEAKING = 10;
 function Speaks({ desk, facts }: Props) {
   const tried = desk.tried.value?.tried;
   const all = Array.from(tried?.slopes ?? [], (slope, i) => ({
-    name: facts.inputNames[i] ?? `input ${i + 1}`,
+    name: facts.inputNames[i] || `input ${i + 1}`,
     slope,
     value: tried?.features[i] ?? Number.NaN,
   }));
