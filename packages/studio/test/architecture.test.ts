@@ -61,6 +61,19 @@ it("uses the library where the worker is, and only its public entry points", () 
   expect(inSource.filter(({ text }) => text.includes("chainrule/src"))).toEqual([]);
 });
 
+it("styles a class in one file", () => {
+  const files = new Map<string, Set<string>>();
+  for (const { path, text } of sources.filter(({ path }) => path.startsWith("src/style/"))) {
+    // What a selector begins with; behind another class it concerns that one's inside.
+    for (const [, name] of text.replaceAll(/\/\*.*?\*\//gs, "").matchAll(/(?<=^|[},]\s*)\.([\w-]+)(?=[\s,{:.[])/g)) {
+      files.set(name as string, (files.get(name as string) ?? new Set()).add(path));
+    }
+  }
+  const twice = [...files].filter(([, found]) => found.size > 1).map(([name, found]) => `.${name}: ${[...found]}`);
+  expect(files.size).toBeGreaterThan(100);
+  expect(twice).toEqual([]);
+});
+
 it("has files of at most 400 lines", () => {
   expect(sources.filter(({ text }) => text.trimEnd().split("\n").length > 400).map(({ path }) => path)).toEqual([]);
 });

@@ -108,7 +108,7 @@ function Verdict({ store, idea, number, step }: Omit<StepProps, "heading">) {
   }, [met, idea, number]);
   const state = met ? "met" : finding === undefined ? "waiting" : "open";
   return (
-    <div class={`verdict ${state}`} data-check={state}>
+    <div class={`outcome ${state}`} data-check={state}>
       <span class="mark" aria-hidden="true">
         {met ? "✓" : "○"}
       </span>

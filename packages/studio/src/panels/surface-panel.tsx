@@ -121,7 +121,7 @@ function Axes({ store }: { readonly store: Store }) {
   const units = unitsOf(store.state.value);
   if (units === undefined) return null;
   return (
-    <dl class="axes">
+    <dl class="axis-units">
       {(["x", "y"] as const).map((axis) => (
         <div key={axis}>
           <dt>

@@ -61,7 +61,7 @@ describe.skipIf(!requireChromium("the tests of the studio's own tables"))("a tab
     );
     await ready(page);
     expect(await page.locator(".brush label").allTextContents()).toEqual(["● setosa", "■ versicolor", "▲ virginica"]);
-    expect(await page.locator(".axes").innerText()).toMatch(/petal_length.*\n.*to .*, the mean ± \d\.\d σ/);
+    expect(await page.locator(".axis-units").innerText()).toMatch(/petal_length.*\n.*to .*, the mean ± \d\.\d σ/);
     await page.getByRole("button", { name: "sepal_width", pressed: true }).waitFor();
 
     for (let epoch = 1; epoch <= 2; epoch++) {
@@ -172,7 +172,7 @@ describe.skipIf(!requireChromium("the tests of the studio's own tables"))("a tab
       "script.csv",
       '<script>alert(1)</script>,=1+1,"<img src=x onerror=alert(1)>"\n1,2,a\n2,5,b\n3,1,a\n',
     );
-    await page.locator(".axes").getByText("<script>alert(1)</script>").waitFor();
+    await page.locator(".axis-units").getByText("<script>alert(1)</script>").waitFor();
     expect(await problem.textContent()).toBe("");
     expect(await page.locator("main img, main script").count()).toBe(0);
     await ready(page);

@@ -50,20 +50,20 @@ describe.skipIf(!requireChromium("the tests of the gradient flow"))("the gradien
     expect(await place(page)).toBe("Forward Step 4 of 18");
     // Not computed yet: the loss, and all gradients.
     const loss = button(page, "L: What the mistake costs");
-    expect(await loss.locator(".cells").count()).toBe(0);
+    expect(await loss.locator(".heat-cells").count()).toBe(0);
     await button(page, "Step on").click();
     expect(await place(page)).toBe("Loss Step 5 of 18");
-    expect(await loss.locator(".cells").count()).toBe(1);
-    expect(await page.locator(".flow-slot.back .cells").count()).toBe(0);
+    expect(await loss.locator(".heat-cells").count()).toBe(1);
+    expect(await page.locator(".flow-slot.back .heat-cells").count()).toBe(0);
     await page.keyboard.press("ArrowRight");
     expect(await place(page)).toBe("Backward Step 6 of 18");
-    expect(await page.locator(".flow-slot.back .cells").count()).toBe(1);
+    expect(await page.locator(".flow-slot.back .heat-cells").count()).toBe(1);
     await button(page, "Backward").press("ArrowLeft");
     expect(await place(page)).toBe("Loss Step 5 of 18");
     await page.getByRole("slider", { name: "Step" }).press("End");
     expect(await place(page)).toBe("Update Step 18 of 18");
     // x, two layers with z, a, W and b, and L have their gradients; the edges their local derivatives.
-    expect(await page.locator(".flow-slot.back .cells").count()).toBe(9);
+    expect(await page.locator(".flow-slot.back .heat-cells").count()).toBe(9);
     const labels = await page.locator(".flow-edges text").allTextContents();
     expect(labels.sort()).toEqual(["1", "1", "W⁽¹⁾ᵀ", "W⁽²⁾ᵀ", "a⁽¹⁾ᵀ", "tanh′", "xᵀ", "∂L/∂ŷ"].sort());
     await button(page, "Backward").click();

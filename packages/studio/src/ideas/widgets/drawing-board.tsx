@@ -49,7 +49,7 @@ export function DrawingBoard({ store, found }: { readonly store: Store; readonly
       : `The drawn function and the sum of towers. They differ most at x = ${found.at.toFixed(2)}, by ${digits(found.error)}. The handles below draw by keyboard.`;
   return (
     <div class="board" onPointerDown={begin} onPointerMove={draws} onPointerUp={end} onPointerCancel={end}>
-      <Canvas class="drawing" draw={draw} label={label} />
+      <Canvas class="drawing-board" draw={draw} label={label} />
     </div>
   );
 }

@@ -60,7 +60,7 @@ export function TowersPanel({ store }: PanelProps) {
         onChange={(towers) => store.update({ towers }, "towers")}
       />
       {found !== undefined && (
-        <dl class="numbers">
+        <dl class="figures">
           <Number
             name="largest error"
             term={`at x = ${found.answer.at.toFixed(2)}`}

@@ -48,7 +48,7 @@ export function UnitPanel({ store }: PanelProps) {
         <path class="tangent" d={`M${tangent.map((point) => point.map((v) => v.toFixed(1)).join(" ")).join("L")}`} />
         <circle cx={x(at)} cy={y(a)} r={6.5} />
       </svg>
-      <dl class="numbers">
+      <dl class="figures">
         <Value name="weight and bias" term="w, b" value={`${digits(w)}, ${digits(b)}`} />
         <Value name="sum" term="z = w·1 + b" value={digits(z)} />
         <Value name="it says" term="a = σ(z)" value={a.toFixed(4)} />

@@ -44,7 +44,7 @@ const STRONGEST = 45;
 
 function Written({ numbers: { shownColumns, values, largest }, rows, back }: Required<CellsProps>) {
   return (
-    <span class="cells written" style={{ gridTemplateColumns: `repeat(${shownColumns}, minmax(0, 1fr))` }}>
+    <span class="heat-cells written" style={{ gridTemplateColumns: `repeat(${shownColumns}, minmax(0, 1fr))` }}>
       {Array.from(values.slice(0, rows * shownColumns), (value, i) => {
         const share = (STRONGEST * Math.abs(value)) / (largest || 1) || 0;
         const colour = `var(--${back ? "back" : value < 0 ? "negative" : "positive"}${back && value < 0 ? "-negative" : ""})`;
@@ -70,7 +70,7 @@ function Heat({ numbers: { shownColumns, values, largest }, rows, back }: Requir
     },
     [values, shownColumns, rows, largest, back, colours],
   );
-  return <Canvas class="cells heat" draw={draw} />;
+  return <Canvas class="heat-cells drawn" draw={draw} />;
 }
 
 /** All numbers that there are, as a table. */
