@@ -19,6 +19,8 @@ const options = {
 
 export default defineConfig({
   test: {
+    // One for each core; the usual is one less, which on a machine of two cores leaves one idle.
+    maxWorkers: "100%",
     projects: [
       {
         ...shared,
