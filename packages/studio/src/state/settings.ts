@@ -1,4 +1,4 @@
-/** All settings of the studio, each with its limits, and what follows from them. */
+/** All settings of the studio, each with its limits. */
 import { bits, choice, choices, type Field, floats, integer, list, number, Refusal, several } from "./fields.ts";
 import { lanesOf } from "./lanes.ts";
 import { EXTENT, MOST_CLASSES, MOST_LAYERS, MOST_MORE, MOST_POINTS, MOST_ROWS, MOST_UNITS } from "./limits.ts";
