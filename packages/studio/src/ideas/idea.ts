@@ -117,11 +117,23 @@ const same = (name: SettingName, a: unknown, b: unknown): boolean => fieldOf(nam
 export const has = (state: State, settings: Partial<State>): boolean =>
   (Object.keys(settings) as SettingName[]).every((name) => same(name, state[name], settings[name]));
 
-/** Whether what a step is about is there: its examples, and what they are seen by. */
-export const isSetUp = (state: State, { show }: Step): boolean =>
-  (["data", "own", "points", "noise", "features", "hide"] as const).every(
-    (name) => same(name, state[name], settingsOf(show)[name]) || show.data === undefined,
-  );
+/** What decides how a walk goes. */
+const OF_WALKS: readonly SettingName[] = ["optimizer", "rate", "momentum", "schedule", "decaySteps"];
+/** What decides how a training goes. Of tables it is enough to know that they are not used. */
+const OF_TRAININGS: readonly SettingName[] = NAMES.filter((name) => !isShown(name) && name !== "table");
+
+/** What must be as a step sets it: all that matters to what it shows, but for what the visitor may change there. */
+function fixedIn({ show, hill, panels, knobs = [] }: Step): readonly SettingName[] {
+  const free: readonly SettingName[] = panels.includes("network") ? [...knobs, "layers"] : knobs;
+  const all = hill !== undefined ? OF_WALKS : show.data !== undefined ? ([...OF_TRAININGS, "hide"] as const) : [];
+  return all.filter((name) => !free.includes(name));
+}
+
+/** Whether what a step is about is there, and not the walk or the training of another step. */
+export function isSetUp(state: State, step: Step): boolean {
+  const wanted = settingsOf(step.show);
+  return fixedIn(step).every((name) => same(name, state[name], wanted[name]));
+}
 
 /** What a check finds, if what it needs is set. */
 export function lookAt({ check, show }: Step, seen: Seen): Finding | undefined {

@@ -9,7 +9,16 @@ import { ALL } from "../../src/ideas/content/index.ts";
 import { unitAt } from "../../src/ideas/content/saturation.ts";
 import { isSetUp, type Seen, settingsOf } from "../../src/ideas/idea.ts";
 import { DRAWS, EXAMPLES, NOISE, spreadOf } from "../../src/ideas/spread.ts";
-import { change, fromLink, IDEAS, type IdeaName, INITIAL, SETTINGS, toLink } from "../../src/state/index.ts";
+import {
+  change,
+  fromLink,
+  IDEAS,
+  type IdeaName,
+  INITIAL,
+  SETTINGS,
+  type State,
+  toLink,
+} from "../../src/state/index.ts";
 import { arbitraryState } from "../support/states.ts";
 import { ask, experiment, find, stepOf, watch } from "./watch.ts";
 
@@ -35,6 +44,21 @@ describe("the pages", () => {
         expect(fromLink(toLink(shown))).toEqual(shown);
       }),
     );
+  });
+
+  it("are not set up while the settings are those of another step", async () => {
+    const after = (idea: IdeaName, step: number, changes: Partial<State> = {}) =>
+      change(change(INITIAL, settingsOf(stepOf(idea, step).show)), changes);
+    // Plain descent is no walk with momentum; what else a walk depends on counts, too.
+    expect(isSetUp(after("momentum", 1), stepOf("momentum", 3))).toBe(false);
+    expect(isSetUp(after("momentum", 1, { schedule: "cosine" }), stepOf("momentum", 1))).toBe(false);
+    expect(isSetUp(after("saturation", 2), stepOf("saturation", 3))).toBe(false);
+    expect(isSetUp(after("xor", 2), stepOf("xor", 3))).toBe(false);
+    // What the visitor is told to change stays free.
+    expect(isSetUp(after("momentum", 2, { rate: 0.085 }), stepOf("momentum", 2))).toBe(true);
+    expect(isSetUp(after("momentum", 4, { momentum: 0.5 }), stepOf("momentum", 4))).toBe(true);
+    expect(isSetUp(after("xor", 3, { layers: [] }), stepOf("xor", 3))).toBe(true);
+    expect(isSetUp(after("lasso", 4, { penalty: 0.01 }), stepOf("lasso", 4))).toBe(true);
   });
 
   it("use no exclamation marks, and close what they open", async () => {
