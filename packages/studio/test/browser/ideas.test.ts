@@ -6,7 +6,7 @@ import { fromLink, IDEAS } from "../../src/state/index.ts";
 import { useSite } from "../support/site.ts";
 
 const button = (page: Page, name: string) => page.getByRole("button", { name, exact: true });
-const verdict = (page: Page, state: "met" | "open" | "waiting") => page.locator(`[data-check="${state}"]`);
+const verdict = (page: Page, state: "met" | "before" | "open" | "waiting") => page.locator(`[data-check="${state}"]`);
 
 describe.skipIf(!requireChromium("the tests of the studio's ideas"))("the ideas", () => {
   const site = useSite();
@@ -45,7 +45,8 @@ describe.skipIf(!requireChromium("the tests of the studio's ideas"))("the ideas"
     expect(await page.getByText("Now: 100 % right.").count()).toBe(1);
     expect(await page.getByRole("status").getByText("The check is met.").count()).toBe(1);
     await button(page, "Remove the last hidden layer").click();
-    await page.getByText("Now: there is no hidden layer now.").waitFor();
+    await page.getByText("Done before. Now: there is no hidden layer now.").waitFor();
+    await verdict(page, "before").waitFor();
     expect(await button(page, "Step 3: Three units draw three lines (done)").count()).toBe(1);
     await button(page, "Undo").click();
     await button(page, "Undo").click();
@@ -101,11 +102,25 @@ describe.skipIf(!requireChromium("the tests of the studio's ideas"))("the ideas"
 
   it("walks down the ravine", async () => {
     const page = await site.open("#v=1&part=ideas&idea=newton&ideaStep=1&optimizer=sgd");
-    await verdict(page, "met").waitFor();
-    await page.getByRole("slider", { name: /^Up to step/ }).press("Home");
+    // It counts once it was walked.
+    await page.getByText("Now: walked 0 of 60 steps.").waitFor();
     // ½(4² + 25·1²) = 20.5, for both.
     await page.waitForFunction(() => document.body.textContent?.match(/loss 20\.5/g)?.length === 2);
     await button(page, "Walk").click();
     await page.getByRole("img", { name: /^Contours of the loss. After [1-9]\d* steps, Newton: at u = 0/ }).waitFor();
+    await verdict(page, "open").waitFor();
+    await page.getByRole("slider", { name: /^Up to step/ }).press("End");
+    await verdict(page, "met").waitFor();
+  });
+
+  it("tells a walk of another step from that of this one", async () => {
+    const page = await site.open("#v=1&part=ideas&idea=momentum");
+    await button(page, "Show me").click();
+    await page.getByText("Now: walked 0 of 60 steps.").waitFor();
+    await button(page, "Next").click();
+    await button(page, "Next").click();
+    await page.getByText("What this step is about is not set up yet.").waitFor();
+    await button(page, "Set it up").click();
+    await page.getByText("without, same step size").waitFor();
   });
 });

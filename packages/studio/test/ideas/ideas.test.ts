@@ -7,7 +7,7 @@ import { HILLS, type Walk } from "../../src/engine/index.ts";
 import { unitsOf } from "../../src/ideas/checks.ts";
 import { ALL } from "../../src/ideas/content/index.ts";
 import { unitAt } from "../../src/ideas/content/saturation.ts";
-import { isSetUp, type Seen, settingsOf } from "../../src/ideas/idea.ts";
+import { isSetUp, lookAt, type Seen, settingsOf } from "../../src/ideas/idea.ts";
 import { DRAWS, EXAMPLES, NOISE, spreadOf } from "../../src/ideas/spread.ts";
 import {
   change,
@@ -61,6 +61,28 @@ describe("the pages", () => {
     expect(isSetUp(after("lasso", 4, { penalty: 0.01 }), stepOf("lasso", 4))).toBe(true);
   });
 
+  it("have no check that is met before anything was done", async () => {
+    for (const { name, steps } of ALL) {
+      for (const [i, step] of steps.entries()) {
+        const found = step.hill === undefined ? await experiment(step) : await experiment(step, {}, 0);
+        expect(found?.met ?? false, `${name} ${i + 1}`).toBe(false);
+        // Nor where the usual settings are left as they are.
+        const usual = { ...(await watch(step)), state: INITIAL, begun: INITIAL };
+        const results = step.panels.includes("towers")
+          ? {
+              towers: {
+                of: INITIAL.drawn,
+                count: 8,
+                towers: await ask("towers", { heights: INITIAL.drawn, towers: 8 }),
+              },
+            }
+          : {};
+        expect(lookAt(step, { ...usual, results })?.met ?? false, `${name} ${i + 1}`).toBe(false);
+      }
+    }
+    expect(await experiment(stepOf("newton", 1), {}, 59)).toEqual({ met: false, said: "walked 59 of 60 steps" });
+  });
+
   it("use no exclamation marks, and close what they open", async () => {
     for (const { title, gist, limits, steps } of ALL) {
       const texts = steps.flatMap(({ text, task, expect, check }) => [...text, task, expect, check.claim]);
@@ -79,7 +101,9 @@ describe("XOR", () => {
     for (let seed = 1; seed <= 6; seed++)
       expect(await find(step, { epochs: 200, changes: { seed } })).toMatchObject(MET);
     expect(await find(step, { epochs: 20 })).toEqual({ met: false, said: expect.stringContaining("round 20 of 200") });
-    expect(await find(stepOf("xor", 2))).toMatchObject(MET);
+    const byHand = stepOf("xor", 2);
+    expect(await find(byHand)).toMatchObject({ said: "3 of 4 right, with the weights of “Show me”" });
+    expect(await find(byHand, { epochs: 5 })).toMatchObject(MET);
   });
 
   it("is learned to 100 % by three units from each of twelve starts, and by two from about half", async () => {
@@ -132,7 +156,14 @@ describe("Boolean functions", () => {
     expect(await experiment(stepOf("boolean", 1), { truth: [0, 1, 1, 1] })).toMatchObject(MET);
     expect(await experiment(stepOf("boolean", 2))).toMatchObject(OPEN);
     expect(await experiment(stepOf("boolean", 2), { truth: [1, 0, 0, 1] })).toMatchObject(MET);
-    expect(await experiment(stepOf("boolean", 3))).toMatchObject({ said: "8 of 8 rows agree, with 4 hidden units" });
+    expect(await experiment(stepOf("boolean", 3))).toMatchObject({
+      said: "8 of 8 rows agree, with 4 hidden units, before any change of yours",
+    });
+    expect(await experiment(stepOf("boolean", 3), { truth: [1, 1, 1, 0, 1, 0, 0, 1] })).toMatchObject(MET);
+    expect(await experiment(stepOf("boolean", 3), { truth: [0, 0, 0, 0, 0, 0, 0, 1] })).toMatchObject({
+      met: false,
+      said: expect.stringContaining("one perceptron is enough"),
+    });
     expect(await experiment(stepOf("boolean", 4))).toMatchObject(OPEN);
     expect(await experiment(stepOf("boolean", 4), { truth: [0, 0, 0, 1, 0, 1, 1, 1] })).toMatchObject(MET);
     expect(await experiment(stepOf("boolean", 4), { truth: Array(8).fill(0) })).toMatchObject(OPEN);
@@ -214,7 +245,13 @@ describe("a saturated unit", () => {
     expect(slope).toBeCloseTo(0.00033524, 7);
     expect(squared).toBeCloseTo(2 * 0.99966465 * 0.00033524, 7);
     expect(cross).toBe(a);
-    for (const step of [1, 4]) expect(await find(stepOf("saturation", step))).toMatchObject(MET);
+    expect(await find(stepOf("saturation", 1), { changes: { classLoss: "crossEntropy" } })).toMatchObject(MET);
+    // 1/(2σ′(8)) = 1491.5.
+    expect(await find(stepOf("saturation", 4))).toMatchObject({
+      met: false,
+      said: expect.stringContaining("1490 times as hard"),
+    });
+    expect(await find(stepOf("saturation", 4), { epochs: 60 })).toMatchObject(MET);
   });
 
   it("moves by those gradients, slowly and fast", async () => {
