@@ -6,6 +6,7 @@ import { describe, expect, it } from "vitest";
 import { HILLS, type Walk } from "../../src/engine/index.ts";
 import { unitsOf } from "../../src/ideas/checks.ts";
 import { ALL } from "../../src/ideas/content/index.ts";
+import { lowest, stopOf } from "../../src/ideas/content/overfitting.ts";
 import { unitAt } from "../../src/ideas/content/saturation.ts";
 import { isSetUp, lookAt, type Seen, settingsOf } from "../../src/ideas/idea.ts";
 import { DRAWS, EXAMPLES, NOISE, spreadOf } from "../../src/ideas/spread.ts";
@@ -300,6 +301,13 @@ describe("walks down hills", () => {
     expect(await experiment(stepOf("momentum", 4))).toMatchObject(MET);
     const network = stepOf("momentum", 5);
     expect(await find(network, { epochs: 30, changes: { optimizer: "momentum" } })).toMatchObject(MET);
+    // It looks back: who plays on has not missed it.
+    for (const epochs of [12, 100])
+      expect(await find(network, { epochs, changes: { optimizer: "momentum" } })).toEqual({
+        met: true,
+        said: "95 % first in round 12, with momentum",
+      });
+    expect(await find(network, { epochs: 11, changes: { optimizer: "momentum" } })).toMatchObject(OPEN);
     expect(accuracy(await watch(network, { epochs: 60 }))).toBeLessThan(0.95);
     expect(accuracy(await watch(network, { epochs: 200 }))).toBeGreaterThanOrEqual(0.95);
   });
@@ -383,7 +391,15 @@ describe("overfitting", () => {
   it("lowers the training loss and raises the exam’s; more data help", async () => {
     expect(await find(stepOf("overfitting", 1), { epochs: 200 })).toMatchObject(MET);
     expect(await find(stepOf("overfitting", 2), { epochs: 10 })).toMatchObject(OPEN);
-    expect(await find(stepOf("overfitting", 2), { epochs: 40 })).toMatchObject(MET);
+    const stopped = await find(stepOf("overfitting", 2), { epochs: 40 });
+    expect(stopped).toMatchObject(MET);
+    expect(await find(stepOf("overfitting", 2), { epochs: 200 })).toEqual(stopped);
+    // By hand: the best is 2, in round 2; 15 rounds later the exam was not better, then it is.
+    const testLoss = [9, 3, 2, ...Array<number>(15).fill(4), 1, ...Array<number>(20).fill(5)];
+    const seen = await watch(stepOf("overfitting", 2), { epochs: testLoss.length - 1 });
+    const early = { ...seen, curves: { ...seen.curves, testLoss } };
+    expect(stopOf(early)).toEqual({ round: 17, best: 2, loss: 2 });
+    expect(lowest(early)).toEqual({ epoch: 18, loss: 1 });
     expect(await find(stepOf("overfitting", 3), { epochs: 200 })).toMatchObject(MET);
   });
 
