@@ -296,7 +296,12 @@ describe("walks down hills", () => {
   it("show what momentum does in a ravine", async () => {
     expect(await experiment(stepOf("momentum", 1))).toMatchObject(MET);
     expect(await experiment(stepOf("momentum", 2))).toMatchObject(OPEN);
-    expect(await experiment(stepOf("momentum", 2), { rate: 0.085 })).toMatchObject(MET);
+    // ½·25·1.0025¹²⁰ = 16.9 is below 20.5 where it began, and ½·25·1.025¹²⁰ above.
+    expect(await experiment(stepOf("momentum", 2), { rate: 0.0801 })).toMatchObject({
+      met: false,
+      said: "the loss is 16.9 after 60 steps",
+    });
+    for (const rate of [0.081, 0.085]) expect(await experiment(stepOf("momentum", 2), { rate })).toMatchObject(MET);
     expect(await experiment(stepOf("momentum", 3))).toMatchObject(MET);
     expect(await experiment(stepOf("momentum", 4))).toMatchObject(MET);
     const network = stepOf("momentum", 5);

@@ -74,10 +74,11 @@ export const momentum: Idea = {
       ],
       formula: [String.raw`|1 - 25\alpha| < 1 \iff 0 < \alpha < 0.08`],
       show: { optimizer: "sgd", rate: 0.078 },
-      task: "Set the step size a little above 0.08, such as 0.085.",
-      expect: "Below 0.08 a zigzag that narrows. Above, it widens and leaves the picture {it diverges}.",
+      task: "Set the step size above 0.08, such as 0.085, and press Walk.",
+      expect:
+        "Below 0.08 a zigzag that narrows. Above, it widens, and leaves the picture {it diverges}; the nearer to 0.08, the slower.",
       check: {
-        claim: "With a step size above 0.08 the loss grows: it ends higher than it began.",
+        claim: "With a step size of 0.081 or more the loss ends higher than it began.",
         needs: { optimizer: "sgd" },
         look: walked(plain, ([walk], { state }) => ({
           met: walk !== undefined && state.rate > 0.08 && !(lastOf(walk) <= (walk.losses[0] as number)),
