@@ -13,7 +13,15 @@ describe.skipIf(!requireChromium("the tests of the studio's ideas"))("the ideas"
 
   it("all open, with every step, and go on from one to the next", async () => {
     const page = await site.open("#v=1&part=ideas");
+    // Each entry is one stop of the Tab key: nothing in it scrolls, which would be another.
+    const wide = page.locator(".entry .formula");
+    expect(
+      await wide.evaluateAll((all) => all.filter((each) => getComputedStyle(each).overflowX !== "visible")),
+    ).toEqual([]);
     await page.getByRole("link", { name: "Why XOR needs a hidden layer" }).click();
+    const focused = () => page.evaluate(() => document.activeElement?.textContent);
+    await page.waitForFunction(() => document.activeElement?.id === "step-title");
+    expect(await focused()).toBe("One unit draws one line");
     for (const [i, idea] of IDEAS.entries()) {
       await page.getByText(`Idea ${i + 1} of 10`).waitFor();
       for (;;) {
@@ -27,6 +35,7 @@ describe.skipIf(!requireChromium("the tests of the studio's ideas"))("the ideas"
     }
     await button(page, "All ideas").first().click();
     await page.getByText("Ten ideas, a few steps each").waitFor();
+    expect(await focused()).toBe("Ten ideas, a few steps each");
     // The pages are entries of the browser's history.
     await page.goBack();
     await page.getByText("Idea 10 of 10").waitFor();
@@ -40,6 +49,9 @@ describe.skipIf(!requireChromium("the tests of the studio's ideas"))("the ideas"
     await page.waitForFunction(() => location.hash.includes("data=own"));
     const { layers, own, ideaStep } = fromLink(new URL(page.url()).hash);
     expect([layers, own.length, ideaStep]).toEqual([[3], 4, 3]);
+    // Without a test set there is no exam.
+    await page.getByText("training accuracy").waitFor();
+    expect(await page.getByText("In the exam").count()).toBe(0);
     await button(page, "Play").click();
     await verdict(page, "met").waitFor();
     expect(await page.getByText("Now: 100 % right.").count()).toBe(1);
