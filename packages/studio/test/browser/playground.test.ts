@@ -105,6 +105,38 @@ describe.skipIf(!requireChromium("the tests of the studio"))("the playground", (
     expect(await bias.inputValue()).toBe("0.1");
   });
 
+  it("says why a weight is not taken, and puts it back", async () => {
+    const page = await site.open("#v=1&layers=2");
+    await ready(page);
+    await page.getByRole("button", { name: "Unit 1 of hidden layer 1" }).click();
+    const bias = page.getByRole("spinbutton", { name: "bias" });
+    for (const text of ["1e30", ""]) {
+      await bias.fill(text);
+      await bias.press("Tab");
+      await page.getByText("A weight is a number from −1,000,000 to 1,000,000. It stays 0.").waitFor();
+      expect([await bias.inputValue(), await bias.getAttribute("aria-invalid")]).toEqual(["0", "true"]);
+    }
+    await bias.fill("0.0004");
+    await bias.press("Tab");
+    await page.getByText("A weight is a number").waitFor({ state: "detached" });
+    expect(await bias.inputValue()).toBe("0.0004");
+  });
+
+  it("closes sheets by Escape and by a click elsewhere", async () => {
+    const page = await site.open();
+    await ready(page);
+    const sheet = page.getByText("Copy the link", { exact: true });
+    await page.getByText("Share", { exact: true }).click();
+    await sheet.waitFor();
+    await page.keyboard.press("Escape");
+    await sheet.waitFor({ state: "hidden" });
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe("Share");
+    await page.keyboard.press("Enter");
+    await sheet.waitFor();
+    await page.getByRole("heading", { name: "Network", exact: true }).click();
+    await sheet.waitFor({ state: "hidden" });
+  });
+
   it("refuses hostile and broken links with a reason, as text", async () => {
     const page = await site.open("#v=1&data=<img src=x onerror=alert(1)>");
     await ready(page);

@@ -55,7 +55,7 @@ function Inside({ store }: { readonly store: Store }) {
         <PlaneChoice store={store} />
         <p class="hint">
           {weightCount(state)} weights are as many dimensions, and a map has two.{" "}
-          {seen !== undefined && <Share share={seen.share} />}
+          {seen !== undefined && seen.path.length > 2 && <Share share={seen.share} />}
         </p>
       </div>
     </div>
