@@ -21,6 +21,10 @@ export class Runner implements Driven {
   readonly #store: Store;
   /** What the race that is asked for, or shown, belongs to. */
   #state: State | undefined;
+  /** What is left of an epoch that the engine had not the time for. */
+  #left = 0;
+  /** Counts what was asked of it: the answer to the last goes on. */
+  #asked = 0;
 
   constructor(store: Store) {
     this.#store = store;
@@ -34,6 +38,8 @@ export class Runner implements Driven {
   reset(): void {
     const state = this.#store.state.value;
     this.#state = state;
+    this.#left = 0;
+    this.#asked++;
     const { wanted } = this;
     void this.#store.query("race", { state, wanted }).then((reply) => {
       // Another network was loaded in the meantime, and with it the next race is asked for.
@@ -42,8 +48,9 @@ export class Runner implements Driven {
     });
   }
 
+  /** An epoch that has begun is finished first. */
   advance(advance: Advance): void {
-    this.#ask({ advance });
+    this.#train("epochs" in advance && this.#left > 0 ? { steps: this.#left } : advance);
   }
 
   /** Has what is wanted shown, without training on. */
@@ -51,12 +58,24 @@ export class Runner implements Driven {
     this.#ask({});
   }
 
-  #ask(how: { readonly advance?: Advance }): void {
+  #train(advance: Advance): void {
+    // What was asked for by hand goes on to its end by itself; what is played, with the next question.
+    const byHand = !this.#store.playing.value;
+    const mine = ++this.#asked;
+    this.#ask({ advance }, (left) => {
+      if (mine !== this.#asked) return;
+      this.#left = left;
+      if (byHand && left > 0) this.#train({ steps: left });
+    });
+  }
+
+  #ask(how: { readonly advance?: Advance }, done?: (left: number) => void): void {
     const state = this.#state;
     if (state === undefined) return;
-    void this.#store
-      .query("advanceRace", { ...how, wanted: this.wanted })
-      .then((reply) => this.#show(state, this.curves.value, reply));
+    void this.#store.query("advanceRace", { ...how, wanted: this.wanted }).then((reply) => {
+      this.#show(state, this.curves.value, reply);
+      if (reply?.answer !== undefined && this.#state === state) done?.(reply.answer.left);
+    });
   }
 
   #show(state: State, curves: Grown, reply: Reply<"race"> | undefined): void {
