@@ -66,6 +66,7 @@ const ADVANCE: Readonly<Record<State["speed"], Advance>> = {
 };
 
 interface Question {
+  readonly kind: Kind;
   readonly request: () => Request;
   /** Undefined in place of an answer that has lost its meaning. */
   readonly done: (reply: Reply | undefined) => void;
@@ -88,6 +89,8 @@ export class Store {
   /** What the worker is asked next, in order; playing asks when there is nothing else. */
   #waiting: Question[] = [];
   #asked = false;
+  /** Whether the last turn was the training's. */
+  #trained = false;
   #frame = 0;
   #driven: Driven | undefined;
   /** The views that are wanted, the latest wish last. */
@@ -257,7 +260,7 @@ export class Store {
   /** @param asked is called when its turn comes */
   #ask<K extends Kind>(kind: K, asked: () => Asked<K>, done: (reply: Reply<K> | undefined) => void): void {
     const request = () => ({ kind, asked: asked() }) as Request;
-    this.#waiting.push({ request, done: done as Question["done"] });
+    this.#waiting.push({ kind, request, done: done as Question["done"] });
     this.#tick();
   }
 
@@ -272,7 +275,12 @@ export class Store {
   }
 
   async #turn(): Promise<void> {
-    if (this.#waiting.length === 0 && this.playing.value) this.#train(ADVANCE[this.state.value.speed]);
+    this.#trained = this.#trainsNext;
+    if (this.#trained) {
+      const later = this.#waiting.splice(0);
+      this.#train(ADVANCE[this.state.value.speed]);
+      this.#waiting.push(...later);
+    }
     const question = this.#waiting.shift();
     if (question === undefined) return;
     this.#asked = true;
@@ -280,6 +288,12 @@ export class Store {
     this.#asked = false;
     question.done(reply);
     this.#tick();
+  }
+
+  /** What plays has every other turn, however much is asked; but what is to begin anew does not train on. */
+  get #trainsNext(): boolean {
+    if (!this.playing.value) return false;
+    return !this.#waiting.some(({ kind }) => this.#trained || kind === "load" || kind === "race");
   }
 
   #loaded(state: State, reply: Reply<"load"> | undefined): void {
