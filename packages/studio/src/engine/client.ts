@@ -34,7 +34,11 @@ export function startEngine(): Client {
     ask: <K extends Kind>(request: Request<K>) =>
       new Promise<Reply<K>>((resolve) => {
         if (lost !== undefined) return resolve({ reason: lost });
-        worker.postMessage(request);
+        try {
+          worker.postMessage(request);
+        } catch (error) {
+          return resolve({ reason: `This cannot be asked: ${error instanceof Error ? error.message : String(error)}` });
+        }
         waiting.push(resolve as (reply: Reply) => void);
       }),
     stop: () => worker.terminate(),

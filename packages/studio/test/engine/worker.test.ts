@@ -37,7 +37,9 @@ it("answers at once what is asked of an engine that has ended", async () => {
       super();
       worker = this;
     }
-    postMessage(): void {}
+    postMessage(data: unknown): void {
+      structuredClone(data);
+    }
     terminate(): void {}
   }
   vi.stubGlobal("Worker", Mute);
@@ -49,6 +51,8 @@ it("answers at once what is asked of an engine that has ended", async () => {
   expect(await never.ask(question([0, 1]))).toEqual({ reason });
 
   const once = startEngine();
+  const unknown = { kind: "boolean", asked: { table: [], of: () => 0 } } as unknown as Request;
+  expect((await once.ask(unknown)).reason).toMatch(/^This cannot be asked: .*could not be cloned/);
   const second = once.ask(question([0, 1]));
   worker?.dispatchEvent(new MessageEvent("message", { data: { reason: "a reason" } }));
   expect(await second).toEqual({ reason: "a reason" });
