@@ -83,6 +83,8 @@ export class Store {
   readonly problem = signal<string | undefined>(undefined);
   readonly badLink = signal<string | undefined>(undefined);
   readonly selection = signal<Selection | undefined>(undefined);
+  /** How often a weight was set by hand. */
+  readonly edits = signal(0);
   /** The class or the value of points that are added. */
   readonly brush = signal(1);
   readonly #engine: Client;
@@ -174,7 +176,10 @@ export class Store {
     this.#ask(
       "weight",
       () => ({ layer, from, to, value, wanted: this.#wanted }),
-      (reply) => this.#show(reply),
+      (reply) => {
+        this.#show(reply);
+        if (reply?.answer !== undefined) this.edits.value++;
+      },
     );
   }
 
