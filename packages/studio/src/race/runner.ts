@@ -1,13 +1,15 @@
 /** What the page knows of a race, and what drives it. */
 import { type Signal, signal } from "@preact/signals";
 import type { Advance, RaceSnapshot, RaceWanted, Reply } from "../engine/index.ts";
-import { racesAlike, type State } from "../state/index.ts";
+import { type Point, racesAlike, type State } from "../state/index.ts";
 import { begun, type Driven, type Grown, grow, type Store } from "../store/index.ts";
 
 export interface ShownRace {
   /** The state that the snapshot and the curves belong to. */
   readonly state: State;
   readonly snapshot: RaceSnapshot;
+  /** What all lanes learn from. */
+  readonly points: readonly Point[];
 }
 
 export class Runner implements Driven {
@@ -30,6 +32,10 @@ export class Runner implements Driven {
     this.#store = store;
   }
 
+  get ready(): boolean {
+    return this.problem.peek() === undefined;
+  }
+
   /** Begins a race anew if another one than this is on. */
   follow(state: State): void {
     if (this.#state === undefined || !racesAlike(this.#state, state)) this.reset();
@@ -44,7 +50,8 @@ export class Runner implements Driven {
     void this.#store.query("race", { state, wanted }).then((reply) => {
       // Another network was loaded in the meantime, and with it the next race is asked for.
       if (reply === undefined && this.#state === state) this.#state = undefined;
-      this.#show(state, begun(3 * state.lanes.length), reply);
+      const points = reply?.answer?.points ?? [];
+      this.#show(state, { curves: begun(3 * state.lanes.length), points }, reply);
     });
   }
 
@@ -73,12 +80,16 @@ export class Runner implements Driven {
     const state = this.#state;
     if (state === undefined) return;
     void this.#store.query("advanceRace", { ...how, wanted: this.wanted }).then((reply) => {
-      this.#show(state, this.curves.value, reply);
+      this.#show(state, { curves: this.curves.value, points: this.shown.value?.points ?? [] }, reply);
       if (reply?.answer !== undefined && this.#state === state) done?.(reply.answer.left);
     });
   }
 
-  #show(state: State, curves: Grown, reply: Reply<"race"> | undefined): void {
+  #show(
+    state: State,
+    { curves, points }: { readonly curves: Grown; readonly points: readonly Point[] },
+    reply: Reply<"race" | "advanceRace"> | undefined,
+  ): void {
     if (reply === undefined || this.#state !== state) return;
     this.problem.value = reply.reason;
     const snapshot = reply.answer;
@@ -87,7 +98,7 @@ export class Runner implements Driven {
       this.#store.pause();
       return;
     }
-    this.shown.value = { state, snapshot };
+    this.shown.value = { state, snapshot, points };
     this.curves.value = grow(curves, snapshot.position, valuesOf(snapshot));
     if (!snapshot.lanes.some(runs)) this.#store.pause();
   }

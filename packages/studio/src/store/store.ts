@@ -55,6 +55,8 @@ export interface Shown {
 
 /** What is played, stepped and reset where it is not the network of the playground. */
 export interface Driven {
+  /** Whether there is something to train on with. */
+  readonly ready: boolean;
   advance(advance: Advance): void;
   reset(): void;
 }
@@ -94,7 +96,7 @@ export class Store {
   /** Whether the last turn was the training's. */
   #trained = false;
   #frame = 0;
-  #driven: Driven | undefined;
+  readonly #driven = signal<Driven | undefined>(undefined);
   /** The views that are wanted, the latest wish last. */
   #wishes: readonly { readonly name: ViewName; readonly asked: unknown }[] = [];
 
@@ -131,19 +133,25 @@ export class Store {
     if (state !== undefined) this.#go(push(this.history.value, state));
   }
 
+  /** Whether something else is driven, so that the network is not seen. */
+  get drivesOther(): boolean {
+    return this.#driven.value !== undefined;
+  }
+
   /** Begins the training anew. */
   reset(): void {
-    if (this.#driven === undefined) this.#load();
-    else this.#driven.reset();
+    const driven = this.#driven.peek();
+    if (driven === undefined) this.#load();
+    else driven.reset();
   }
 
   /** Plays, steps and resets something else from now on. @returns what ends that */
   drive(driven: Driven): () => void {
     this.pause();
-    this.#driven = driven;
+    this.#driven.value = driven;
     return () => {
       this.pause();
-      this.#driven = undefined;
+      this.#driven.value = undefined;
     };
   }
 
@@ -159,7 +167,7 @@ export class Store {
   }
 
   play(): void {
-    this.playing.value = this.problem.value === undefined;
+    this.playing.value = this.#driven.peek()?.ready ?? this.problem.value === undefined;
     this.#tick();
   }
 
@@ -250,8 +258,9 @@ export class Store {
   }
 
   #train(advance: Advance): void {
-    if (this.#driven === undefined) this.#advance({ advance });
-    else this.#driven.advance(advance);
+    const driven = this.#driven.peek();
+    if (driven === undefined) this.#advance({ advance });
+    else driven.advance(advance);
   }
 
   #advance(how: { readonly advance?: Advance }): void {
@@ -313,7 +322,7 @@ export class Store {
     if (shown === undefined || snapshot === undefined) return;
     this.shown.value = { ...shown, snapshot };
     this.curves.value = extend(this.curves.value, snapshot);
-    if (snapshot.diverged || snapshot.end !== undefined) this.pause();
+    if (snapshot.diverged || snapshot.end !== undefined) this.#halt();
   }
 
   /** Where the worker refused, says why, and shows nothing. */
@@ -322,7 +331,12 @@ export class Store {
     this.problem.value = reply.reason;
     if (reply.reason === undefined) return reply.answer;
     this.shown.value = undefined;
-    this.pause();
+    this.#halt();
     return undefined;
+  }
+
+  /** The network cannot go on; what is driven in its place may. */
+  #halt(): void {
+    if (this.#driven.peek() === undefined) this.pause();
   }
 }

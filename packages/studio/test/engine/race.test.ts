@@ -146,7 +146,10 @@ it("is run by the worker", async () => {
   expect(await ask("advanceRace", { wanted: WANTED })).toEqual({ reason: "No race is on." });
   const reason = "There are no points to learn from yet. Add some in the picture.";
   expect(await ask("race", { state: state({ data: "own" }), wanted: WANTED })).toEqual({ reason });
-  expect((await ask("race", { state: INITIAL, wanted: WANTED })).answer).toMatchObject({ position: 0 });
+  expect((await ask("race", { state: INITIAL, wanted: WANTED })).answer).toMatchObject({
+    position: 0,
+    points: new Trainer(INITIAL).examples.training?.points,
+  });
   const { answer } = await ask("advanceRace", { advance: { steps: 1 }, wanted: WANTED });
   expect(answer?.lanes.map((lane) => ran(lane).step)).toEqual([1, 1, 1]);
 });

@@ -1,5 +1,5 @@
 /** Lanes that start from the same and differ in some settings, and get the same number of steps, or the same time. */
-import { laneState, Refusal, type State } from "../../state/index.ts";
+import { laneState, type Point, Refusal, type State } from "../../state/index.ts";
 import type { Advance, LaneSnapshot, RaceSnapshot, RaceWanted, Snapshot } from "../snapshot.ts";
 import { Trainer } from "../trainer.ts";
 import { raceLandscape } from "./landscape.ts";
@@ -14,6 +14,8 @@ export class Race {
   readonly #stepsOfEpoch: number;
   readonly #lanes: readonly LaneInRace[];
   readonly #landscape: ReturnType<typeof raceLandscape>;
+  /** What all lanes learn from. */
+  readonly points: readonly Point[];
   #position = 0;
   #left = 0;
   /** Milliseconds that a round takes; before one was seen, as many as an answer has. */
@@ -26,7 +28,8 @@ export class Race {
     const trainers = this.#lanes.flatMap(({ trainer }) => trainer ?? []);
     const [first] = trainers;
     if (first === undefined) throw new Refusal(this.#lanes[0]?.reason ?? "There is no lane.");
-    this.#stepsOfEpoch = Math.ceil((first.examples.training?.points.length ?? 1) / state.batch);
+    this.points = first.examples.training?.points ?? [];
+    this.#stepsOfEpoch = Math.ceil(this.points.length / state.batch);
     this.#landscape = raceLandscape(this.#lanes.map(({ trainer }) => trainer));
   }
 

@@ -10,7 +10,7 @@ export const race = (now: () => number = () => performance.now()): Service<"race
     race({ state, wanted }) {
       present = undefined;
       present = new Race(state);
-      return present.snapshot(wanted);
+      return { ...present.snapshot(wanted), points: present.points };
     },
     async advanceRace({ advance, wanted }) {
       if (present === undefined) throw new Refusal("No race is on.");
