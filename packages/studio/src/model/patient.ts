@@ -13,7 +13,7 @@ export class PatientEngine {
 
   /**
    * @param limit in milliseconds
-   * @param lost told when an engine was ended, with the model that it had opened
+   * @param lost told when an engine was ended or has ended by itself, with the model that it had opened
    */
   constructor(start: () => Client, limit: number, lost: () => void) {
     this.#start = start;
@@ -37,6 +37,10 @@ export class PatientEngine {
       }, this.#limit);
       void client.ask({ kind, asked } as Request<K>).then((reply) => {
         clearTimeout(timer);
+        if (client.lost === true && this.#client === client) {
+          this.#client = undefined;
+          this.#lost();
+        }
         resolve(reply);
       });
     });

@@ -78,6 +78,20 @@ describe.skipIf(!requireChromium("the tests of the studio"))("the playground", (
     expect(await restored.getByRole("button", { name: "sin x" }).getAttribute("aria-pressed")).toBe("true");
   });
 
+  it("keeps settings and training where the visitor goes back to the first page", async () => {
+    const page = await site.open("#v=1&layers=3");
+    await ready(page);
+    await page.getByRole("link", { name: "Gradient flow" }).click();
+    await page.getByRole("button", { name: "Add a hidden layer" }).click();
+    const layers = /layers=\d+-\d+/.exec(await linkOf(page, "layers=3-"))?.[0] as string;
+    await button(page, "One step").click();
+    await page.waitForFunction(() => document.querySelector('[data-value="step"]')?.textContent === "1");
+    await page.goBack();
+    await page.locator("main.playground").waitFor();
+    expect(await linkOf(page, layers)).not.toContain("part=");
+    expect(await shown(page, "step").textContent()).toBe("1");
+  });
+
   it("changes the surface when a weight is changed, by its line or by keyboard", async () => {
     const page = await site.open("#v=1&layers=2");
     await ready(page);

@@ -23,3 +23,16 @@ it("ends an engine that does not answer, and asks another one the next time", as
   expect(new Set(stopped)).toEqual(new Set([1]));
   expect((await question()).reason).toBe("engine 2");
 });
+
+it("asks another one after an engine that has ended by itself", async () => {
+  let started = 0;
+  const start = (): Client => {
+    const number = ++started;
+    return { ask: () => Promise.resolve({ reason: `engine ${number}` }), stop() {}, lost: number === 1 };
+  };
+  let lost = 0;
+  const engine = new PatientEngine(start, 1000, () => lost++);
+  const question = () => engine.ask("modelRow", { model: 1, text: "" });
+  expect([(await question()).reason, (await question()).reason]).toEqual(["engine 1", "engine 2"]);
+  expect(lost).toBe(1);
+});
