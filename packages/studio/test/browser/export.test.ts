@@ -153,6 +153,12 @@ describe.skipIf(!requireChromium("the tests of the studio's exports"))("the expo
     expect(drawn).toMatchObject({ points: 14 + 3, active: 0 });
     expect(drawn.texts.slice(-3)).toEqual(["−1", "0", "1"]);
     expect((await save(page, /^Data/)).bytes.toString()).toMatch(/^x,y,value,split\n/);
+    // As a browser without memory for it answers.
+    await page.evaluate(() => {
+      HTMLCanvasElement.prototype.toBlob = (answer) => answer(null);
+    });
+    await page.getByRole("button", { name: "PNG" }).click();
+    await page.getByText("It cannot be saved: The picture is too large.").waitFor();
     const none = await site.open("#v=1&data=own");
     await none.getByText("There are no points to learn from yet.").waitFor();
     await none.getByText("Export", { exact: true }).click();

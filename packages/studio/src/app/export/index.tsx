@@ -25,8 +25,15 @@ export function Export({ store }: { readonly store: Store }) {
   const take = (make: (shown: Shown) => Promise<string | undefined>) => async (): Promise<void> => {
     const shown = store.shown.value;
     setSaid("");
-    if (shown === undefined) setSaid("There is nothing to take away yet.");
-    else setSaid((await make(shown)) ?? "");
+    if (shown === undefined) {
+      setSaid("There is nothing to take away yet.");
+      return;
+    }
+    try {
+      setSaid((await make(shown)) ?? "");
+    } catch (error) {
+      setSaid(`It cannot be saved: ${error instanceof Error ? error.message : String(error)}`);
+    }
   };
   const picture = async (shown: Shown): Promise<string | undefined> => {
     const outputs = await ask("fineSurface", { side: PICTURE_SIDE });
