@@ -1,8 +1,10 @@
 // `npm test`: installs what is needed, then runs every check of the repository and stops at the first that fails.
 // With arguments it runs only the tests that they name: npm test -- packages/chainrule/test/ops
+import { installBrowser } from "./browser.mjs";
 import { install, nodePath, run, say } from "./setup.mjs";
 
 await install();
+await installBrowser();
 const node = nodePath();
 const vitest = [node, "node_modules/vitest/vitest.mjs", "run", ...process.argv.slice(2)];
 

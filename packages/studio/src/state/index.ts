@@ -1,9 +1,10 @@
 /**
- * The whole state of a page as one plain object. `fields.ts` holds the kinds of settings, `settings.ts` all settings and what
- * follows from them, `table.ts` what the columns of a visitor's table are used for, `limits.ts` how large things may be, `space.ts` what
+ * The whole state of a page as one plain object. `fields.ts` holds the kinds of settings, `settings.ts` all settings,
+ * `derived.ts` what follows from them, `table.ts` what the columns of a visitor's table are used for, `limits.ts` how large things may be, `space.ts` what
  * the space through the layers shows, `link.ts` writes them into an address and reads them back, `table-link.ts` the table, `history.ts`
  * undoes.
  */
+export * from "./derived.ts";
 export { type Field, type Limits, oneLine, quote, Refusal } from "./fields.ts";
 export { begin, type History, push, redo, undo } from "./history.ts";
 export * from "./limits.ts";

@@ -1,6 +1,8 @@
 /** The state as the part of an address after "#": readable, versioned, and only what differs from the usual. */
+
+import { change, requireConsistent } from "./derived.ts";
 import { quote, Refusal } from "./fields.ts";
-import { change, fieldOf, INITIAL, NAMES, requireConsistent, type SettingName, type State } from "./settings.ts";
+import { fieldOf, INITIAL, NAMES, type SettingName, type State } from "./settings.ts";
 import { fitsLink } from "./table-link.ts";
 
 const VERSION = "1";

@@ -2,7 +2,8 @@
  * The stages on the way through a network: 0 is the input, then each hidden layer has its sums (2l + 1) and what the activation
  * makes of them (2l + 2), and the last is the output. A column is the features (0), a hidden layer, or the outputs.
  */
-import { type State, widthsOf } from "./settings.ts";
+import { widthsOf } from "./derived.ts";
+import type { State } from "./settings.ts";
 
 /** The unit across and the unit up. */
 export type Axes = readonly [across: number, up: number];
