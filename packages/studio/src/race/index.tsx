@@ -1,9 +1,9 @@
 /** The race: several trainings from the same start, side by side. */
 import { useEffect, useLayoutEffect } from "preact/hooks";
 import { CHOICE, DataPanel, SETTING, SettingsPanel, TransportButtons } from "../panels/index.ts";
-import { type State, weightCount, widthsOf } from "../state/index.ts";
+import { type State, scientific, weightCount, widthsOf } from "../state/index.ts";
 import type { Store } from "../store/index.ts";
-import { SelectField, scientific } from "../ui/index.ts";
+import { SelectField } from "../ui/index.ts";
 import { RaceCurves } from "./curves.tsx";
 import { LaneCard } from "./lane-card.tsx";
 import { RaceMap } from "./map.tsx";

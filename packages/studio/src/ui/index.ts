@@ -5,6 +5,5 @@ export { Chart, type ChartProps, type Series } from "./chart.tsx";
 export { Name, NumberField, SelectField, SliderField } from "./fields.tsx";
 export { Formula } from "./formula.tsx";
 export { Icon } from "./icon.tsx";
-export { power, scientific } from "./numbers.ts";
 export { Scroller } from "./scroller.tsx";
 export { useSize } from "./size.ts";

@@ -3,8 +3,7 @@ import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { requireChromium } from "../../../../test/support/chromium.ts";
 import { Race } from "../../src/engine/race/index.ts";
-import { fromLink } from "../../src/state/index.ts";
-import { scientific } from "../../src/ui/numbers.ts";
+import { fromLink, scientific } from "../../src/state/index.ts";
 import { shown, useSite } from "../support/site.ts";
 
 const button = (page: Page, name: string) => page.getByRole("button", { name, exact: true });

@@ -3,10 +3,10 @@ import { compile, grad, type Tensor, tensor } from "chainrule";
 import { FormatError, loadModel, type ModelFile, readModelFile } from "chainrule/io";
 import { evaluation, type Module, params, type Summary, states, summary } from "chainrule/nn";
 import type { TableModel } from "chainrule/table";
-import { fromLink, isRegression, Refusal } from "../../state/index.ts";
+import { figure, fromLink, isRegression, Refusal } from "../../state/index.ts";
 import { columnFacts, meaningOf, pictureOfColumns, pictureOfInputs } from "./columns.ts";
 import { choiceFacts, trainingFacts } from "./record.ts";
-import { count, figure, label, size } from "./text.ts";
+import { count, label, size } from "./text.ts";
 import type { ModelFacts, Reading } from "./types.ts";
 
 export interface Opened {
