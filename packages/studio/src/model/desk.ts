@@ -9,7 +9,7 @@ import {
   startEngine,
   type Tried,
 } from "../engine/index.ts";
-import type { ModelName } from "../state/index.ts";
+import { MOST_MODEL, type ModelName } from "../state/index.ts";
 import { PatientEngine } from "./patient.ts";
 import { sampleModel } from "./samples.ts";
 
@@ -17,8 +17,6 @@ import { sampleModel } from "./samples.ts";
 const LONGEST = 20_000;
 /** In milliseconds. */
 const MOMENT = 120;
-/** The worker says so too; a larger file is not even read. */
-const MOST_BYTES = 50_000_000;
 
 /** As the engine is asked about it. */
 interface Settled {
@@ -80,9 +78,10 @@ export class Desk {
 
   async openFile(file: File): Promise<void> {
     await this.#open(file.name, true, async () => {
-      if (file.size > MOST_BYTES) {
+      // The worker says so too; a larger file is not even read.
+      if (file.size > MOST_MODEL) {
         const megabytes = Math.round(file.size / 1e6).toLocaleString("en");
-        throw new Error(`It has ${megabytes} MB, and the studio opens files of up to ${MOST_BYTES / 1e6} MB.`);
+        throw new Error(`It has ${megabytes} MB, and the studio opens files of up to ${MOST_MODEL / 1e6} MB.`);
       }
       return new Uint8Array(await file.arrayBuffer());
     });
