@@ -1,6 +1,6 @@
 /** Numbers as they are seen: cells coloured by sign and size, with the number in them where there is room. */
 import { useCallback } from "preact/hooks";
-import { paintHeat, palette } from "../../draw/index.ts";
+import { paintValues, palette } from "../../draw/index.ts";
 import type { Numbers } from "../../engine/index.ts";
 import { rounded } from "../../state/index.ts";
 import { Canvas, Scroller } from "../../ui/index.ts";
@@ -62,11 +62,9 @@ function Heat({ numbers: { shownColumns, values, largest }, rows, back }: Requir
   const colours = palette.value;
   const draw = useCallback(
     (canvas: HTMLCanvasElement) => {
-      const [negative, positive] = back ? colours.back : [colours.negative, colours.positive];
-      paintHeat(canvas, shownColumns, values.subarray(0, rows * shownColumns), largest, [
-        ...[negative, positive],
-        colours.paper,
-      ] as unknown as Parameters<typeof paintHeat>[4]);
+      const shown = values.subarray(0, rows * shownColumns);
+      const height = Math.max(1, shown.length / shownColumns);
+      paintValues(canvas, shownColumns, shown, colours, { limit: largest || 1, height, back });
     },
     [values, shownColumns, rows, largest, back, colours],
   );
