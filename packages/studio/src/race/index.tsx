@@ -35,7 +35,7 @@ export default function Race({ store }: { readonly store: Store }) {
           <LaneCard key={letterOf(i)} store={store} index={i} lane={lane} ran={ran?.[i]} />
         ))}
       </div>
-      <RaceMap store={store} runner={runner} />
+      {!hide.includes("landscape") && <RaceMap store={store} runner={runner} />}
       {!hide.includes("curves") && <RaceCurves store={store} runner={runner} />}
       {!hide.includes("settings") && <Rules store={store} />}
       {!hide.includes("data") && <DataPanel store={store} />}

@@ -133,6 +133,14 @@ describe.skipIf(!requireChromium("the tests of the studio's race"))("the race", 
     await page.getByText("→ direction of most movement").waitFor();
   });
 
+  it("has no map where a lesson hides it", async () => {
+    const page = await site.open("#v=1&part=race&hide=landscape");
+    await told(page, "A-step", "0");
+    expect(await page.getByTestId("landscape").count()).toBe(0);
+    await button(page, "One step").click();
+    await told(page, "position", "1");
+  });
+
   it("refuses hostile lanes with a reason", async () => {
     const page = await site.open("#v=1&part=race&lanes=optimizer:<img src=x>;rate:1");
     expect(await page.getByRole("alert").first().innerText()).toContain(
