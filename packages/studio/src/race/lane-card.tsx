@@ -2,9 +2,9 @@
 import { useCallback } from "preact/hooks";
 import { paintClasses, paintPoints, paintValues, palette } from "../draw/index.ts";
 import { type LaneSnapshot, SURFACE_SIDE } from "../engine/index.ts";
-import { isRegression, type Lane, laneState, type Point } from "../state/index.ts";
+import { isRegression, type Lane, laneState, type Point, percent, scientific } from "../state/index.ts";
 import type { Store } from "../store/index.ts";
-import { Canvas, scientific } from "../ui/index.ts";
+import { Canvas } from "../ui/index.ts";
 import { LaneSettings } from "./lane-settings.tsx";
 import { describeLane, letterOf, lookOf } from "./words.ts";
 
@@ -99,7 +99,6 @@ function LanePicture({ ran, points, regression, label }: LanePictureProps) {
 }
 
 const number = (value: number): string => (Number.isFinite(value) ? scientific(value, 3) : "∞");
-const percent = (share: number): string => `${(100 * share).toFixed(share === 1 ? 0 : 1)} %`;
 
 interface NumbersProps {
   readonly index: number;

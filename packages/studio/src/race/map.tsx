@@ -12,6 +12,12 @@ export function RaceMap({ store, runner }: { readonly store: Store; readonly run
   const fresh = useFresh(store.playing.value, shown?.snapshot.position ?? 0);
   const plane = planeWishOf(state);
   const wish = JSON.stringify([plane, fresh]);
+  useEffect(
+    () => () => {
+      runner.wanted = { surface: true };
+    },
+    [runner],
+  );
   useEffect(() => {
     runner.wanted = { surface: true, landscape: { plane, fresh } };
     if (!store.playing.value) runner.look();

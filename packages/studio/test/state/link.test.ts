@@ -102,6 +102,12 @@ describe("a link", () => {
     expect(refusal(link)).toContain(reason);
   });
 
+  it("has names that every file can hold", () => {
+    const { table } = fromLink("v=1&data=table&table=a.d800.,1,2;.fffe.b.ffff.,2,3;.d83d..de00.,1,2");
+    // A half of a pair, what is no character, and a pair.
+    expect(table?.columns.map(({ name }) => name)).toEqual(["a�", "�b�", "😀"]);
+  });
+
   it("never does anything but answer or refuse", () => {
     fc.assert(
       fc.property(

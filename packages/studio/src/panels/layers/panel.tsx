@@ -1,8 +1,7 @@
 /** Layer by layer: what goes through, what comes back, and what is wrong with it. */
 import type { LayerDistributions, NetworkDistributions, Range, Trouble } from "../../engine/index.ts";
-import type { State } from "../../state/index.ts";
+import { power, type State, scientific } from "../../state/index.ts";
 import { type Store, useView } from "../../store/index.ts";
-import { power, scientific } from "../../ui/index.ts";
 import { CHOICE } from "../words.ts";
 import { Histogram } from "./histogram.tsx";
 import { TROUBLE } from "./words.ts";
