@@ -30,9 +30,12 @@ import {
   Refusal,
   redo,
   type State,
+  sameState,
   toLink,
   trainsAlike,
   undo,
+  weightIndex,
+  widthsOf,
 } from "../state/index.ts";
 import { type Curves, extend, NO_CURVES } from "./curve-data.ts";
 
@@ -109,7 +112,9 @@ export class Store {
 
   /** Changes settings. @param during see `push` */
   update(changes: Partial<State>, during?: string): void {
-    this.#go(push(this.history.value, change(this.state.value, changes), during));
+    const next = change(this.state.value, changes);
+    // Choosing what is chosen is nothing to undo.
+    if (!sameState(next, this.state.value)) this.#go(push(this.history.value, next, during));
   }
 
   /** Where the visitor is stays, whatever is undone. */
@@ -180,7 +185,14 @@ export class Store {
     this.#train(advance);
   }
 
+  /** Before the first step this changes the weights to start from, which the link holds; later, the training. */
   setWeight(layer: number, from: number, to: number, value: number): void {
+    const shown = this.shown.value;
+    if (shown?.snapshot.step === 0 && trainsAlike(shown.state, this.state.value) && !this.playing.value) {
+      const index = weightIndex(widthsOf(shown.state), layer, from, to);
+      const weights = Array.from(shown.snapshot.weights).with(index, Math.fround(value));
+      return this.update({ weights }, `weight ${index}`);
+    }
     this.#ask(
       "weight",
       () => ({ layer, from, to, value, wanted: this.#wanted }),

@@ -119,6 +119,31 @@ describe.skipIf(!requireChromium("the tests of the studio"))("the playground", (
     expect(await bias.inputValue()).toBe("0.1");
   });
 
+  it("undoes a weight that was changed before the first step, and holds it in the link", async () => {
+    const page = await site.open("#v=1&layers=2");
+    await ready(page);
+    const loss = await shown(page, "training-loss").textContent();
+    await page.getByRole("button", { name: "Output for class 1" }).click();
+    const weight = page.getByRole("spinbutton", { name: "unit 1" });
+    await weight.fill("9");
+    await weight.press("Tab");
+    const link = await linkOf(page, "weights=");
+    const changed = new Trainer(fromLink("v=1&layers=2"));
+    changed.setWeight(1, 0, 0, 9);
+    const wanted = changed.snapshot().training.loss.toPrecision(3);
+    await shown(page, "training-loss").getByText(wanted).waitFor();
+    const again = await site.open(link);
+    await ready(again);
+    expect(await shown(again, "training-loss").textContent()).toBe(wanted);
+    await button(page, "Undo").click();
+    await shown(page, "training-loss")
+      .getByText(loss as string)
+      .waitFor();
+    // What is chosen already is nothing to undo.
+    await page.getByLabel("How a unit answers").selectOption("tanh");
+    await button(page, "Undo").and(page.locator(":disabled")).waitFor();
+  });
+
   it("says why a weight is not taken, and puts it back", async () => {
     const page = await site.open("#v=1&layers=2");
     await ready(page);
