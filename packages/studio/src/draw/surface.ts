@@ -38,8 +38,8 @@ function remember<A extends readonly unknown[]>(make: (colours: Palette, ...opti
   };
 }
 
-const signs = remember(({ paper, negative, positive }, strongest: number) =>
-  [negative, positive].map((colour) => shadesOf(paper, colour, strongest)),
+const signs = remember(({ paper, negative, positive, back }, strongest: number, gradients: boolean) =>
+  (gradients ? back : [negative, positive]).map((colour) => shadesOf(paper, colour, strongest)),
 );
 const classShades = remember(({ paper, classes }) => classes.map((colour) => shadesOf(paper, colour, STRONGEST)));
 
@@ -59,6 +59,14 @@ export function pixelsOf(
   return { pixels: new Uint32Array(image.data.buffer), show: () => context.putImageData(image, 0, 0) };
 }
 
+export interface ValueLook {
+  readonly limit?: number;
+  readonly strongest?: number;
+  readonly height?: number;
+  /** In the colours of gradients. */
+  readonly back?: boolean;
+}
+
 /**
  * Signed values, from −limit to limit; without a limit, up to the largest in size. What is no number stays paper.
  *
@@ -69,12 +77,13 @@ export function paintValues(
   side: number,
   values: Float32Array,
   colours: Palette,
-  options: { readonly limit?: number; readonly strongest?: number; readonly height?: number } = {},
+  options: ValueLook = {},
 ): void {
   const { height = side } = options;
   const picture = pixelsOf(canvas, side, height);
   if (picture === undefined) return;
-  const [negative, positive] = signs(colours, options.strongest ?? 1) as [Uint32Array, Uint32Array];
+  const shades = signs(colours, options.strongest ?? 1, options.back ?? false);
+  const [negative, positive] = shades as [Uint32Array, Uint32Array];
   const limit = options.limit ?? largest(values);
   const scale = SHADES / limit;
   for (let cell = 0; cell < side * height; cell++) {

@@ -1,5 +1,5 @@
 /** Numbers for an axis. */
-import { EXTENT, type Scale, toReal } from "../state/index.ts";
+import { EXTENT, rounded, type Scale, toReal } from "../state/index.ts";
 
 export interface Tick {
   readonly value: number;
@@ -17,6 +17,6 @@ export function ticksOf(scale: Scale): Tick[] {
   if (!(count >= 0 && count <= 8)) return [];
   return Array.from({ length: count }, (_, i) => {
     const value = (first + i) * step;
-    return { value, words: String(Number(value.toPrecision(6))).replace("-", "−") };
+    return { value, words: rounded(value, 6) };
   });
 }

@@ -173,7 +173,7 @@ export function rateAfter(state: State, steps: number): number {
   return typeof schedule === "number" ? schedule : schedule(tensor(steps)).itemSync();
 }
 
-export function scheduleOf({ rate, schedule, decaySteps: steps }: State): Schedule {
+function scheduleOf({ rate, schedule, decaySteps: steps }: State): Schedule {
   switch (schedule) {
     case "constant":
       return rate;

@@ -1,21 +1,12 @@
 /** What the checks of several ideas look at. */
-import { widthsOf } from "../state/index.ts";
+import { percent, rounded, scientific, widthsOf } from "../state/index.ts";
 import type { Finding, Seen } from "./idea.ts";
 
-export const percent = (share: number): string => `${(100 * share).toFixed(share === 1 ? 0 : 1)} %`;
 /** A number with few digits, as it is read. */
 export function digits(value: number): string {
   if (!Number.isFinite(value)) return "beyond all numbers";
   const size = Math.abs(value);
-  const text = size !== 0 && (size < 1e-3 || size >= 1e5) ? scientific(value) : String(Number(value.toPrecision(3)));
-  return text.replace("-", "−");
-}
-
-const SUPERSCRIPT = "⁰¹²³⁴⁵⁶⁷⁸⁹";
-function scientific(value: number): string {
-  const [mantissa, exponent] = value.toExponential(1).split("e") as [string, string];
-  const raised = Array.from(exponent.replace("+", ""), (c) => (c === "-" ? "⁻" : SUPERSCRIPT[Number(c)])).join("");
-  return `${mantissa}·10${raised}`;
+  return size !== 0 && (size < 1e-3 || size >= 1e5) ? scientific(value) : rounded(value, 3);
 }
 
 /** The training points are right, at least this share of them. */

@@ -1,5 +1,5 @@
 /** Walks down hills, as several ideas plan and check them. */
-import type { State } from "../state/index.ts";
+import { type State, searchesLines } from "../state/index.ts";
 import type { Finding, HillPlan, NamedWalk, Seen } from "./idea.ts";
 
 export const START = [-4, 1] as const;
@@ -7,7 +7,7 @@ export const REACH = [5, 2] as const;
 
 /** What the visitor has set, as a walk; in place of methods that search along a line, plain descent. */
 export const walkOf = ({ optimizer, rate, momentum, schedule, decaySteps }: State, name: string): NamedWalk => ({
-  optimizer: optimizer === "newton" || optimizer === "lbfgs" ? "sgd" : optimizer,
+  optimizer: searchesLines(optimizer) ? "sgd" : optimizer,
   rate,
   momentum,
   schedule,

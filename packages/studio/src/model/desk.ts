@@ -1,7 +1,15 @@
 /** What the page knows of the model that is open, and of the row that goes through it. */
 import { computed, effect, signal } from "@preact/signals";
-import { type Case, type ModelFacts, type Reply, type RowInput, startEngine, type Tried } from "../engine/index.ts";
-import type { ModelName } from "../state/index.ts";
+import {
+  type Case,
+  type Client,
+  type ModelFacts,
+  type Reply,
+  type RowInput,
+  startEngine,
+  type Tried,
+} from "../engine/index.ts";
+import { MOST_MODEL, type ModelName } from "../state/index.ts";
 import { PatientEngine } from "./patient.ts";
 import { sampleModel } from "./samples.ts";
 
@@ -9,8 +17,6 @@ import { sampleModel } from "./samples.ts";
 const LONGEST = 20_000;
 /** In milliseconds. */
 const MOMENT = 120;
-/** The worker says so too; a larger file is not even read. */
-const MOST_BYTES = 50_000_000;
 
 /** As the engine is asked about it. */
 interface Settled {
@@ -38,7 +44,7 @@ export class Desk {
   });
   /** The row with what would be right, when both have not changed for a moment: what takes long to show does not follow each stroke. */
   readonly settled = signal<Settled | undefined>(undefined);
-  readonly engine = new PatientEngine(startEngine, LONGEST, () => this.#close());
+  readonly engine: PatientEngine;
   /** The sample that the address named when it was followed last. */
   #followed: ModelName | undefined;
   /** Openings, so that the latest wins. */
@@ -46,7 +52,8 @@ export class Desk {
   #waiting: RowInput | undefined;
   #asking = false;
 
-  constructor() {
+  constructor(start: () => Client = startEngine) {
+    this.engine = new PatientEngine(start, LONGEST, () => this.#close());
     let waiting: ReturnType<typeof setTimeout> | undefined;
     effect(() => {
       const [facts, input, target] = [this.facts.value, this.input.value, this.target.value];
@@ -71,9 +78,10 @@ export class Desk {
 
   async openFile(file: File): Promise<void> {
     await this.#open(file.name, true, async () => {
-      if (file.size > MOST_BYTES) {
+      // The worker says so too; a larger file is not even read.
+      if (file.size > MOST_MODEL) {
         const megabytes = Math.round(file.size / 1e6).toLocaleString("en");
-        throw new Error(`It has ${megabytes} MB, and the studio opens files of up to ${MOST_BYTES / 1e6} MB.`);
+        throw new Error(`It has ${megabytes} MB, and the studio opens files of up to ${MOST_MODEL / 1e6} MB.`);
       }
       return new Uint8Array(await file.arrayBuffer());
     });
@@ -91,12 +99,13 @@ export class Desk {
     this.opening.value = name;
     this.problem.value = undefined;
     const reply = await this.#reply(name, read);
-    if (turn !== this.#latest) return;
-    this.opening.value = undefined;
+    const latest = turn === this.#latest;
+    if (latest) this.opening.value = undefined;
     if (reply.answer === undefined) {
-      this.problem.value = reply.reason;
+      if (latest) this.problem.value = reply.reason;
       return;
     }
+    // Also where another was chosen since: the worker holds this one now, and keeps it if the other is refused.
     this.own.value = own;
     this.#waiting = undefined;
     this.tried.value = undefined;

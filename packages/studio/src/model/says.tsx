@@ -1,8 +1,8 @@
 /** What the model says of the row. */
 import type { ModelFacts, Tried } from "../engine/index.ts";
+import { figure, percent } from "../state/index.ts";
 import { type Bar, Bars } from "./bars.tsx";
 import type { Desk } from "./desk.ts";
-import { figure, percent } from "./numbers.ts";
 
 /** Classes that are shown: all of a few, of many the likeliest. */
 const MOST = 12;

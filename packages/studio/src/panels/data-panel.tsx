@@ -5,6 +5,7 @@ import { type Palette, paintPoints, paintValues, palette, pointAt, toCSS } from 
 import { CLASSIFICATION, choosesClasses, type Point, REGRESSION, SETTINGS, type State } from "../state/index.ts";
 import type { Store } from "../store/index.ts";
 import { Canvas, SliderField } from "../ui/index.ts";
+import { Split } from "./split.tsx";
 import { TablePanel, useReading } from "./table/index.ts";
 import { CHOICE, SETTING } from "./words.ts";
 
@@ -72,7 +73,7 @@ function useDrop({ open, paste }: ReturnType<typeof useReading>) {
 }
 
 function Amounts({ store }: { readonly store: Store }) {
-  const { points, noise, testShare, dataSeed } = store.state.value;
+  const { points, noise } = store.state.value;
   return (
     <>
       <SliderField
@@ -91,17 +92,7 @@ function Amounts({ store }: { readonly store: Store }) {
         text={noise.toFixed(2)}
         onChange={(value) => store.update({ noise: value }, "noise")}
       />
-      <SliderField
-        words={SETTING.testShare!}
-        field={SETTINGS.testShare}
-        step={0.05}
-        value={testShare}
-        text={`${Math.round(100 * testShare)} %`}
-        onChange={(value) => store.update({ testShare: value }, "testShare")}
-      />
-      <button type="button" class="quiet" onClick={() => store.update({ dataSeed: (dataSeed + 1) % 1_000_000 })}>
-        Draw other points <span class="term">seed {dataSeed}</span>
-      </button>
+      <Split store={store} redraw="Draw other points" />
     </>
   );
 }

@@ -228,8 +228,8 @@ function OwnPoints({ store }: { readonly store: Store }) {
       </form>
       {own.length > 0 && (
         <ul>
-          {own.map((point: Point) => (
-            <li key={point.join()}>
+          {own.map((point: Point, i) => (
+            <li key={`${i}: ${point.join()}`}>
               ({told(point).at}): {told(point).target}{" "}
               <button
                 type="button"

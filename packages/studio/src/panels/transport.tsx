@@ -1,6 +1,6 @@
 /** Play, pause, one step, one epoch, from the start; and how it goes. */
 import { useEffect, useState } from "preact/hooks";
-import { isRegression } from "../state/index.ts";
+import { isRegression, percent } from "../state/index.ts";
 import type { Store } from "../store/index.ts";
 import { Icon } from "../ui/index.ts";
 import { CHOICE } from "./words.ts";
@@ -50,7 +50,6 @@ export function TransportButtons({ store }: { readonly store: Store }) {
 }
 
 const number = (value: number): string => (Number.isFinite(value) ? value.toPrecision(3) : "∞");
-const percent = (share: number): string => `${(100 * share).toFixed(share === 1 ? 0 : 1)} %`;
 
 function Progress({ store }: { readonly store: Store }) {
   const shown = store.shown.value;

@@ -1,9 +1,9 @@
 /** The race: several trainings from the same start, side by side. */
 import { useEffect, useLayoutEffect } from "preact/hooks";
 import { CHOICE, DataPanel, SETTING, SettingsPanel, TransportButtons } from "../panels/index.ts";
-import { type State, weightCount, widthsOf } from "../state/index.ts";
+import { type State, scientific, weightCount, widthsOf } from "../state/index.ts";
 import type { Store } from "../store/index.ts";
-import { SelectField, scientific } from "../ui/index.ts";
+import { SelectField } from "../ui/index.ts";
 import { RaceCurves } from "./curves.tsx";
 import { LaneCard } from "./lane-card.tsx";
 import { RaceMap } from "./map.tsx";
@@ -18,7 +18,8 @@ export default function Race({ store }: { readonly store: Store }) {
   // After the map has said what it wants.
   useEffect(() => runner.follow(state), [runner, state]);
   const ran = runner.shown.value?.snapshot.lanes;
-  const problem = store.problem.value === undefined ? runner.problem.value : undefined;
+  const points = runner.shown.value?.points;
+  const problem = runner.problem.value;
   return (
     <>
       <section class="transport" aria-label="Race">
@@ -32,10 +33,10 @@ export default function Race({ store }: { readonly store: Store }) {
           </p>
         )}
         {lanes.map((lane, i) => (
-          <LaneCard key={letterOf(i)} store={store} index={i} lane={lane} ran={ran?.[i]} />
+          <LaneCard key={letterOf(i)} store={store} index={i} lane={lane} ran={ran?.[i]} points={points} />
         ))}
       </div>
-      <RaceMap store={store} runner={runner} />
+      {!hide.includes("landscape") && <RaceMap store={store} runner={runner} />}
       {!hide.includes("curves") && <RaceCurves store={store} runner={runner} />}
       {!hide.includes("settings") && <Rules store={store} />}
       {!hide.includes("data") && <DataPanel store={store} />}

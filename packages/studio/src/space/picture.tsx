@@ -2,7 +2,7 @@
 import { useCallback, useMemo, useRef } from "preact/hooks";
 import { palette } from "../draw/index.ts";
 import type { Space } from "../engine/index.ts";
-import { axesAt, axesOf, columnOf, isRegression, lastStage, type State } from "../state/index.ts";
+import { axesAt, axesOf, columnOf, isRegression, lastStage, rounded, type State } from "../state/index.ts";
 import { type Shown, type Store, useView } from "../store/index.ts";
 import { Canvas } from "../ui/index.ts";
 import { type Box, between, boxOf, placeIn, placesBetween } from "./boxes.ts";
@@ -65,10 +65,9 @@ interface AxisEndsProps {
 }
 
 function AxisEnds({ class: look, name, middle = 0, half = 0 }: AxisEndsProps) {
-  const text = (value: number): string => String(Number(value.toPrecision(2))).replace("-", "−");
   return (
     <p class={look}>
-      <span>{text(middle - half)}</span> <span>{name}</span> <span>{text(middle + half)}</span>
+      <span>{rounded(middle - half, 2)}</span> <span>{name}</span> <span>{rounded(middle + half, 2)}</span>
     </p>
   );
 }

@@ -13,9 +13,12 @@ import {
 } from "./settings.ts";
 import { classNames, type OwnTable, type Point } from "./table.ts";
 
-/** Whether every step sees all examples, and finds its own length: there are no batches, no rate and no schedule. */
-export const isFullBatch = ({ optimizer }: Pick<State, "optimizer">): boolean =>
+/** The methods that find the length of each step themselves. */
+export const searchesLines = (optimizer: State["optimizer"]): optimizer is "newton" | "lbfgs" =>
   optimizer === "newton" || optimizer === "lbfgs";
+
+/** Whether every step sees all examples, and finds its own length: there are no batches, no rate and no schedule. */
+export const isFullBatch = ({ optimizer }: Pick<State, "optimizer">): boolean => searchesLines(optimizer);
 
 /** What says which data there are. */
 type Data = Pick<State, "data"> & Partial<Pick<State, "table">>;

@@ -13,8 +13,12 @@ export interface Field<T> {
   write(value: T): string;
 }
 
-/** A visitor's text without what would break its line or turn it around. */
-export const oneLine = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "�");
+/**
+ * A visitor's text without what would break its line or turn it around, and without what an XML file cannot hold: halves of surrogate
+ * pairs, U+FFFE and U+FFFF (https://www.w3.org/TR/xml/#charsets).
+ */
+export const oneLine = (text: string): string =>
+  text.toWellFormed().replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\ufffe\uffff]/gu, "�");
 
 /** A visitor's text in a message: short, and on one line. */
 export function quote(text: string): string {

@@ -13,5 +13,7 @@ export const MOST_MORE = 6;
 export const MOST_ROWS = 5000;
 /** Columns that a table may have. */
 export const MOST_COLUMNS = 100;
+/** Bytes of a model file: far more than the networks that people train on one machine with this library. */
+export const MOST_MODEL = 50_000_000;
 /** What is read of a table, in bytes or characters. */
 export const MOST_TEXT = 2_000_000;

@@ -23,8 +23,6 @@ export interface TableSource {
   readonly lines: Int32Array;
 }
 
-export const TASKS = ["classes", "value"] as const;
-
 /** Never changed. Columns are named by their position. */
 export interface OwnTable {
   readonly columns: readonly TableColumn[];
@@ -32,7 +30,7 @@ export interface OwnTable {
   readonly y: number;
   /** What shall be predicted. */
   readonly target: number;
-  readonly task: (typeof TASKS)[number];
+  readonly task: "classes" | "value";
   /** Inputs besides x and y. */
   readonly more: readonly number[];
   readonly source?: TableSource;

@@ -3,5 +3,5 @@
  * `want.ts` asks for views of it; `curve-data.ts` keeps what curves show.
  */
 export { begun, type Curves, extend, type Grown, grow, NO_CURVES } from "./curve-data.ts";
-export { type Driven, type Selection, type Shown, Store } from "./store.ts";
+export { type Driven, type Shown, Store } from "./store.ts";
 export { useView } from "./want.ts";

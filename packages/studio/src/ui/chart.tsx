@@ -3,7 +3,7 @@ import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import { palette, toCSS } from "../draw/index.ts";
-import { scientific } from "./numbers.ts";
+import { rounded, scientific } from "../state/index.ts";
 import { useSize } from "./size.ts";
 
 export interface Series {
@@ -94,7 +94,7 @@ function optionsOf(
         ...axis,
         size: 46,
         values: (_, ticks) =>
-          ticks.map((at) => (at === null ? "" : range === "share" ? `${Math.round(100 * at)} %` : short(at))),
+          ticks.map((at) => (at === null ? "" : range === "share" ? `${Math.round(100 * at)} %` : rounded(at, 3))),
         ...(logarithmic === "y" || logarithmic === "both" ? POWERS : {}),
       },
     ],
@@ -130,7 +130,6 @@ const POWERS: uPlot.Axis = {
 };
 const MOST_POWERS = 8;
 
-const short = (value: number): string => String(Number(value.toPrecision(3)));
-
 /** Positions are mostly steps, which are whole; others below 1 are such as 1e-5. */
-const position = (at: number): string => (at % 1 === 0 ? at.toLocaleString("en") : Math.abs(at) < 1 ? short(at) : "");
+const position = (at: number): string =>
+  at % 1 === 0 ? at.toLocaleString("en") : Math.abs(at) < 1 ? rounded(at, 3) : "";

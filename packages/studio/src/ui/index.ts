@@ -1,10 +1,9 @@
 /** Controls that any page of the studio may use: `fields.tsx` edits settings, `canvas.tsx` draws, `chart.tsx` plots, `formula.tsx` typesets, `icon.tsx` is on buttons,
  * `numbers.ts` writes numbers of any size, `size.ts` measures. */
 export { Canvas } from "./canvas.tsx";
-export { Chart, type ChartProps, type Series } from "./chart.tsx";
+export { Chart } from "./chart.tsx";
 export { Name, NumberField, SelectField, SliderField } from "./fields.tsx";
 export { Formula } from "./formula.tsx";
 export { Icon } from "./icon.tsx";
-export { power, scientific } from "./numbers.ts";
 export { Scroller } from "./scroller.tsx";
 export { useSize } from "./size.ts";

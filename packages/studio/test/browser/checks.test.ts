@@ -5,8 +5,7 @@ import { requireChromium } from "../../../../test/support/chromium.ts";
 import type { WeightCheck } from "../../src/engine/index.ts";
 import { checks } from "../../src/engine/services/checks.ts";
 import { Session } from "../../src/engine/session.ts";
-import { change, INITIAL, toLink } from "../../src/state/index.ts";
-import { scientific } from "../../src/ui/numbers.ts";
+import { change, INITIAL, scientific, toLink } from "../../src/state/index.ts";
 import { ready, shown, useSite } from "../support/site.ts";
 
 const button = (page: Page, name: string | RegExp) => page.getByRole("button", { name });

@@ -146,6 +146,23 @@ describe.skipIf(!requireChromium("the tests of the studio's exports"))("the expo
     expect(lines.filter((line) => line.endsWith(",test"))).toHaveLength(3);
   });
 
+  it("takes all of a picture from one network, where another is chosen in the same moment", async () => {
+    const page = await site.open("#v=1&data=circles");
+    await ready(page);
+    await page.getByText("Export", { exact: true }).click();
+    const [file] = await Promise.all([
+      page.waitForEvent("download"),
+      page.evaluate(() => {
+        for (const choice of document.querySelectorAll("label"))
+          if (choice.textContent?.includes("XOR")) choice.click();
+        for (const button of document.querySelectorAll("button")) if (button.textContent === "SVG") button.click();
+      }),
+    ]);
+    expect(file.suggestedFilename()).toBe("xor.svg");
+    const again = await save(page, "SVG");
+    expect(readFileSync(await file.path()).equals(again.bytes)).toBe(true);
+  });
+
   it("gives values of a regression, and says where there is nothing", async () => {
     const page = await site.open("#v=1&data=ripple&points=20");
     await train(page, 3);
@@ -153,6 +170,12 @@ describe.skipIf(!requireChromium("the tests of the studio's exports"))("the expo
     expect(drawn).toMatchObject({ points: 14 + 3, active: 0 });
     expect(drawn.texts.slice(-3)).toEqual(["−1", "0", "1"]);
     expect((await save(page, /^Data/)).bytes.toString()).toMatch(/^x,y,value,split\n/);
+    // As a browser without memory for it answers.
+    await page.evaluate(() => {
+      HTMLCanvasElement.prototype.toBlob = (answer) => answer(null);
+    });
+    await page.getByRole("button", { name: "PNG" }).click();
+    await page.getByText("The picture is too large.").waitFor();
     const none = await site.open("#v=1&data=own");
     await none.getByText("There are no points to learn from yet.").waitFor();
     await none.getByText("Export", { exact: true }).click();

@@ -3,8 +3,7 @@ import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { requireChromium } from "../../../../test/support/chromium.ts";
 import { Race } from "../../src/engine/race/index.ts";
-import { fromLink } from "../../src/state/index.ts";
-import { scientific } from "../../src/ui/numbers.ts";
+import { fromLink, scientific } from "../../src/state/index.ts";
 import { shown, useSite } from "../support/site.ts";
 
 const button = (page: Page, name: string) => page.getByRole("button", { name, exact: true });
@@ -65,6 +64,15 @@ describe.skipIf(!requireChromium("the tests of the studio's race"))("the race", 
     });
     await page.getByText("It cannot start: Newton’s method works out 249 × 249").waitFor();
     await told(page, "B-step", "0");
+    // Nor does it matter what the shared settings alone would do.
+    await page.evaluate(() => {
+      location.hash = "v=1&part=race&layers=8-8-8-8&optimizer=newton";
+    });
+    await page.getByText("It cannot start").waitFor({ state: "detached" });
+    await told(page, "A-step", "0");
+    expect(await page.getByRole("alert").first().textContent()).toBe("");
+    await button(page, "Play").click();
+    await page.waitForFunction(() => Number(document.querySelector('[data-value="A-step"]')?.textContent) > 50);
   });
 
   it("changes lanes and their settings, undoes that, and is played by the keyboard", async () => {
@@ -132,6 +140,14 @@ describe.skipIf(!requireChromium("the tests of the studio's race"))("the race", 
       cells,
     );
     await page.getByText("→ direction of most movement").waitFor();
+  });
+
+  it("has no map where a lesson hides it", async () => {
+    const page = await site.open("#v=1&part=race&hide=landscape");
+    await told(page, "A-step", "0");
+    expect(await page.getByTestId("landscape").count()).toBe(0);
+    await button(page, "One step").click();
+    await told(page, "position", "1");
   });
 
   it("refuses hostile lanes with a reason", async () => {

@@ -15,6 +15,10 @@ function refusal(link: string): string {
 }
 
 describe("a link", () => {
+  it("may end with what parts settings", () => {
+    expect(fromLink("#v=1&data=xor&")).toEqual(fromLink("#v=1&data=xor"));
+  });
+
   it("says only what differs from the usual", () => {
     expect(toLink(INITIAL)).toBe("v=1");
     expect(toLink(change(INITIAL, { data: "xor", layers: [4, 2], own: [[1, -0.5, 1]] }))).toBe(
@@ -96,6 +100,12 @@ describe("a link", () => {
     ],
   ])("%s is refused", (link, reason) => {
     expect(refusal(link)).toContain(reason);
+  });
+
+  it("has names that every file can hold", () => {
+    const { table } = fromLink("v=1&data=table&table=a.d800.,1,2;.fffe.b.ffff.,2,3;.d83d..de00.,1,2");
+    // A half of a pair, what is no character, and a pair.
+    expect(table?.columns.map(({ name }) => name)).toEqual(["a�", "�b�", "😀"]);
   });
 
   it("never does anything but answer or refuse", () => {

@@ -38,8 +38,11 @@ function cellsOfTable(table: OwnTable): (point: Point, row: number) => (number |
   };
 }
 
-/** RFC 4180. */
-const quoted = (cell: number | string): string => {
-  const text = String(cell);
+/** Spreadsheets take a word that begins so for a formula: https://owasp.org/www-community/attacks/CSV_Injection */
+const FORMULA = /^[=+\-@\t\r]/;
+
+/** As RFC 4180 writes a cell; before a word that a spreadsheet would compute stands an apostrophe. */
+function quoted(cell: number | string): string {
+  const text = typeof cell === "string" && FORMULA.test(cell) ? `'${cell}` : String(cell);
   return /[",\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-};
+}

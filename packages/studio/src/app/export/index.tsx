@@ -13,50 +13,56 @@ const SVG = "image/svg+xml";
 
 export function Export({ store }: { readonly store: Store }) {
   const [said, setSaid] = useState("");
-  const [program, setProgram] = useState<string | undefined>(undefined);
-  const name = store.state.value.data;
-  /** Asks the worker; what is refused is said. */
-  const ask = async <K extends Kind>(kind: K, asked: Asked<K>): Promise<Answer<K> | undefined> => {
-    const reply = await store.query(kind, asked);
-    if (reply?.answer === undefined) setSaid(reply?.reason ?? "The network has changed. Try again.");
-    return reply?.answer;
-  };
-  /** Does something with what is shown. */
-  const take = (make: (shown: Shown) => Promise<string | undefined>) => async (): Promise<void> => {
+  const [program, setProgram] = useState<{ readonly text: string; readonly name: string } | undefined>(undefined);
+  /** What is shown, or asked about it. */
+  const current = (): Shown => {
     const shown = store.shown.value;
+    if (shown === undefined) throw new Error("There is nothing to take away yet.");
+    return shown;
+  };
+  /** Asks the worker. @returns what it says, and what it says it of: another network may be shown since it was asked */
+  const ask = async <K extends Kind>(kind: K, asked: Asked<K>): Promise<readonly [Answer<K>, Shown]> => {
+    current();
+    const reply = await store.query(kind, asked);
+    if (reply?.answer === undefined) throw new Error(reply?.reason ?? "The network has changed. Try again.");
+    return [reply.answer, current()];
+  };
+  /** Does something with what is shown, and says what came of it. */
+  const take = (make: () => string | Promise<string>) => async (): Promise<void> => {
     setSaid("");
-    if (shown === undefined) setSaid("There is nothing to take away yet.");
-    else setSaid((await make(shown)) ?? "");
+    try {
+      setSaid(await make());
+    } catch (error) {
+      setSaid(error instanceof Error ? error.message : String(error));
+    }
   };
-  const picture = async (shown: Shown): Promise<string | undefined> => {
-    const outputs = await ask("fineSurface", { side: PICTURE_SIDE });
-    // What is drawn may have been chosen since; what was trained has not.
-    const { showTest, decision } = store.state.value;
-    return outputs && pictureSVG({ ...shown.state, showTest, decision }, shown, outputs, palette.value);
-  };
-  const save = (file: string, content: Blob): string => {
+  const save = ({ state }: Shown, ending: string, content: Blob): string => {
+    const file = `${state.data}${ending}`;
     download(file, content);
     return `Saved as ${file}.`;
   };
   const pictureAs = (type: "png" | "svg") =>
-    take(async (shown) => {
-      const svg = await picture(shown);
-      if (svg === undefined) return undefined;
-      return save(`${name}.${type}`, type === "svg" ? textFile(svg, SVG) : await toPNG(svg, 2));
+    take(async () => {
+      const [outputs, shown] = await ask("fineSurface", { side: PICTURE_SIDE });
+      // What is drawn may have been chosen since; what was trained has not.
+      const { showTest, decision } = store.state.value;
+      const svg = pictureSVG({ ...shown.state, showTest, decision }, shown, outputs, palette.value);
+      return save(shown, `.${type}`, type === "svg" ? textFile(svg, SVG) : await toPNG(svg, 2));
     });
-  const network = take(async ({ state }) => {
-    const seen = await ask("advance", { wanted: { units: true } });
-    if (seen?.views.units === undefined) return undefined;
-    return save(`${name}-network.svg`, textFile(networkSVG(state, seen.weights, seen.views.units, palette.value), SVG));
+  const network = take(async () => {
+    const [{ weights, views }, shown] = await ask("advance", { wanted: { units: true } });
+    if (views.units === undefined) throw new Error("The network has changed. Try again.");
+    return save(shown, "-network.svg", textFile(networkSVG(shown.state, weights, views.units, palette.value), SVG));
   });
-  const data = take(async (shown) => save(`${name}.csv`, textFile(pointsCSV(shown), "text/csv")));
+  const data = take(() => save(current(), ".csv", textFile(pointsCSV(current()), "text/csv")));
   const weights = take(async () => {
-    const bytes = await ask("modelFile", true);
-    return bytes && save(`${name}.safetensors`, new Blob([bytes], { type: "application/octet-stream" }));
+    const [bytes, shown] = await ask("modelFile", true);
+    return save(shown, ".safetensors", new Blob([bytes], { type: "application/octet-stream" }));
   });
   const code = take(async () => {
-    setProgram(await ask("program", true));
-    return undefined;
+    const [text, { state }] = await ask("program", true);
+    setProgram({ text, name: `${state.data}.ts` });
+    return "";
   });
   return (
     <details class="share" name="sheet">
@@ -89,9 +95,7 @@ export function Export({ store }: { readonly store: Store }) {
           {said}
         </p>
       </div>
-      {program !== undefined && (
-        <ProgramDialog text={program} name={`${name}.ts`} close={() => setProgram(undefined)} />
-      )}
+      {program !== undefined && <ProgramDialog {...program} close={() => setProgram(undefined)} />}
     </details>
   );
 }

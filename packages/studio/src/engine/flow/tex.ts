@@ -8,7 +8,7 @@ import type { Line } from "./trace.ts";
 const MOST = 4;
 
 /** Three digits, as they are read; −0.0000123 is −1.23 · 10⁻⁵. */
-export function numberTex(value: number): string {
+function numberTex(value: number): string {
   if (!Number.isFinite(value)) return Number.isNaN(value) ? "\\text{NaN}" : value > 0 ? "\\infty" : "-\\infty";
   const rounded = Number(value.toPrecision(3));
   const size = Math.abs(rounded);

@@ -3,7 +3,7 @@ import type { Quantity } from "chainrule/check";
 import type { Words } from "./trace.ts";
 
 /** @param last the number of the output layer */
-export function layerName({ layer }: Quantity, last: number): string {
+function layerName({ layer }: Quantity, last: number): string {
   if (layer === undefined) return "the network";
   return layer.number === last ? "the output layer" : `hidden layer ${layer.number}`;
 }

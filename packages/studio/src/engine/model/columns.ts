@@ -1,6 +1,7 @@
 /** The columns of a model of rows: what is made of their cells, and what a row has there usually. */
 import type { ColumnEncoder, TableModel, TargetEncoder } from "chainrule/table";
-import { count, figure, label } from "./text.ts";
+import { figure } from "../../state/index.ts";
+import { count, label } from "./text.ts";
 import type { ColumnFacts, PictureFacts } from "./types.ts";
 
 /** What `toJSON` of the encoders gives, as far as it is told here. */
@@ -62,7 +63,7 @@ function howOf(column: ColumnEncoder, encoding: Encoding): string {
 }
 
 const standardized = (what: string, { mean = 0, deviation = 1 }: Encoding): string =>
-  `(${what} ${mean < 0 ? "+" : "−"} ${figure(Math.abs(mean))}) / ${figure(deviation)}`;
+  `(${what} ${mean < 0 ? "+" : "−"} ${figure(Math.abs(mean), 5)}) / ${figure(deviation, 5)}`;
 
 const LISTED = 8;
 
@@ -87,7 +88,7 @@ export function meaningOf({ name, task, classes, mean, deviation, unit }: Target
   const what = label(name);
   if (task === "regression") {
     const sign = mean < 0 ? "−" : "+";
-    return `${what} = output · ${figure(deviation)} ${sign} ${figure(Math.abs(mean))}${unit === undefined ? "" : ` ${label(unit, 16)}`}`;
+    return `${what} = output · ${figure(deviation, 5)} ${sign} ${figure(Math.abs(mean), 5)}${unit === undefined ? "" : ` ${label(unit, 16)}`}`;
   }
   if (task === "binary")
     return `probability of ${label(classes?.[1] ?? "")} = σ(output), of ${label(classes?.[0] ?? "")} = 1 − that`;

@@ -3,10 +3,10 @@ import { compile, grad, type Tensor, tensor } from "chainrule";
 import { FormatError, loadModel, type ModelFile, readModelFile } from "chainrule/io";
 import { evaluation, type Module, params, type Summary, states, summary } from "chainrule/nn";
 import type { TableModel } from "chainrule/table";
-import { fromLink, isRegression, Refusal } from "../../state/index.ts";
+import { figure, fromLink, isRegression, MOST_MODEL, Refusal } from "../../state/index.ts";
 import { columnFacts, meaningOf, pictureOfColumns, pictureOfInputs } from "./columns.ts";
 import { choiceFacts, trainingFacts } from "./record.ts";
-import { count, figure, label, size } from "./text.ts";
+import { count, label, size } from "./text.ts";
 import type { ModelFacts, Reading } from "./types.ts";
 
 export interface Opened {
@@ -30,8 +30,6 @@ export interface Opened {
 type Tables = typeof import("chainrule/table");
 type Variable = ReturnType<typeof params>[string] | ReturnType<typeof states>[string];
 
-/** Far more than the networks that people train on one machine with this library; a larger file is not copied into the worker. */
-export const MOST_BYTES = 50_000_000;
 /** A description can be deeper or longer than a program that walks it has room and time for. */
 const DEEPEST = 20;
 const MOST_LAYERS = 500;
@@ -42,8 +40,8 @@ const MOST_OUTPUTS = 1000;
 
 /** @throws Refusal that says why the bytes hold no model */
 export async function openModel(bytes: Uint8Array, name: string, id: number): Promise<Opened> {
-  if (bytes.length > MOST_BYTES)
-    throw new Refusal(`It has ${size(bytes.length)}, and the studio opens files of up to ${size(MOST_BYTES)}.`);
+  if (bytes.length > MOST_MODEL)
+    throw new Refusal(`It has ${size(bytes.length)}, and the studio opens files of up to ${size(MOST_MODEL)}.`);
   if (bytes.length === 0) throw new Refusal("It is empty, so it holds no model.");
   try {
     const file = await readModelFile(bytes);

@@ -1,6 +1,7 @@
 /** What a model file tells of its training: lines to be read. What `chainrule train` writes is put into words. */
 import type { ModelFile } from "chainrule/io";
-import { count, figure, label, percent } from "./text.ts";
+import { figure, percent } from "../../state/index.ts";
+import { count, label } from "./text.ts";
 import type { Fact } from "./types.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -62,5 +63,5 @@ function plain(record: Fields): Fact[] {
 function written(name: string, value: unknown): string {
   if (isText(value)) return value;
   if (!isNumber(value)) return JSON.stringify(value) ?? "";
-  return /accuracy/i.test(name) && value >= 0 && value <= 1 ? percent(value) : figure(value);
+  return /accuracy/i.test(name) && value >= 0 && value <= 1 ? percent(value) : figure(value, 5);
 }

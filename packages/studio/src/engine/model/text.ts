@@ -1,4 +1,5 @@
 /** Numbers and names as people read them. */
+import { figure } from "../../state/index.ts";
 
 /** A name out of a file: on one line, without marks that steer what stands beside it, and cut if it is long. */
 export function label(text: string, longest = 40): string {
@@ -12,15 +13,9 @@ export function label(text: string, longest = 40): string {
     : `${line.slice(0, longest - 1).replace(/[\ud800-\udbff]$/, "")}…`;
 }
 
-/** To some significant digits: 5.8433, 1,797, −0.25. */
-export const figure = (x: number, digits = 5): string =>
-  x.toLocaleString("en-US", { maximumSignificantDigits: digits }).replace(/^-/, "−");
-
 export const count = (n: number, what: string): string => `${n.toLocaleString("en-US")} ${what}${n === 1 ? "" : "s"}`;
 
 export function size(bytes: number): string {
   if (bytes < 1000) return count(bytes, "byte");
   return bytes < 1e6 ? `${figure(bytes / 1e3, 3)} kB` : `${figure(bytes / 1e6, 3)} MB`;
 }
-
-export const percent = (share: number): string => `${(100 * share).toFixed(share === 1 ? 0 : 1)} %`;

@@ -41,7 +41,7 @@ function likeliest(probabilities: Float32Array): number {
   return best;
 }
 
-export interface EncodedRow {
+interface EncodedRow {
   readonly x: Tensor;
   readonly notes: readonly string[];
 }

@@ -1,5 +1,13 @@
 /** What a state's settings are as calls of the library; `../network.ts` makes the same calls. */
-import { COLUMNS, type FeatureName, isRegression, outputsOf, type State, widthsOf } from "../../state/index.ts";
+import {
+  COLUMNS,
+  type FeatureName,
+  isFullBatch,
+  isRegression,
+  outputsOf,
+  type State,
+  widthsOf,
+} from "../../state/index.ts";
 import type { Names } from "./names.ts";
 
 /** The layers, and what is between them. */
@@ -46,7 +54,7 @@ export function lossCode(state: State, names: Names): string {
 export function optimizerCode(state: State, names: Names): string {
   const { optimizer, momentum } = state;
   const rate = `learningRate: ${scheduleCode(state, names)}`;
-  if (optimizer === "newton" || optimizer === "lbfgs") return `${names.use("optim", optimizer)}()`;
+  if (isFullBatch(state)) return `${names.use("optim", optimizer)}()`;
   if (optimizer === "momentum") return `${names.use("optim", "sgd")}({ ${rate}, momentum: ${momentum} })`;
   if (optimizer === "nesterov")
     return `${names.use("optim", "sgd")}({ ${rate}, momentum: ${momentum}, nesterov: true })`;

@@ -1,5 +1,5 @@
 /** The training itself as code. */
-import { type State, widthsOf } from "../../state/index.ts";
+import { isFullBatch, type State, widthsOf } from "../../state/index.ts";
 import { ORDERS } from "../courses/index.ts";
 import type { Edit, Trainer } from "../trainer.ts";
 import type { Names } from "./names.ts";
@@ -8,8 +8,7 @@ import { optimizerCode, regularizerCode } from "./settings.ts";
 
 /** @returns the training up to the present step, with the weights that were changed by hand on the way */
 export function stepsCode({ state, examples, step: steps, edits }: Trainer, names: Names): string {
-  const whole = state.optimizer === "newton" || state.optimizer === "lbfgs";
-  const training = whole
+  const training = isFullBatch(state)
     ? fullBatchCode(state, steps, edits, names)
     : batchesCode(state, examples.training?.points.length ?? 0, steps, edits, names);
   return edits.length === 0 ? training : `${training}\n\n${setCode(names)}`;

@@ -1,7 +1,7 @@
 /** Two ways to ask for small weights. */
 
-import { FEATURES } from "../../state/index.ts";
-import { after, percent, weightsOf } from "../checks.ts";
+import { FEATURES, percent } from "../../state/index.ts";
+import { after, weightsOf } from "../checks.ts";
 import type { Idea, Seen } from "../idea.ts";
 
 const CIRCLES = { data: "circles", features: FEATURES, layers: [6], batch: 20, penalty: 0.003 } as const;

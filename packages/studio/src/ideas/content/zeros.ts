@@ -14,7 +14,7 @@ export function apart(seen: Pick<Seen, "state" | "snapshot">): number {
 }
 
 /** One weight from the first hidden unit to the output is 0.5, all else 0. */
-export const ONE_WOKEN = Array.from({ length: 17 }, (_, i) => Number(i === weightIndex([2, 4, 1], 1, 0, 0)) / 2);
+const ONE_WOKEN = Array.from({ length: 17 }, (_, i) => Number(i === weightIndex([2, 4, 1], 1, 0, 0)) / 2);
 
 export const zeros: Idea = {
   name: "zeros",

@@ -1,7 +1,7 @@
 /** Every number of the row, layer by layer. */
 import { useState } from "preact/hooks";
 import type { LayerPass, ModelFacts, Pass } from "../../engine/index.ts";
-import { figure } from "../numbers.ts";
+import { figure } from "../../state/index.ts";
 
 export function EveryNumber({ pass, facts }: { readonly pass: Pass; readonly facts: ModelFacts }) {
   return (

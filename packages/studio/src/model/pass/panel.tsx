@@ -2,9 +2,9 @@
 import { useCallback } from "preact/hooks";
 import type { ModelFacts } from "../../engine/index.ts";
 import { FlowView } from "../../panels/flow/index.ts";
+import { figure } from "../../state/index.ts";
 import type { Store } from "../../store/index.ts";
 import type { Desk } from "../desk.ts";
-import { figure } from "../numbers.ts";
 import { useReply } from "../use-reply.ts";
 import { EveryNumber } from "./numbers.tsx";
 import { TargetField } from "./target.tsx";

@@ -1,10 +1,10 @@
 /** One row: its cells, what the model says, and what speaks for that. */
 import { useState } from "preact/hooks";
 import type { ColumnFacts, ModelFacts } from "../../engine/index.ts";
+import { figure } from "../../state/index.ts";
 import { Name } from "../../ui/index.ts";
 import { Bars } from "../bars.tsx";
 import { type Desk, usualInput } from "../desk.ts";
-import { figure } from "../numbers.ts";
 import { Says } from "../says.tsx";
 
 interface Props {

@@ -1,8 +1,8 @@
 /** The weights of a parameter. */
 import { useMemo, useState } from "preact/hooks";
 import type { ModelFacts, WeightFacts } from "../../engine/index.ts";
+import { figure } from "../../state/index.ts";
 import type { Desk } from "../desk.ts";
-import { figure } from "../numbers.ts";
 import { useReply } from "../use-reply.ts";
 import { HeatMap, limitOf, Tiles } from "./pictures.tsx";
 import { Spread } from "./spread.tsx";

@@ -1,7 +1,8 @@
 /** Numbers as they are seen: cells coloured by sign and size, with the number in them where there is room. */
 import { useCallback } from "preact/hooks";
-import { paintHeat, palette } from "../../draw/index.ts";
+import { paintValues, palette } from "../../draw/index.ts";
 import type { Numbers } from "../../engine/index.ts";
+import { rounded } from "../../state/index.ts";
 import { Canvas, Scroller } from "../../ui/index.ts";
 import { isWritten } from "./sizes.ts";
 
@@ -9,7 +10,7 @@ import { isWritten } from "./sizes.ts";
 function brief(value: number): string {
   const size = Math.abs(value);
   if (!(size >= 5e-4 && size < 999.5)) return short(value, 1);
-  const text = size < 0.0995 ? value.toFixed(3) : String(Number(value.toPrecision(2)));
+  const text = size < 0.0995 ? value.toFixed(3) : rounded(value, 2);
   return text.replace("-", "−").replace(/(\.\d*?)0+$/, "$1");
 }
 
@@ -17,9 +18,8 @@ function brief(value: number): string {
 function short(value: number, digits = 4): string {
   if (!Number.isFinite(value)) return Number.isNaN(value) ? "NaN" : value > 0 ? "∞" : "−∞";
   const size = Math.abs(value);
-  const text =
-    size !== 0 && (size < 1e-3 || size >= 1e5) ? value.toExponential(0) : String(Number(value.toPrecision(digits)));
-  return text.replaceAll("-", "−").replace("e+", "e");
+  const far = size !== 0 && (size < 1e-3 || size >= 1e5);
+  return far ? value.toExponential(0).replaceAll("-", "−").replace("e+", "e") : rounded(value, digits);
 }
 
 export interface CellsProps {
@@ -62,11 +62,9 @@ function Heat({ numbers: { shownColumns, values, largest }, rows, back }: Requir
   const colours = palette.value;
   const draw = useCallback(
     (canvas: HTMLCanvasElement) => {
-      const [negative, positive] = back ? colours.back : [colours.negative, colours.positive];
-      paintHeat(canvas, shownColumns, values.subarray(0, rows * shownColumns), largest, [
-        ...[negative, positive],
-        colours.paper,
-      ] as unknown as Parameters<typeof paintHeat>[4]);
+      const shown = values.subarray(0, rows * shownColumns);
+      const height = Math.max(1, shown.length / shownColumns);
+      paintValues(canvas, shownColumns, shown, colours, { limit: largest || 1, height, back });
     },
     [values, shownColumns, rows, largest, back, colours],
   );

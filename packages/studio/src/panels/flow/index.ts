@@ -3,4 +3,4 @@
  * `cells.tsx` shows numbers, `step-card.tsx` says what happens, `controls.tsx` goes from step to step, and `progress.ts` knows what
  * is there by then.
  */
-export { FlowView, type FlowViewProps } from "./flow-view.tsx";
+export { FlowView } from "./flow-view.tsx";

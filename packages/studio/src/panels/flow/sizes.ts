@@ -3,7 +3,7 @@ import type { FlowNode, Numbers } from "../../engine/index.ts";
 
 /** Up to so many columns, cells hold their numbers as text. */
 const MOST_WRITTEN = 4;
-export const CELL = { written: { width: 39, height: 20 }, plain: { width: 15, height: 15 } } as const;
+const CELL = { written: { width: 39, height: 20 }, plain: { width: 15, height: 15 } } as const;
 /** Examples of a batch that are drawn in a node. */
 const MOST_ROWS = 4;
 const HEAD = 26;

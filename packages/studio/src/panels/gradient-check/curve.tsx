@@ -2,7 +2,8 @@
 import { useMemo } from "preact/hooks";
 import { palette, toCSS } from "../../draw/index.ts";
 import type { CurvePoint, WeightCheck } from "../../engine/index.ts";
-import { Chart, power, scientific } from "../../ui/index.ts";
+import { power, scientific } from "../../state/index.ts";
+import { Chart } from "../../ui/index.ts";
 
 export function Curve({ check }: { readonly check: WeightCheck }) {
   const { curve } = check;

@@ -1,8 +1,8 @@
 /** One derivative, by back-propagation and by moving the weight. */
 import type { WeightCheck, WeightPlace } from "../../engine/index.ts";
-import { type State, widthsOf } from "../../state/index.ts";
+import { type State, scientific, widthsOf } from "../../state/index.ts";
 import type { Store } from "../../store/index.ts";
-import { Formula, SelectField, scientific } from "../../ui/index.ts";
+import { Formula, SelectField } from "../../ui/index.ts";
 import { nameOfInput, nameOfUnit } from "../network/names.ts";
 import { selectedPlace, useCheck } from "./check.ts";
 import { Curve } from "./curve.tsx";

@@ -1,8 +1,7 @@
 /** The check of all weights. */
 import type { CheckVerdict, WholeCheck } from "../../engine/index.ts";
-import type { State } from "../../state/index.ts";
+import { type State, scientific } from "../../state/index.ts";
 import type { Store } from "../../store/index.ts";
-import { scientific } from "../../ui/index.ts";
 import { nameOfInput, nameOfUnit } from "../network/names.ts";
 import { useWholeCheck } from "./check.ts";
 import { VERDICT } from "./words.ts";

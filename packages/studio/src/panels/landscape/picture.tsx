@@ -2,7 +2,8 @@
 import { useCallback, useRef } from "preact/hooks";
 import { type MapPath, paintLosses, paintPaths, palette, rangeOf } from "../../draw/index.ts";
 import { LANDSCAPE_SIDE, type Landscape } from "../../engine/index.ts";
-import { Canvas, scientific } from "../../ui/index.ts";
+import { scientific } from "../../state/index.ts";
+import { Canvas } from "../../ui/index.ts";
 
 export interface LandscapePictureProps {
   /** Undefined before it is there. */

@@ -1,6 +1,6 @@
 /** A histogram as a small picture. */
 import { BINS, type Distribution, type Range } from "../../engine/index.ts";
-import { scientific } from "../../ui/index.ts";
+import { scientific } from "../../state/index.ts";
 
 const HEIGHT = 40;
 /** Of sizes, what is 0 or too small for the axis has a bar of its own left of the axis, and room between. */

@@ -1,8 +1,7 @@
 /** The visitor's table: where it comes from, what its columns are used for, and what was left out. */
-import { fitsLink, leftOut, type OwnTable, SETTINGS, tableOf, usedRows } from "../../state/index.ts";
+import { fitsLink, leftOut, type OwnTable, tableOf, usedRows } from "../../state/index.ts";
 import type { Store } from "../../store/index.ts";
-import { SliderField } from "../../ui/index.ts";
-import { SETTING } from "../words.ts";
+import { Split } from "../split.tsx";
 import type { Reading } from "./reading.ts";
 import { Roles } from "./roles.tsx";
 import { TableSource } from "./source.tsx";
@@ -19,7 +18,7 @@ export function TablePanel({ store, reading }: TablePanelProps) {
     <>
       <About table={table} />
       <Roles store={store} table={table} />
-      <Split store={store} />
+      <Split store={store} redraw="Other exam rows" />
       <details class="another">
         <summary>Take another table</summary>
         <TableSource reading={reading} />
@@ -64,24 +63,5 @@ function About({ table }: { readonly table: OwnTable }) {
         </details>
       )}
     </div>
-  );
-}
-
-function Split({ store }: { readonly store: Store }) {
-  const { testShare, dataSeed } = store.state.value;
-  return (
-    <>
-      <SliderField
-        words={SETTING.testShare!}
-        field={SETTINGS.testShare}
-        step={0.05}
-        value={testShare}
-        text={`${Math.round(100 * testShare)} %`}
-        onChange={(value) => store.update({ testShare: value }, "testShare")}
-      />
-      <button type="button" class="quiet" onClick={() => store.update({ dataSeed: (dataSeed + 1) % 1_000_000 })}>
-        Other exam rows <span class="term">seed {dataSeed}</span>
-      </button>
-    </>
   );
 }

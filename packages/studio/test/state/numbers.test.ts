@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { power, scientific } from "../../src/ui/numbers.ts";
+import { figure, percent, power, rounded, scientific } from "../../src/state/numbers.ts";
 
 it("writes numbers of any size to be read", () => {
   expect([0, 0.042, -0.5, 1, 12, 123, 1234].map((x) => scientific(x))).toEqual([
@@ -20,4 +20,25 @@ it("writes numbers of any size to be read", () => {
     "−∞",
   ]);
   expect([power(0), power(-12), power(3)]).toEqual(["10⁰", "10⁻¹²", "10³"]);
+});
+
+it("writes numbers with few digits, and shares", () => {
+  expect([0, 5.84333, -0.25, 1797, 1.5e9, -2e-5, Number.NaN].map((x) => figure(x))).toEqual([
+    "0",
+    "5.843",
+    "−0.25",
+    "1,797",
+    "1.50·10⁹",
+    "−2.00·10⁻⁵",
+    "not a number",
+  ]);
+  expect([0.254, -30, -1e-7].map((x) => rounded(x, 2))).toEqual(["0.25", "−30", "−1e−7"]);
+  expect([0, 0.0004, 0.975, 1, 0.9996, Number.NaN].map(percent)).toEqual([
+    "0.0 %",
+    "< 0.1 %",
+    "97.5 %",
+    "100 %",
+    "100 %",
+    "not a number",
+  ]);
 });
