@@ -135,7 +135,7 @@ const OF_TRAININGS: readonly SettingName[] = NAMES.filter(
 
 /** What must be as a step sets it: all that matters to what it shows, but for what the visitor may change there. */
 function fixedIn({ show, hill, panels, knobs = [] }: Step): readonly SettingName[] {
-  const free: readonly SettingName[] = panels.includes("network") ? [...knobs, "layers"] : knobs;
+  const free: readonly SettingName[] = panels.includes("network") ? [...knobs, "layers", "weights"] : knobs;
   const all = hill !== undefined ? OF_WALKS : show.data !== undefined ? ([...OF_TRAININGS, "hide"] as const) : [];
   return all.filter((name) => !free.includes(name));
 }
@@ -143,6 +143,8 @@ function fixedIn({ show, hill, panels, knobs = [] }: Step): readonly SettingName
 /** Whether what a step is about is there, and not the walk or the training of another step. */
 export function isSetUp(state: State, step: Step): boolean {
   const wanted = settingsOf(step.show);
+  // The visitor may change such weights, but there must be some.
+  if (wanted.weights !== null && state.weights === null) return false;
   return fixedIn(step).every((name) => same(name, state[name], wanted[name]));
 }
 

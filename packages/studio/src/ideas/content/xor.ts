@@ -49,8 +49,9 @@ export const xor: Idea = {
       expect: "Whatever you type, at least one point is wrong.",
       check: {
         claim: "With other weights, too, no more than three of the four points are right.",
-        look: ({ state, snapshot: { training, weights } }) => {
-          const tried = weights.some((weight, i) => weight !== state.weights?.[i]);
+        needs: { ...FOUR, layers: [] },
+        look: ({ begun, snapshot: { training, weights } }) => {
+          const tried = weights.some((weight, i) => weight !== begun.weights?.[i]);
           const right = `${4 * (training.accuracy ?? 0)} of 4 right`;
           return {
             met: tried && (training.accuracy ?? 1) <= 0.75,
