@@ -31,6 +31,7 @@ export function Notices({ store }: { readonly store: Store }) {
             <strong>It found no further step:</strong>
           )}{" "}
           {end.reason}.
+          {end.converged && " That is so at the bottom of a valley, and on a saddle too: the cost tells which."}
         </p>
       )}
     </div>
