@@ -9,7 +9,7 @@ import { usePart } from "./parts.ts";
 
 export function App({ store }: { readonly store: Store }) {
   const { part } = store.state.value;
-  const Part = usePart(part);
+  const { part: Part, lost } = usePart(part);
   useKeys(store);
   useEffect(() => {
     document.title = `${PART[part].name} · Chainrule Studio`;
@@ -22,7 +22,7 @@ export function App({ store }: { readonly store: Store }) {
       <Header store={store} />
       <main id="main" class={part} tabIndex={-1}>
         <h1 class="unseen">{PART[part].title}</h1>
-        <Notices store={store} />
+        <Notices store={store} lost={lost} />
         {Part !== undefined && <Part store={store} />}
       </main>
     </>
