@@ -108,6 +108,12 @@ describe.skipIf(!requireChromium("the tests of the gradient flow"))("the gradien
     await page.getByRole("radio", { name: /^The points of the next step/ }).check();
     await page.getByText("The 3 points of step 1").waitFor();
     expect(await table(page, "Value of x")).toHaveLength(6);
+    // A network that cannot be trained has no trace, and that of another one does not stay.
+    await page.evaluate(() => {
+      location.hash = "v=1&part=flow&data=own";
+    });
+    await page.getByText("There are no points to learn from yet.").waitFor();
+    await page.locator(".flow-node").first().waitFor({ state: "detached" });
   });
 
   it("follows the training, also of the largest network", async () => {

@@ -92,6 +92,18 @@ describe.skipIf(!requireChromium("the tests of the studio"))("the playground", (
     expect(await shown(page, "step").textContent()).toBe("1");
   });
 
+  it("says when a part cannot be fetched", async () => {
+    const page = await site.open();
+    await ready(page);
+    // What is fetched from now on is none of the studio's code.
+    await page.route("**/*.js", (route) => route.fulfill({ contentType: "text/javascript", body: "throw 0;" }));
+    await page.getByRole("link", { name: "Race" }).click();
+    await page.getByText("This part could not be fetched. Load the page again.").waitFor();
+    await page.getByRole("link", { name: "Playground" }).click();
+    await button(page, "Play").waitFor();
+    expect(await page.getByRole("alert").first().textContent()).toBe("");
+  });
+
   it("changes the surface when a weight is changed, by its line or by keyboard", async () => {
     const page = await site.open("#v=1&layers=2");
     await ready(page);

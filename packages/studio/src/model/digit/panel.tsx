@@ -71,13 +71,16 @@ export function DigitPanel({ desk, facts, picture }: DigitPanelProps) {
 }
 
 /** Undefined until they are fetched. */
-function useSamples(): readonly Float32Array[] | undefined {
-  const [samples, setSamples] = useState<readonly Float32Array[] | undefined>(undefined);
+type SampleDigits = readonly Float32Array[] | "lost" | undefined;
+
+function useSamples(): SampleDigits {
+  const [samples, setSamples] = useState<SampleDigits>(undefined);
   useEffect(() => {
     let current = true;
-    void sampleDigits().then((found) => {
+    const settle = (found: SampleDigits): void => {
       if (current) setSamples(found);
-    });
+    };
+    sampleDigits().then(settle, () => settle("lost"));
     return () => {
       current = false;
     };
@@ -157,7 +160,7 @@ function Sees({ desk, picture, image }: SeesProps) {
 }
 
 interface SamplesProps {
-  readonly samples: readonly Float32Array[] | undefined;
+  readonly samples: SampleDigits;
   readonly show: (sample: Float32Array) => void;
 }
 
@@ -176,11 +179,17 @@ function Samples({ samples, show }: SamplesProps) {
       <legend>
         Or take one that somebody wrote <span class="term">test images of MNIST</span>
       </legend>
-      {samples?.map((sample, digit) => (
-        <button key={digit} type="button" aria-label={`Written ${digit}`} onClick={() => show(sample)}>
-          <Canvas class="thumb" draw={painter(digit, sample)} />
-        </button>
-      ))}
+      {samples === "lost" && (
+        <p class="problem" role="alert">
+          These could not be fetched. Load the page again.
+        </p>
+      )}
+      {Array.isArray(samples) &&
+        samples.map((sample, digit) => (
+          <button key={digit} type="button" aria-label={`Written ${digit}`} onClick={() => show(sample)}>
+            <Canvas class="thumb" draw={painter(digit, sample)} />
+          </button>
+        ))}
     </fieldset>
   );
 }
