@@ -11,6 +11,8 @@ const pageOf = ({ part, idea }: State): string => `${part} ${part === "ideas" ? 
 
 /** Writes the address when the state changes, and follows it when the visitor changes it. */
 export function followAddress(store: Store): void {
+  // What is gone back to has a place like all others; its link stays as it was written.
+  history.replaceState(placeOf(store.state.value) satisfies Entry, "");
   let page = pageOf(store.state.value);
   let writing: ReturnType<typeof setTimeout> | undefined;
   const write = (method: "pushState" | "replaceState"): void => {

@@ -6,18 +6,20 @@ import { Header } from "./header.tsx";
 import { useKeys } from "./keys.ts";
 import { Notices } from "./notices.tsx";
 import { usePart } from "./parts.ts";
+import { useSheets } from "./sheets.ts";
 
 export function App({ store }: { readonly store: Store }) {
   const { part } = store.state.value;
   const Part = usePart(part);
   useKeys(store);
+  useSheets();
   useEffect(() => {
     document.title = `${PART[part].name} · Chainrule Studio`;
   }, [part]);
   return (
     <>
       <button type="button" class="skip quiet" onClick={() => document.getElementById("main")?.focus()}>
-        To the network
+        To the content
       </button>
       <Header store={store} />
       <main id="main" class={part} tabIndex={-1}>

@@ -2,8 +2,11 @@
 import type { Store } from "../store/index.ts";
 
 export function Notices({ store }: { readonly store: Store }) {
-  const [badLink, problem] = [store.badLink.value, store.problem.value];
-  const { diverged = false, end } = store.shown.value?.snapshot ?? {};
+  const badLink = store.badLink.value;
+  // Nor does anything go wrong with a network that is not seen.
+  const seen = !store.drivesOther && store.state.value.part !== "model";
+  const problem = seen ? store.problem.value : undefined;
+  const { diverged = false, end } = (seen ? store.shown.value?.snapshot : undefined) ?? {};
   return (
     <div class="notices" role="alert">
       {badLink !== undefined && (

@@ -22,7 +22,10 @@ export function Share({ store }: { readonly store: Store }) {
       <summary>Share</summary>
       <div class="sheet">
         {linkHoldsAll(store.state.value) ? (
-          <p>The address of this page holds all settings and data. Who opens it sees the same numbers.</p>
+          <p>
+            The address of this page holds all settings and data: who opens it begins where you began, and gets the same
+            numbers. What was learned since, and changed by hand on the way, goes along with the present weights.
+          </p>
         ) : (
           <p>
             The address of this page holds all settings, but your table is too large for it. Send its file too: who

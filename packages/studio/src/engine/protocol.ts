@@ -65,8 +65,11 @@ export interface Questions {
     asked: { readonly model: number; readonly name: string; readonly case?: Case | undefined };
     answer: WeightFacts;
   };
-  /** Begin a race anew. */
-  race: { asked: { readonly state: State; readonly wanted: RaceWanted }; answer: RaceSnapshot };
+  /** Begin a race anew; the answer has the points that all lanes learn from, too. */
+  race: {
+    asked: { readonly state: State; readonly wanted: RaceWanted };
+    answer: RaceSnapshot & { readonly points: readonly Point[] };
+  };
   /** Let all lanes of the race train on, and show; without `advance` only show. */
   advanceRace: { asked: { readonly advance?: Advance; readonly wanted: RaceWanted }; answer: RaceSnapshot };
   /** Perceptrons that compute a truth table. */

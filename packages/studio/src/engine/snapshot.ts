@@ -137,6 +137,8 @@ export function certainty(
 export interface RaceSnapshot {
   /** How many steps, epochs or milliseconds each lane was given. */
   readonly position: number;
+  /** How many of the steps, epochs or slices of time that were asked for last it had no time for. */
+  readonly left: number;
   readonly lanes: readonly LaneSnapshot[];
   /** What was wanted. */
   readonly landscape: RaceLandscape | undefined;

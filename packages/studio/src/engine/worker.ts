@@ -1,6 +1,6 @@
 /** The worker. */
 import { Host } from "./host.ts";
-import type { Request } from "./protocol.ts";
+import type { Reply, Request } from "./protocol.ts";
 
 const host = new Host();
 /** Answers come in the order of the questions, also if one takes its time. */
@@ -9,7 +9,13 @@ let last: Promise<void> = Promise.resolve();
 addEventListener("message", ({ data }: MessageEvent<Request>) => {
   last = last.then(async () => {
     const reply = await host.handle(data);
-    postMessage(reply, { transfer: [...buffersOf(reply)] });
+    try {
+      postMessage(reply, { transfer: [...buffersOf(reply)] });
+    } catch (error) {
+      // Every question has one answer, or those that follow would answer others.
+      const reason = `The answer could not be handed over: ${error instanceof Error ? error.message : String(error)}`;
+      postMessage({ reason } satisfies Reply);
+    }
   });
 });
 

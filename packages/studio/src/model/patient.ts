@@ -21,7 +21,7 @@ export class PatientEngine {
 
   /**
    * @param limit in milliseconds, of each question from when its turn comes
-   * @param lost told when an engine was ended, with the model that it had opened
+   * @param lost told when an engine was ended or has ended by itself, with the model that it had opened
    */
   constructor(start: () => Client, limit: number, lost: () => void) {
     this.#start = start;
@@ -37,6 +37,10 @@ export class PatientEngine {
       if (running.waiting.length === 1) this.#watch(running);
       void running.client.ask({ kind, asked } as Request<K>).then((reply) => {
         clearTimeout(running.timer);
+        if (running.client.lost === true && this.#running === running) {
+          this.#running = undefined;
+          this.#lost();
+        }
         running.waiting.shift()?.(reply);
         if (running.waiting.length > 0) this.#watch(running);
       });

@@ -15,10 +15,10 @@ export default function Playground({ store }: { readonly store: Store }) {
   return (
     <>
       <Transport store={store} />
+      {!hide.includes("settings") && <SettingsPanel store={store} />}
       {!hide.includes("data") && <DataPanel store={store} />}
       <NetworkPanel store={store} />
       <SurfacePanel store={store} />
-      {!hide.includes("settings") && <SettingsPanel store={store} />}
       {!hide.includes("curves") && <CurvesPanel store={store} />}
       {!hide.includes("landscape") && <LandscapePanel store={store} />}
     </>

@@ -18,7 +18,8 @@ export default function Race({ store }: { readonly store: Store }) {
   // After the map has said what it wants.
   useEffect(() => runner.follow(state), [runner, state]);
   const ran = runner.shown.value?.snapshot.lanes;
-  const problem = store.problem.value === undefined ? runner.problem.value : undefined;
+  const points = runner.shown.value?.points;
+  const problem = runner.problem.value;
   return (
     <>
       <section class="transport" aria-label="Race">
@@ -32,7 +33,7 @@ export default function Race({ store }: { readonly store: Store }) {
           </p>
         )}
         {lanes.map((lane, i) => (
-          <LaneCard key={letterOf(i)} store={store} index={i} lane={lane} ran={ran?.[i]} />
+          <LaneCard key={letterOf(i)} store={store} index={i} lane={lane} ran={ran?.[i]} points={points} />
         ))}
       </div>
       {!hide.includes("landscape") && <RaceMap store={store} runner={runner} />}

@@ -2,7 +2,7 @@
 import { useCallback } from "preact/hooks";
 import { paintClasses, paintPoints, paintValues, palette } from "../draw/index.ts";
 import { type LaneSnapshot, SURFACE_SIDE } from "../engine/index.ts";
-import { isRegression, type Lane, laneState, percent, scientific } from "../state/index.ts";
+import { isRegression, type Lane, laneState, type Point, percent, scientific } from "../state/index.ts";
 import type { Store } from "../store/index.ts";
 import { Canvas } from "../ui/index.ts";
 import { LaneSettings } from "./lane-settings.tsx";
@@ -14,9 +14,10 @@ export interface LaneCardProps {
   readonly lane: Lane;
   /** Undefined before it is there. */
   readonly ran: LaneSnapshot | undefined;
+  readonly points: readonly Point[] | undefined;
 }
 
-export function LaneCard({ store, index, lane, ran }: LaneCardProps) {
+export function LaneCard({ store, index, lane, ran, points }: LaneCardProps) {
   const state = laneState(store.state.value, lane);
   const { lanes } = store.state.value;
   const name = `Lane ${letterOf(index)}`;
@@ -39,8 +40,9 @@ export function LaneCard({ store, index, lane, ran }: LaneCardProps) {
       </div>
       <div class="state">
         <LanePicture
-          store={store}
+          regression={isRegression(state)}
           ran={ran}
+          points={points}
           label={`What the network of lane ${letterOf(index)} says over the plane`}
         />
         <Numbers index={index} ran={ran} regression={isRegression(state)} />
@@ -61,11 +63,14 @@ export function Mark({ index }: { readonly index: number }) {
   );
 }
 
-function LanePicture({ store, ran, label }: { store: Store; ran: LaneSnapshot | undefined; label: string }) {
+interface LanePictureProps extends Pick<LaneCardProps, "ran" | "points"> {
+  readonly regression: boolean;
+  readonly label: string;
+}
+
+function LanePicture({ ran, points, regression, label }: LanePictureProps) {
   const surface = ran?.snapshot?.views.surface;
   const colours = palette.value;
-  const shown = store.shown.value;
-  const regression = isRegression(shown?.state ?? store.state.value);
   const drawSurface = useCallback(
     (canvas: HTMLCanvasElement) => {
       if (surface === undefined) canvas.width = 1;
@@ -74,7 +79,6 @@ function LanePicture({ store, ran, label }: { store: Store; ran: LaneSnapshot | 
     },
     [surface, colours, regression],
   );
-  const points = shown?.training;
   const drawPoints = useCallback(
     (canvas: HTMLCanvasElement) => {
       const side = 2 * (canvas.clientWidth || 160);

@@ -6,16 +6,10 @@ import type { Store } from "../store/index.ts";
 import type { Runner } from "./runner.ts";
 import { letterOf, lookOf } from "./words.ts";
 
-const NONE: readonly Float32Array[] = [];
-
 export function RaceMap({ store, runner }: { readonly store: Store; readonly runner: Runner }) {
   const state = store.state.value;
   const shown = runner.shown.value;
-  const weights = useMemo(
-    () => shown?.snapshot.lanes.flatMap(({ snapshot }) => (snapshot === undefined ? [] : [snapshot.weights])) ?? NONE,
-    [shown],
-  );
-  const fresh = useFresh(store.playing.value, weights);
+  const fresh = useFresh(store.playing.value, shown?.snapshot.position ?? 0);
   const plane = planeWishOf(state);
   const wish = JSON.stringify([plane, fresh]);
   useEffect(

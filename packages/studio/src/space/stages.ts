@@ -28,14 +28,14 @@ function stageOf(state: State, stage: number): Stage {
   if (stage === lastStage(state)) {
     const words =
       units.length === 1
-        ? "The last layer puts everything on one line. What matters now is only the side on which a point lies."
+        ? `The last layer puts everything on one line. ${isRegression(state) ? "The place on it is the answer." : "What matters now is only the side on which a point lies."}`
         : "Each class has its own axis. A point goes to the class in which it lies farthest.";
     return { name: "Output", term: isRegression(state) ? "ŷ" : "logits", words, units };
   }
   if (stage % 2 === 1) {
     const words =
       "Weights and bias turn, stretch, shear and shift the space. Straight lines stay straight: no sum alone can bend them.";
-    return { name: `Layer ${layer}: sums`, term: `z = W·${layer === 1 ? "x" : "a"} + b`, words, units };
+    return { name: `Layer ${layer}: sums`, term: `z = ${layer === 1 ? "x" : "a"}·W + b`, words, units };
   }
   return {
     name: `Layer ${layer}: bent`,

@@ -25,7 +25,8 @@ export function toLink(whole: State): string {
 
 /** @throws Refusal that says what is wrong; nothing of a wrong link is used */
 export function fromLink(link: string): State {
-  const text = link.replace(/^#/, "");
+  // Programs that put links together leave an & at the end.
+  const text = link.replace(/^#/, "").replace(/&$/, "");
   if (text === "") return INITIAL;
   if (text.length > MOST_CHARACTERS) {
     throw new Refusal(`it has ${text.length} characters, and no link of the studio has more than ${MOST_CHARACTERS}`);

@@ -243,11 +243,11 @@ export type Place = Pick<State, "part" | "idea" | "ideaStep">;
 
 export const placeOf = ({ part, idea, ideaStep }: State): Place => ({ part, idea, ideaStep });
 
-/** Whether two states train alike. Tables, which may be large, are compared by being the same. */
-export const trainsAlike = (a: State, b: State): boolean =>
-  NAMES.every(
-    (name) =>
-      isShown(name) ||
-      a[name] === b[name] ||
-      (name !== "table" && fieldOf(name).write(a[name]) === fieldOf(name).write(b[name])),
-  );
+/** Whether a setting is the same. Tables, which may be large, are compared by being the same. */
+const alike = (a: State, b: State, name: SettingName): boolean =>
+  a[name] === b[name] || (name !== "table" && fieldOf(name).write(a[name]) === fieldOf(name).write(b[name]));
+
+export const sameState = (a: State, b: State): boolean => NAMES.every((name) => alike(a, b, name));
+
+/** Whether two states train alike. */
+export const trainsAlike = (a: State, b: State): boolean => NAMES.every((name) => isShown(name) || alike(a, b, name));

@@ -89,7 +89,7 @@ function readTable(text: string): OwnTable {
   const most = MOST_MORE + 3;
   if (parts.length < 3 || parts.length > most) {
     throw new Refusal(
-      `it has ${parts.length} columns; it needs two for the picture and one to predict, and at most ${most}`,
+      `it has ${parts.length === 1 ? "1 column" : `${parts.length} columns`}; it needs two for the picture and one to predict, and at most ${most}`,
     );
   }
   const columns = parts.map((part, i) =>

@@ -30,9 +30,12 @@ import {
   Refusal,
   redo,
   type State,
+  sameState,
   toLink,
   trainsAlike,
   undo,
+  weightIndex,
+  widthsOf,
 } from "../state/index.ts";
 import { type Curves, extend, NO_CURVES } from "./curve-data.ts";
 
@@ -55,6 +58,8 @@ export interface Shown {
 
 /** What is played, stepped and reset where it is not the network of the playground. */
 export interface Driven {
+  /** Whether there is something to train on with. */
+  readonly ready: boolean;
   advance(advance: Advance): void;
   reset(): void;
 }
@@ -66,6 +71,7 @@ const ADVANCE: Readonly<Record<State["speed"], Advance>> = {
 };
 
 interface Question {
+  readonly kind: Kind;
   readonly request: () => Request;
   /** Undefined in place of an answer that has lost its meaning. */
   readonly done: (reply: Reply | undefined) => void;
@@ -82,14 +88,18 @@ export class Store {
   readonly problem = signal<string | undefined>(undefined);
   readonly badLink = signal<string | undefined>(undefined);
   readonly selection = signal<Selection | undefined>(undefined);
+  /** How often a weight was set by hand. */
+  readonly edits = signal(0);
   /** The class or the value of points that are added. */
   readonly brush = signal(1);
   readonly #engine: Client;
   /** What the worker is asked next, in order; playing asks when there is nothing else. */
   #waiting: Question[] = [];
   #asked = false;
+  /** Whether the last turn was the training's. */
+  #trained = false;
   #frame = 0;
-  #driven: Driven | undefined;
+  readonly #driven = signal<Driven | undefined>(undefined);
   /** The views that are wanted, the latest wish last. */
   #wishes: readonly { readonly name: ViewName; readonly asked: unknown }[] = [];
 
@@ -102,7 +112,9 @@ export class Store {
 
   /** Changes settings. @param during see `push` */
   update(changes: Partial<State>, during?: string): void {
-    this.#go(push(this.history.value, change(this.state.value, changes), during));
+    const next = change(this.state.value, changes);
+    // Choosing what is chosen is nothing to undo.
+    if (!sameState(next, this.state.value)) this.#go(push(this.history.value, next, during));
   }
 
   /** Where the visitor is stays, whatever is undone. */
@@ -126,19 +138,25 @@ export class Store {
     if (state !== undefined) this.#go(push(this.history.value, state));
   }
 
+  /** Whether something else is driven, so that the network is not seen. */
+  get drivesOther(): boolean {
+    return this.#driven.value !== undefined;
+  }
+
   /** Begins the training anew. */
   reset(): void {
-    if (this.#driven === undefined) this.#load();
-    else this.#driven.reset();
+    const driven = this.#driven.peek();
+    if (driven === undefined) this.#load();
+    else driven.reset();
   }
 
   /** Plays, steps and resets something else from now on. @returns what ends that */
   drive(driven: Driven): () => void {
     this.pause();
-    this.#driven = driven;
+    this.#driven.value = driven;
     return () => {
       this.pause();
-      this.#driven = undefined;
+      this.#driven.value = undefined;
     };
   }
 
@@ -154,7 +172,7 @@ export class Store {
   }
 
   play(): void {
-    this.playing.value = this.problem.value === undefined;
+    this.playing.value = this.#driven.peek()?.ready ?? this.problem.value === undefined;
     this.#tick();
   }
 
@@ -167,11 +185,21 @@ export class Store {
     this.#train(advance);
   }
 
+  /** Before the first step this changes the weights to start from, which the link holds; later, the training. */
   setWeight(layer: number, from: number, to: number, value: number): void {
+    const shown = this.shown.value;
+    if (shown?.snapshot.step === 0 && trainsAlike(shown.state, this.state.value) && !this.playing.value) {
+      const index = weightIndex(widthsOf(shown.state), layer, from, to);
+      const weights = Array.from(shown.snapshot.weights).with(index, Math.fround(value));
+      return this.update({ weights }, `weight ${index}`);
+    }
     this.#ask(
       "weight",
       () => ({ layer, from, to, value, wanted: this.#wanted }),
-      (reply) => this.#show(reply),
+      (reply) => {
+        this.#show(reply);
+        if (reply?.answer !== undefined) this.edits.value++;
+      },
     );
   }
 
@@ -242,8 +270,9 @@ export class Store {
   }
 
   #train(advance: Advance): void {
-    if (this.#driven === undefined) this.#advance({ advance });
-    else this.#driven.advance(advance);
+    const driven = this.#driven.peek();
+    if (driven === undefined) this.#advance({ advance });
+    else driven.advance(advance);
   }
 
   #advance(how: { readonly advance?: Advance }): void {
@@ -257,7 +286,7 @@ export class Store {
   /** @param asked is called when its turn comes */
   #ask<K extends Kind>(kind: K, asked: () => Asked<K>, done: (reply: Reply<K> | undefined) => void): void {
     const request = () => ({ kind, asked: asked() }) as Request;
-    this.#waiting.push({ request, done: done as Question["done"] });
+    this.#waiting.push({ kind, request, done: done as Question["done"] });
     this.#tick();
   }
 
@@ -272,7 +301,12 @@ export class Store {
   }
 
   async #turn(): Promise<void> {
-    if (this.#waiting.length === 0 && this.playing.value) this.#train(ADVANCE[this.state.value.speed]);
+    this.#trained = this.#trainsNext;
+    if (this.#trained) {
+      const later = this.#waiting.splice(0);
+      this.#train(ADVANCE[this.state.value.speed]);
+      this.#waiting.push(...later);
+    }
     const question = this.#waiting.shift();
     if (question === undefined) return;
     this.#asked = true;
@@ -280,6 +314,12 @@ export class Store {
     this.#asked = false;
     question.done(reply);
     this.#tick();
+  }
+
+  /** What plays has every other turn, however much is asked; but what is to begin anew does not train on. */
+  get #trainsNext(): boolean {
+    if (!this.playing.value) return false;
+    return !this.#waiting.some(({ kind }) => this.#trained || kind === "load" || kind === "race");
   }
 
   #loaded(state: State, reply: Reply<"load"> | undefined): void {
@@ -294,7 +334,7 @@ export class Store {
     if (shown === undefined || snapshot === undefined) return;
     this.shown.value = { ...shown, snapshot };
     this.curves.value = extend(this.curves.value, snapshot);
-    if (snapshot.diverged || snapshot.end !== undefined) this.pause();
+    if (snapshot.diverged || snapshot.end !== undefined) this.#halt();
   }
 
   /** Where the worker refused, says why, and shows nothing. */
@@ -303,7 +343,12 @@ export class Store {
     this.problem.value = reply.reason;
     if (reply.reason === undefined) return reply.answer;
     this.shown.value = undefined;
-    this.pause();
+    this.#halt();
     return undefined;
+  }
+
+  /** The network cannot go on; what is driven in its place may. */
+  #halt(): void {
+    if (this.#driven.peek() === undefined) this.pause();
   }
 }

@@ -90,6 +90,8 @@ describe.skipIf(!requireChromium("the tests of the studio's ideas"))("the ideas"
     expect(fromLink(new URL(page.url()).hash).lanes).toEqual([{ optimizer: "sgd" }, { optimizer: "momentum" }]);
     await page.goBack();
     await page.getByText("Idea 6 of 10").waitFor();
+    // What was set stays: only the place is gone back to.
+    await page.waitForFunction(() => location.hash.includes("lanes=optimizer:sgd;optimizer:momentum"));
     // On a phone, too, the name of the part that is open is in view.
     await page.setViewportSize({ width: 390, height: 844 });
     await page.reload();

@@ -77,6 +77,20 @@ describe.skipIf(!requireChromium("the tests of the studio"))("the playground", (
     expect(await restored.getByRole("button", { name: "sin x" }).getAttribute("aria-pressed")).toBe("true");
   });
 
+  it("keeps settings and training where the visitor goes back to the first page", async () => {
+    const page = await site.open("#v=1&layers=3");
+    await ready(page);
+    await page.getByRole("link", { name: "Gradient flow" }).click();
+    await page.getByRole("button", { name: "Add a hidden layer" }).click();
+    const layers = /layers=\d+-\d+/.exec(await linkOf(page, "layers=3-"))?.[0] as string;
+    await button(page, "One step").click();
+    await page.waitForFunction(() => document.querySelector('[data-value="step"]')?.textContent === "1");
+    await page.goBack();
+    await page.locator("main.playground").waitFor();
+    expect(await linkOf(page, layers)).not.toContain("part=");
+    expect(await shown(page, "step").textContent()).toBe("1");
+  });
+
   it("changes the surface when a weight is changed, by its line or by keyboard", async () => {
     const page = await site.open("#v=1&layers=2");
     await ready(page);
@@ -102,6 +116,63 @@ describe.skipIf(!requireChromium("the tests of the studio"))("the playground", (
       second,
     );
     expect(await bias.inputValue()).toBe("0.1");
+  });
+
+  it("undoes a weight that was changed before the first step, and holds it in the link", async () => {
+    const page = await site.open("#v=1&layers=2");
+    await ready(page);
+    const loss = await shown(page, "training-loss").textContent();
+    await page.getByRole("button", { name: "Output for class 1" }).click();
+    const weight = page.getByRole("spinbutton", { name: "unit 1" });
+    await weight.fill("9");
+    await weight.press("Tab");
+    const link = await linkOf(page, "weights=");
+    const changed = new Trainer(fromLink("v=1&layers=2"));
+    changed.setWeight(1, 0, 0, 9);
+    const wanted = changed.snapshot().training.loss.toPrecision(3);
+    await shown(page, "training-loss").getByText(wanted).waitFor();
+    const again = await site.open(link);
+    await ready(again);
+    expect(await shown(again, "training-loss").textContent()).toBe(wanted);
+    await button(page, "Undo").click();
+    await shown(page, "training-loss")
+      .getByText(loss as string)
+      .waitFor();
+    // What is chosen already is nothing to undo.
+    await page.getByLabel("How a unit answers").selectOption("tanh");
+    await button(page, "Undo").and(page.locator(":disabled")).waitFor();
+  });
+
+  it("says why a weight is not taken, and puts it back", async () => {
+    const page = await site.open("#v=1&layers=2");
+    await ready(page);
+    await page.getByRole("button", { name: "Unit 1 of hidden layer 1" }).click();
+    const bias = page.getByRole("spinbutton", { name: "bias" });
+    for (const text of ["1e30", ""]) {
+      await bias.fill(text);
+      await bias.press("Tab");
+      await page.getByText("A weight is a number from −1,000,000 to 1,000,000. It stays 0.").waitFor();
+      expect([await bias.inputValue(), await bias.getAttribute("aria-invalid")]).toEqual(["0", "true"]);
+    }
+    await bias.fill("0.0004");
+    await bias.press("Tab");
+    await page.getByText("A weight is a number").waitFor({ state: "detached" });
+    expect(await bias.inputValue()).toBe("0.0004");
+  });
+
+  it("closes sheets by Escape and by a click elsewhere", async () => {
+    const page = await site.open();
+    await ready(page);
+    const sheet = page.getByText("Copy the link", { exact: true });
+    await page.getByText("Share", { exact: true }).click();
+    await sheet.waitFor();
+    await page.keyboard.press("Escape");
+    await sheet.waitFor({ state: "hidden" });
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe("Share");
+    await page.keyboard.press("Enter");
+    await sheet.waitFor();
+    await page.getByRole("heading", { name: "Network", exact: true }).click();
+    await sheet.waitFor({ state: "hidden" });
   });
 
   it("refuses hostile and broken links with a reason, as text", async () => {

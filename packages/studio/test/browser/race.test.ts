@@ -64,6 +64,15 @@ describe.skipIf(!requireChromium("the tests of the studio's race"))("the race", 
     });
     await page.getByText("It cannot start: Newton’s method works out 249 × 249").waitFor();
     await told(page, "B-step", "0");
+    // Nor does it matter what the shared settings alone would do.
+    await page.evaluate(() => {
+      location.hash = "v=1&part=race&layers=8-8-8-8&optimizer=newton";
+    });
+    await page.getByText("It cannot start").waitFor({ state: "detached" });
+    await told(page, "A-step", "0");
+    expect(await page.getByRole("alert").first().textContent()).toBe("");
+    await button(page, "Play").click();
+    await page.waitForFunction(() => Number(document.querySelector('[data-value="A-step"]')?.textContent) > 50);
   });
 
   it("changes lanes and their settings, undoes that, and is played by the keyboard", async () => {

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { Host } from "../../src/engine/host.ts";
 import type { Asked, Kind, LaneSnapshot, Request } from "../../src/engine/index.ts";
 import { Race } from "../../src/engine/race/index.ts";
+import { race as raceService } from "../../src/engine/services/race.ts";
 import { Trainer } from "../../src/engine/trainer.ts";
 import { change, INITIAL, type Lane, laneState, type State } from "../../src/state/index.ts";
 
@@ -124,13 +125,31 @@ describe("a race", () => {
   });
 });
 
+it("leaves what it has no time for to the next question, and lanes stay equal", async () => {
+  // A clock that goes on by 20 milliseconds whenever it is looked at: two rounds take longer than an answer may.
+  let clock = 0;
+  const { race: begin, advanceRace } = raceService(() => 20 * clock++);
+  begin({ state: state({ lanes: [{}, { optimizer: "newton" }], layers: [2] }), wanted: WANTED });
+  const seen = [await advanceRace({ advance: { epochs: 1 }, wanted: WANTED })];
+  for (let i = 0; i < 20 && (seen.at(-1)?.left ?? 0) > 0; i++) {
+    seen.push(await advanceRace({ advance: { steps: seen.at(-1)?.left ?? 0 }, wanted: WANTED }));
+  }
+  // An epoch of the shared settings: 14 batches of 10 from 140 points.
+  expect(seen.map(({ position, left }) => position + left)).toEqual(seen.map(() => 14));
+  expect(seen.map(({ left }) => left)).toEqual([12, 10, 8, 6, 4, 2, 0]);
+  for (const { position, lanes } of seen) expect(lanes.map((lane) => ran(lane).step)).toEqual([position, position]);
+});
+
 it("is run by the worker", async () => {
   const host = new Host();
   const ask = <K extends Kind>(kind: K, asked: Asked<K>) => host.handle<K>({ kind, asked } as Request<K>);
   expect(await ask("advanceRace", { wanted: WANTED })).toEqual({ reason: "No race is on." });
   const reason = "There are no points to learn from yet. Add some in the picture.";
   expect(await ask("race", { state: state({ data: "own" }), wanted: WANTED })).toEqual({ reason });
-  expect((await ask("race", { state: INITIAL, wanted: WANTED })).answer).toMatchObject({ position: 0 });
-  const { answer } = await ask("advanceRace", { advance: { steps: 3 }, wanted: WANTED });
-  expect(answer?.lanes.map((lane) => ran(lane).step)).toEqual([3, 3, 3]);
+  expect((await ask("race", { state: INITIAL, wanted: WANTED })).answer).toMatchObject({
+    position: 0,
+    points: new Trainer(INITIAL).examples.training?.points,
+  });
+  const { answer } = await ask("advanceRace", { advance: { steps: 1 }, wanted: WANTED });
+  expect(answer?.lanes.map((lane) => ran(lane).step)).toEqual([1, 1, 1]);
 });

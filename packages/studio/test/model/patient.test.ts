@@ -28,6 +28,19 @@ it("ends an engine that does not answer, and asks another one the next time", as
   expect((await question()).reason).toBe("engine 2");
 });
 
+it("asks another one after an engine that has ended by itself", async () => {
+  let started = 0;
+  const start = (): Client => {
+    const number = ++started;
+    return { ask: () => Promise.resolve({ reason: `engine ${number}` }), stop() {}, lost: number === 1 };
+  };
+  let lost = 0;
+  const engine = new PatientEngine(start, 1000, () => lost++);
+  const question = () => engine.ask("modelRow", { model: 1, text: "" });
+  expect([(await question()).reason, (await question()).reason]).toEqual(["engine 1", "engine 2"]);
+  expect(lost).toBe(1);
+});
+
 it("gives each question its time from when its turn comes", async () => {
   vi.useFakeTimers();
   // An engine that works 15 ms on each question, one after the other.

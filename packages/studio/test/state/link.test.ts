@@ -15,6 +15,10 @@ function refusal(link: string): string {
 }
 
 describe("a link", () => {
+  it("may end with what parts settings", () => {
+    expect(fromLink("#v=1&data=xor&")).toEqual(fromLink("#v=1&data=xor"));
+  });
+
   it("says only what differs from the usual", () => {
     expect(toLink(INITIAL)).toBe("v=1");
     expect(toLink(change(INITIAL, { data: "xor", layers: [4, 2], own: [[1, -0.5, 1]] }))).toBe(

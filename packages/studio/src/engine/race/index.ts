@@ -1,2 +1,2 @@
 /** Several trainings side by side: `race.ts` lets them go alike, and `landscape.ts` draws their paths on one loss surface. */
-export { Race } from "./race.ts";
+export { PATIENCE, Race } from "./race.ts";

@@ -15,6 +15,7 @@ const trained = signal<ReadonlyMap<number, readonly Float32Array[]>>(new Map());
 export function SpreadPanel({ store }: PanelProps) {
   const [size, setSize] = useState<number>(SIZES[0]);
   const [running, setRunning] = useState(false);
+  const [reason, setReason] = useState<string | undefined>(undefined);
   const mounted = useRef(true);
   useEffect(
     () => () => {
@@ -24,13 +25,19 @@ export function SpreadPanel({ store }: PanelProps) {
   );
   const run = async (): Promise<void> => {
     setRunning(true);
+    setReason(undefined);
     for (const units of SIZES) {
       const curves = [...(trained.value.get(units) ?? [])];
       setSize(units);
       while (curves.length < DRAWS && mounted.current) {
         const reply = await store.query("spread", { units, draw: curves.length + 1, examples: EXAMPLES, noise: NOISE });
         // Undefined if another network was loaded meanwhile: it is asked again.
-        if (reply?.answer === undefined) continue;
+        if (reply === undefined) continue;
+        if (reply.answer === undefined) {
+          setRunning(false);
+          setReason(reply.reason);
+          return;
+        }
         curves.push(reply.answer.curve);
         trained.value = new Map(trained.value).set(units, [...curves]);
       }
@@ -53,6 +60,11 @@ export function SpreadPanel({ store }: PanelProps) {
         <span role="status">{running ? "Training." : count === all ? "All 144 networks are trained." : ""}</span>
         <progress value={count} max={all} aria-label="Networks trained" />
       </div>
+      {reason !== undefined && (
+        <p class="refused" role="alert">
+          {reason}
+        </p>
+      )}
       <fieldset class="sizes">
         <legend>Hidden units</legend>
         {SIZES.map((units) => (

@@ -113,18 +113,30 @@ function Handles({ store }: { readonly store: Store }) {
   );
 }
 
+interface ErrorsFound {
+  /** The drawing that they belong to. */
+  readonly key: string;
+  readonly errors: readonly number[];
+  /** Why there are no more. */
+  readonly reason?: string;
+}
+
 /** The error for each number of towers, asked one after another once the drawing rests. */
 function Errors({ store }: { readonly store: Store }) {
   const { drawn } = store.state.value;
   const key = drawn.join();
-  const [found, setFound] = useState<{ readonly key: string; readonly errors: readonly number[] }>({ key, errors: [] });
+  const [found, setFound] = useState<ErrorsFound>({ key, errors: [] });
   useEffect(() => {
     let current = true;
     const ask = async (): Promise<void> => {
       const errors: number[] = [];
       while (current && errors.length < COUNTS.length) {
         const reply = await store.query("towers", { heights: drawn, towers: COUNTS[errors.length] as number });
-        if (reply?.answer === undefined) continue;
+        if (reply === undefined) continue;
+        if (reply.answer === undefined) {
+          if (current) setFound({ key, errors, reason: reply.reason });
+          return;
+        }
         errors.push(reply.answer.error);
         if (current) setFound({ key, errors: [...errors] });
       }
@@ -136,6 +148,13 @@ function Errors({ store }: { readonly store: Store }) {
     };
   }, [key]);
   if (found.key !== key) return null;
+  if (found.reason !== undefined) {
+    return (
+      <p class="refused" role="alert">
+        {found.reason}
+      </p>
+    );
+  }
   return (
     <Chart
       title="Largest error"

@@ -40,8 +40,6 @@ export function useCheck(store: Store, place: WeightPlace | undefined): Found<We
   return found;
 }
 
-const frame = () => new Promise<void>((done) => requestAnimationFrame(() => done()));
-
 /** The check of all weights, and what begins it. It goes on in small parts, between which the training goes on, too. */
 export function useWholeCheck(store: Store): [found: Found<WholeCheck> | undefined, begin: () => void] {
   const [found, setFound] = useState<Found<WholeCheck> | undefined>(undefined);
@@ -62,8 +60,6 @@ export function useWholeCheck(store: Store): [found: Found<WholeCheck> | undefin
       if (run.current !== mine) return;
       setFound(reply);
       if (reply?.answer === undefined || reply.answer.done === reply.answer.total) return;
-      // The training has every other turn.
-      await frame();
     }
   };
   return [found, () => void begin()];

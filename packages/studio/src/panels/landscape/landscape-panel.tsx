@@ -27,12 +27,10 @@ export function LandscapePanel({ store }: { readonly store: Store }) {
   );
 }
 
-const NONE: readonly Float32Array[] = [];
-
 function Inside({ store }: { readonly store: Store }) {
   const state = store.state.value;
-  const weights = store.shown.value?.snapshot.weights;
-  const fresh = useFresh(store.playing.value, weights === undefined ? NONE : [weights]);
+  const step = store.shown.value?.snapshot.step ?? 0;
+  const fresh = useFresh(store.playing.value, step + store.edits.value);
   const seen = useView(store, "landscape", { plane: planeWishOf(state), fresh });
   const { negative } = palette.value;
   const paths = useMemo(
@@ -55,7 +53,7 @@ function Inside({ store }: { readonly store: Store }) {
         <PlaneChoice store={store} />
         <p class="hint">
           {weightCount(state)} weights are as many dimensions, and a map has two.{" "}
-          {seen !== undefined && <Share share={seen.share} />}
+          {seen !== undefined && seen.path.length > 2 && <Share share={seen.share} />}
         </p>
       </div>
     </div>

@@ -22,16 +22,20 @@ export function axesOf(state: State): readonly [across: string, up: string] {
   return [names[first] as string, names[second] as string];
 }
 
-/** A number that changes when the map should be worked out anew: each second of playing, and whenever weights change in a pause. */
-export function useFresh(playing: boolean, weights: readonly Float32Array[]): number {
+/**
+ * A number that changes when the map should be worked out anew: each second of playing, and whenever weights change in a pause.
+ *
+ * @param changes how often they have changed
+ */
+export function useFresh(playing: boolean, changes: number): number {
   const [second, setSecond] = useState(0);
   useEffect(() => {
     if (!playing) return;
     const timer = setInterval(() => setSecond((before) => before + 1), 1000);
     return () => clearInterval(timer);
   }, [playing]);
-  if (playing) return second;
-  return weights.reduce((sum, all) => all.reduce((part, weight) => part + weight, sum), 0);
+  // Seconds and changes are never the same number.
+  return playing ? -1 - second : changes;
 }
 
 export function PlaneChoice({ store }: { readonly store: Store }) {

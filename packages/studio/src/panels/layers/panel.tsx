@@ -1,6 +1,6 @@
 /** Layer by layer: what goes through, what comes back, and what is wrong with it. */
 import type { LayerDistributions, NetworkDistributions, Range, Trouble } from "../../engine/index.ts";
-import { power, type State } from "../../state/index.ts";
+import { power, type State, scientific } from "../../state/index.ts";
 import { type Store, useView } from "../../store/index.ts";
 import { CHOICE } from "../words.ts";
 import { Histogram } from "./histogram.tsx";
@@ -26,7 +26,7 @@ export function LayersPanel({ store }: { readonly store: Store }) {
 }
 
 const sizes = ([least, most]: Range): string => `${power(least)} … ${power(most)}`;
-const plain = ([least, most]: Range): string => `${least} … ${most}`.replaceAll("-", "−");
+const plain = ([least, most]: Range): string => `${scientific(least)} … ${scientific(most)}`;
 
 function Rows({ seen, state }: { readonly seen: NetworkDistributions; readonly state: State }) {
   const { layers, deltas, gradients } = seen;

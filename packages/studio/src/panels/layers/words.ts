@@ -13,13 +13,13 @@ export const TROUBLE: Readonly<Record<Trouble, TroubleWords>> = {
     name: "vanishing gradient",
     what: "Of the error, hardly anything arrives at the layer: it stands still while later layers learn.",
     why: "On its way back the gradient is multiplied, layer by layer, by weights and by the slope of the activation function. Where these are mostly below 1 it shrinks with each layer. The slope of the sigmoid is ¼ at most. Where weights are 0 or units dead, nothing at all comes through.",
-    help: "ReLU or tanh in place of sigmoid, Glorot or He weights at the start, fewer layers.",
+    help: "Random weights of the right size at the start (Glorot, He) in place of zeros or tiny ones; ReLU or tanh rather than a sigmoid; fewer layers.",
   },
   exploding: {
     name: "exploding gradient",
-    what: "The gradient grows on its way back: early layers are thrown about by each step.",
-    why: "It is multiplied by weights that are mostly larger than 1, once for each layer.",
-    help: "Smaller weights at the start, a smaller step size, fewer layers.",
+    what: "The gradient grows on its way back, so that early layers are thrown about by each step; or it is no longer a number at all.",
+    why: "It is multiplied by weights that are mostly larger than 1, once for each layer. Where it is no longer a number, a step was too large and the weights have run away.",
+    help: "A smaller step size, smaller weights at the start, fewer layers; then reset.",
   },
   dead: {
     name: "dead units",

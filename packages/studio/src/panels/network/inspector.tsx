@@ -1,5 +1,5 @@
 /** One unit: what it computes, and its weights to be changed. */
-import { useLayoutEffect, useRef } from "preact/hooks";
+import { useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { weightIndex, widthsOf } from "../../state/index.ts";
 import type { Store } from "../../store/index.ts";
 import { Formula } from "../../ui/index.ts";
@@ -61,6 +61,9 @@ export function Inspector({ store }: { readonly store: Store }) {
 
 const subscript = (n: number): string => String.fromCharCode(0x2080 + n);
 
+/** Of a weight that is set by hand, in size: far beyond, single precision has nothing left to tell. */
+const MOST_WEIGHT = 1_000_000;
+
 interface WeightFieldProps {
   readonly name: string;
   readonly term: string;
@@ -72,7 +75,9 @@ interface WeightFieldProps {
 
 function WeightField({ name, term, value, focused, onChange }: WeightFieldProps) {
   const input = useRef<HTMLInputElement>(null);
-  const written = Number.isFinite(value) ? String(Number(value.toFixed(3))) : "";
+  const [refused, setRefused] = useState(false);
+  const problem = useId();
+  const written = Number.isFinite(value) ? String(Number(value.toPrecision(4))) : "";
   useLayoutEffect(() => {
     // What is being typed is not overwritten by the training.
     if (input.current !== null && document.activeElement !== input.current) input.current.value = written;
@@ -90,11 +95,25 @@ function WeightField({ name, term, value, focused, onChange }: WeightFieldProps)
         type="number"
         step="0.1"
         autocomplete="off"
+        aria-invalid={refused}
+        aria-describedby={refused ? problem : undefined}
         onChange={(event) => {
           const next = event.currentTarget.valueAsNumber;
-          if (Math.abs(next) <= 1e6) onChange(next);
+          const fits = Math.abs(next) <= MOST_WEIGHT;
+          setRefused(!fits);
+          if (fits) onChange(next);
+        }}
+        onBlur={(event) => {
+          // What was refused does not stay as if it were the weight.
+          if (refused) event.currentTarget.value = written;
         }}
       />
+      {refused && (
+        <span class="problem" id={problem} role="alert">
+          A weight is a number from −{MOST_WEIGHT.toLocaleString("en")} to {MOST_WEIGHT.toLocaleString("en")}. It stays{" "}
+          {written}.
+        </span>
+      )}
     </label>
   );
 }
