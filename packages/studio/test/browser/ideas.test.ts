@@ -42,11 +42,11 @@ describe.skipIf(!requireChromium("the tests of the studio's ideas"))("the ideas"
     expect([layers, own.length, ideaStep]).toEqual([[3], 4, 3]);
     await button(page, "Play").click();
     await verdict(page, "met").waitFor();
-    expect(await page.getByText("Now: 100 % right.").count()).toBe(1);
-    expect(await page.getByRole("status").getByText("The check is met.").count()).toBe(1);
+    await page.getByText("Now: 100 % right.").waitFor();
+    await page.getByRole("status").getByText("The check is met.").waitFor();
     await button(page, "Remove the last hidden layer").click();
     await page.getByText("Now: there is no hidden layer now.").waitFor();
-    expect(await button(page, "Step 3: Three units draw three lines (done)").count()).toBe(1);
+    await button(page, "Step 3: Three units draw three lines (done)").waitFor();
     await button(page, "Undo").click();
     await button(page, "Undo").click();
     await page.waitForFunction(() => location.hash.includes("data=moons") && location.hash.includes("ideaStep=3"));

@@ -20,7 +20,6 @@ async function learn(page: Page, share: number): Promise<void> {
   await page.waitForFunction(
     (wanted) => Number.parseFloat(document.querySelector('[data-value="accuracy"]')?.textContent ?? "") >= wanted,
     100 * share,
-    { timeout: 20_000 },
   );
   await button(page, "Pause").click();
 }
