@@ -228,13 +228,18 @@ describe.skipIf(!requireChromium("the tests of the studio"))("the playground", (
     await button(page, "Add a unit to hidden layer 3").click();
     await button(page, "Remove a unit from hidden layer 1").click();
     expect(await linkOf(page, "layers=3-4-4")).not.toContain("own=");
-    await page.keyboard.press("Escape");
-    await page.locator("main").focus();
+    // The focus is on the button that was pressed last.
     await page.keyboard.press("Control+z");
     await page.keyboard.press("Control+z");
     expect(await linkOf(page, "layers=4-4-3")).not.toContain("own=");
     await button(page, "Redo").click();
     expect(await linkOf(page, "layers=4-4-4")).toContain("v=1");
+    await page.getByLabel("How a unit answers").selectOption("relu");
+    await linkOf(page, "activation=relu");
+    await page.keyboard.press("Control+z");
+    await page.waitForFunction(() => !location.hash.includes("activation"));
+    await page.keyboard.press("Control+y");
+    await linkOf(page, "activation=relu");
   });
 
   it("says what is wrong with a number, and that a training diverged", async () => {
