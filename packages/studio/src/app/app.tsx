@@ -10,7 +10,7 @@ import { useSheets } from "./sheets.ts";
 
 export function App({ store }: { readonly store: Store }) {
   const { part } = store.state.value;
-  const Part = usePart(part);
+  const { part: Part, lost } = usePart(part);
   useKeys(store);
   useSheets();
   useEffect(() => {
@@ -24,7 +24,7 @@ export function App({ store }: { readonly store: Store }) {
       <Header store={store} />
       <main id="main" class={part} tabIndex={-1}>
         <h1 class="unseen">{PART[part].title}</h1>
-        <Notices store={store} />
+        <Notices store={store} lost={lost} />
         {Part !== undefined && <Part store={store} />}
       </main>
     </>

@@ -1,7 +1,13 @@
 /** What went wrong, and how to mend it. */
 import type { Store } from "../store/index.ts";
 
-export function Notices({ store }: { readonly store: Store }) {
+export interface NoticesProps {
+  readonly store: Store;
+  /** Whether the part that is open could not be fetched. */
+  readonly lost: boolean;
+}
+
+export function Notices({ store, lost }: NoticesProps) {
   const badLink = store.badLink.value;
   // Nor does anything go wrong with a network that is not seen.
   const seen = !store.drivesOther && store.state.value.part !== "model";
@@ -14,6 +20,7 @@ export function Notices({ store }: { readonly store: Store }) {
           <strong>This link cannot be opened:</strong> {badLink}. Nothing of it is used.
         </p>
       )}
+      {lost && <p>This part could not be fetched. Load the page again.</p>}
       {problem !== undefined && <p>{problem}</p>}
       {diverged && (
         <p>
@@ -31,6 +38,7 @@ export function Notices({ store }: { readonly store: Store }) {
             <strong>It found no further step:</strong>
           )}{" "}
           {end.reason}.
+          {end.converged && " That is so at the bottom of a valley, and on a saddle too: the cost tells which."}
         </p>
       )}
     </div>

@@ -15,13 +15,18 @@ const FETCHED: Readonly<Partial<Record<PartName, () => Promise<{ readonly defaul
   ideas: () => import("../ideas/index.tsx"),
 };
 
-/** Undefined while it is fetched. */
-export function usePart(name: PartName): Part | undefined {
+/** Neither while it is fetched; `lost` if it could not be. */
+export function usePart(name: PartName): { readonly part?: Part | undefined; readonly lost: boolean } {
   const [fetched, setFetched] = useState<Readonly<Partial<Record<PartName, Part>>>>({ playground: Playground });
+  const [lost, setLost] = useState<PartName | undefined>(undefined);
   const part = fetched[name];
   useEffect(() => {
-    if (part === undefined)
-      void FETCHED[name]?.().then(({ default: found }) => setFetched((before) => ({ ...before, [name]: found })));
+    if (part !== undefined) return;
+    setLost(undefined);
+    FETCHED[name]?.().then(
+      ({ default: found }) => setFetched((before) => ({ ...before, [name]: found })),
+      () => setLost(name),
+    );
   }, [name, part]);
-  return part;
+  return { part, lost: part === undefined && lost === name };
 }

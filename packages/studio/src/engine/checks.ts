@@ -23,6 +23,8 @@ export interface Compared {
 export interface WeightCheck extends Compared {
   /** Updates done when it was checked. */
   readonly step: number;
+  /** The training points whose mean loss it is: at most 500 of them. */
+  readonly points: number;
   readonly weight: number;
   /** By forward mode, a third opinion. */
   readonly forward: number;
@@ -49,6 +51,8 @@ export interface WholeCheck {
   readonly total: number;
   /** Updates done when it began. */
   readonly step: number;
+  /** The training points whose mean loss it is: at most 500 of them. */
+  readonly points: number;
   readonly verdicts: Readonly<Record<CheckVerdict, number>>;
   /** The largest errors first. */
   readonly worst: readonly (WeightPlace & Compared)[];

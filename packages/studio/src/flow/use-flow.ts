@@ -26,14 +26,15 @@ export function useFlow(store: Store): Flow {
     };
   }, []);
   useEffect(() => {
-    if (snapshot === undefined) return;
+    // A network that is refused has no trace, and that of the one before says nothing of it.
+    if (snapshot === undefined) return setFlow({});
     const ask = async (): Promise<void> => {
       if (!there.current) return;
       stale.current = false;
       const { example: now } = store.state.value;
       const reply = await store.query("flow", { example: now === "batch" ? now : now - 1 });
       if (!there.current) return;
-      if (reply !== undefined) setFlow(reply);
+      if (reply !== undefined && store.shown.value !== undefined) setFlow(reply);
       if (stale.current) setTimeout(ask, store.playing.value ? PACE : 0);
       else busy.current = false;
     };

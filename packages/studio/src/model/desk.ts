@@ -10,6 +10,7 @@ import {
   type Tried,
 } from "../engine/index.ts";
 import { MOST_MODEL, type ModelName } from "../state/index.ts";
+import { blank, type Drawn } from "./digit/bitmap.ts";
 import { PatientEngine } from "./patient.ts";
 import { sampleModel } from "./samples.ts";
 
@@ -33,6 +34,8 @@ export class Desk {
   /** Whether it is a file of the visitor's. */
   readonly own = signal(false);
   readonly input = signal<RowInput | undefined>(undefined);
+  /** Where the input is drawn; it stays while another part of the studio is open. */
+  readonly drawn = signal<Drawn>({ bitmap: blank(), image: undefined, version: 0 });
   /** Of the latest input that was answered, with the reason where it was refused. */
   readonly tried = signal<{ readonly tried?: Tried; readonly reason?: string } | undefined>(undefined);
   /** What would be right for the row, where the visitor said so: the number of a class, or a value. */
@@ -111,6 +114,7 @@ export class Desk {
     this.tried.value = undefined;
     this.wanted.value = undefined;
     this.facts.value = reply.answer;
+    this.drawn.value = { bitmap: blank(), image: undefined, version: this.drawn.value.version + 1 };
     this.put(usualInput(reply.answer));
   }
 

@@ -8,7 +8,9 @@ export const rounded = (value: number, digits: number): string =>
 export function percent(share: number): string {
   if (!Number.isFinite(share)) return scientific(share);
   const hundredths = 100 * share;
-  return `${hundredths > 0 && hundredths < 0.1 ? "< 0.1" : hundredths.toFixed(hundredths > 99.95 ? 0 : 1)} %`;
+  if (hundredths > 0 && hundredths < 0.1) return "< 0.1 %";
+  if (hundredths > 99.9 && hundredths < 100) return "> 99.9 %";
+  return `${hundredths.toFixed(hundredths === 100 ? 0 : 1)} %`;
 }
 
 /** 5.843, 1,797, −0.25, and with a power of ten where that is very small or large. @param digits that are significant */

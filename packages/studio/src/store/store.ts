@@ -191,7 +191,8 @@ export class Store {
     if (shown?.snapshot.step === 0 && trainsAlike(shown.state, this.state.value) && !this.playing.value) {
       const index = weightIndex(widthsOf(shown.state), layer, from, to);
       const weights = Array.from(shown.snapshot.weights).with(index, Math.fround(value));
-      return this.update({ weights }, `weight ${index}`);
+      this.update({ weights }, `weight ${index}`);
+      return;
     }
     this.#ask(
       "weight",

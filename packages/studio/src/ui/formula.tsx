@@ -6,9 +6,15 @@ export function Formula({ tex }: { readonly tex: string }) {
   const place = useRef<HTMLSpanElement>(null);
   useEffect(() => {
     let current = true;
-    void import("./katex.ts").then(({ typeset }) => {
-      if (current && place.current !== null) typeset(tex, place.current);
-    });
+    import("./katex.ts").then(
+      ({ typeset }) => {
+        if (current && place.current !== null) typeset(tex, place.current);
+      },
+      () => {
+        // What it says can be read as it is written, too.
+        if (current && place.current !== null) place.current.textContent = tex;
+      },
+    );
     return () => {
       current = false;
     };

@@ -8,7 +8,7 @@ import { requireChromium } from "../../../../test/support/chromium.ts";
 import { IDEA } from "../../src/ideas/content/index.ts";
 import { settingsOf } from "../../src/ideas/idea.ts";
 import { change, type IdeaName, INITIAL, toLink } from "../../src/state/index.ts";
-import { ready, shown, useSite } from "../support/site.ts";
+import { beyond, ready, shown, useSite } from "../support/site.ts";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const LARGE =
@@ -154,7 +154,7 @@ describe.skipIf(!requireChromium("the tests of the studio's accessibility"))("th
     await page.waitForFunction(() => location.hash.includes("layers=5-4"));
     await page.locator("main").focus();
     await page.keyboard.press("Space");
-    await page.waitForFunction(() => Number(document.querySelector('[data-value="epoch"]')?.textContent) > 3);
+    await beyond(page, "epoch", 3);
     await page.keyboard.press("Space");
     await page.getByRole("button", { name: "Play", exact: true }).waitFor();
     const right = await shown(page, "accuracy").textContent();

@@ -115,8 +115,21 @@ describe.skipIf(!requireChromium("the tests of the studio's exports"))("the expo
     expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(text);
     const saved = await save(page, "Save");
     expect([saved.name, saved.bytes.toString()]).toEqual(["xor.ts", text]);
+    // The page behind the dialog neither plays nor undoes.
+    await dialog.locator("pre").focus();
+    await page.keyboard.press("Space");
+    await page.keyboard.press("Control+z");
     await page.keyboard.press("Escape");
     await dialog.waitFor({ state: "detached" });
+    const button = page.locator(".transport .primary");
+    expect([await button.innerText(), await page.locator('[data-value="step"]').textContent()]).toEqual(["Play", "15"]);
+    // What can be scrolled keeps its space bar.
+    await page.getByRole("region", { name: "Units and their connections" }).focus();
+    await page.keyboard.press("Space");
+    expect(await button.innerText()).toBe("Play");
+    await page.locator("main").focus();
+    await page.keyboard.press("Space");
+    await page.getByRole("button", { name: "Pause" }).waitFor();
   });
 
   it("gives a table in its own columns and units, whatever it says", async () => {

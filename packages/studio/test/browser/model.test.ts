@@ -39,6 +39,10 @@ describe.skipIf(!requireChromium("the tests of the studio's models"))("the model
     ]);
     await says(page, /^1 /);
     expect(await page.locator(".share-bars .strong").textContent()).toMatch(/^1/);
+    // It stays while one looks elsewhere.
+    await page.getByRole("link", { name: "Race" }).click();
+    await page.goBack();
+    await says(page, /^1 /);
     await page.getByRole("button", { name: "Clear" }).click();
     await says(page, /Draw something/);
     // A seven: to the right, then down.

@@ -20,7 +20,6 @@ async function learn(page: Page, share: number): Promise<void> {
   await page.waitForFunction(
     (wanted) => Number.parseFloat(document.querySelector('[data-value="accuracy"]')?.textContent ?? "") >= wanted,
     100 * share,
-    { timeout: 20_000 },
   );
   await button(page, "Pause").click();
 }
@@ -90,6 +89,18 @@ describe.skipIf(!requireChromium("the tests of the studio"))("the playground", (
     await page.locator("main.playground").waitFor();
     expect(await linkOf(page, layers)).not.toContain("part=");
     expect(await shown(page, "step").textContent()).toBe("1");
+  });
+
+  it("says when a part cannot be fetched", async () => {
+    const page = await site.open();
+    await ready(page);
+    // What is fetched from now on is none of the studio's code.
+    await page.route("**/*.js", (route) => route.fulfill({ contentType: "text/javascript", body: "throw 0;" }));
+    await page.getByRole("link", { name: "Race" }).click();
+    await page.getByText("This part could not be fetched. Load the page again.").waitFor();
+    await page.getByRole("link", { name: "Playground" }).click();
+    await button(page, "Play").waitFor();
+    expect(await page.getByRole("alert").first().textContent()).toBe("");
   });
 
   it("changes the surface when a weight is changed, by its line or by keyboard", async () => {
@@ -217,13 +228,18 @@ describe.skipIf(!requireChromium("the tests of the studio"))("the playground", (
     await button(page, "Add a unit to hidden layer 3").click();
     await button(page, "Remove a unit from hidden layer 1").click();
     expect(await linkOf(page, "layers=3-4-4")).not.toContain("own=");
-    await page.keyboard.press("Escape");
-    await page.locator("main").focus();
+    // The focus is on the button that was pressed last.
     await page.keyboard.press("Control+z");
     await page.keyboard.press("Control+z");
     expect(await linkOf(page, "layers=4-4-3")).not.toContain("own=");
     await button(page, "Redo").click();
     expect(await linkOf(page, "layers=4-4-4")).toContain("v=1");
+    await page.getByLabel("How a unit answers").selectOption("relu");
+    await linkOf(page, "activation=relu");
+    await page.keyboard.press("Control+z");
+    await page.waitForFunction(() => !location.hash.includes("activation"));
+    await page.keyboard.press("Control+y");
+    await linkOf(page, "activation=relu");
   });
 
   it("says what is wrong with a number, and that a training diverged", async () => {

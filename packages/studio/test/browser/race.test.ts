@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { requireChromium } from "../../../../test/support/chromium.ts";
 import { Race } from "../../src/engine/race/index.ts";
 import { fromLink, scientific } from "../../src/state/index.ts";
-import { shown, useSite } from "../support/site.ts";
+import { beyond, shown, useSite } from "../support/site.ts";
 
 const button = (page: Page, name: string) => page.getByRole("button", { name, exact: true });
 const told = (page: Page, name: string, text: string) =>
@@ -55,7 +55,7 @@ describe.skipIf(!requireChromium("the tests of the studio's race"))("the race", 
     await button(page, "Play").click();
     await page.getByText("Blew up").waitFor();
     await page.getByText("Has arrived").waitFor();
-    await page.waitForFunction(() => Number(document.querySelector('[data-value="C-step"]')?.textContent) > 50);
+    await beyond(page, "C-step", 50);
     await button(page, "Pause").click();
     expect(await shown(page, "A-loss").textContent()).toBe("∞");
     expect(await shown(page, "B-step").textContent()).toBe("1");
@@ -97,9 +97,7 @@ describe.skipIf(!requireChromium("the tests of the studio's race"))("the race", 
     await page.keyboard.press("Control+z");
     await page.waitForFunction(() => location.hash.endsWith(";optimizer:adam,rate:0.5"));
     await page.keyboard.press("Space");
-    await page.waitForFunction(
-      () => Number.parseInt(document.querySelector('[data-value="position"]')?.textContent ?? "", 10) > 100,
-    );
+    await beyond(page, "position", 100);
     await page.keyboard.press("Space");
     await button(page, "Play").waitFor();
     await button(page, "Reset").click();

@@ -1,10 +1,11 @@
 /** Gradient checks of single weights, their ε-curves, and of all. */
 import { describe, expect, it } from "vitest";
+import type { Part } from "../../src/data/index.ts";
 import { Host } from "../../src/engine/host.ts";
 import type { Asked, CurvePoint, WeightCheck, WholeCheck } from "../../src/engine/index.ts";
 import { checks } from "../../src/engine/services/checks.ts";
 import { Session } from "../../src/engine/session.ts";
-import { change, INITIAL, type State } from "../../src/state/index.ts";
+import { change, INITIAL, type OwnTable, type State, type TableColumn } from "../../src/state/index.ts";
 import { HAND, handCalculation } from "../support/hand.ts";
 
 /** The places of the five weights, in the order of the list of all. */
@@ -76,6 +77,31 @@ describe("the check of a weight", () => {
     const before = [...session.trainer.weights];
     expect(check({ layer: 1, from: 2, to: 3 })).toMatchObject({ step: 3, verdict: "right" });
     expect([...session.trainer.weights]).toEqual(before);
+  });
+
+  it("takes 500 points of a large table, at equal distances", () => {
+    const [rows, most] = [1000, 500];
+    const number = (name: string, of: (row: number) => number): TableColumn => ({
+      name,
+      values: Float64Array.from({ length: rows }, (_, row) => of(row)),
+    });
+    const columns = [number("a", Math.sin), number("b", Math.cos), number("c", (row) => (row % 3) - 1)];
+    const table: OwnTable = { columns, x: 0, y: 1, target: 2, task: "value", more: [] };
+    const one = { data: "table", table, testShare: 0, layers: [], weights: [0.5, -0.25, 0.125] } as const;
+    const { session, check, checkAll } = service(change(INITIAL, one));
+    const found = check({ layer: 0, from: -1, to: 0 }) as WeightCheck;
+    expect([session.trainer.state.valueLoss, session.trainer.state.data]).toEqual(["squaredError", "table"]);
+    // ∂/∂b mean (w·x + b − y)², of every other row.
+    const { x, y } = session.trainer.examples.training as Part;
+    const [inputs, targets] = [x.dataSync(), y.dataSync()];
+    let sum = 0;
+    for (let row = 0; row < rows; row += 2) {
+      const [first, second] = [inputs[2 * row] as number, inputs[2 * row + 1] as number];
+      sum += 0.5 * first - 0.25 * second + 0.125 - (targets[row] as number);
+    }
+    expect(found.analytic).toBeCloseTo((2 * sum) / most, 12);
+    expect(found).toMatchObject({ points: most, verdict: "right" });
+    expect(checkAll({ begin: true })).toMatchObject({ points: most, total: 3 });
   });
 
   it("holds for every loss, and with several classes", () => {

@@ -38,7 +38,7 @@ it("writes numbers with few digits, and shares", () => {
     "< 0.1 %",
     "97.5 %",
     "100 %",
-    "100 %",
+    "> 99.9 %",
     "not a number",
   ]);
 });

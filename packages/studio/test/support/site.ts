@@ -68,3 +68,13 @@ export const shown = (page: Page, name: string) => page.locator(`[data-value="${
 export async function ready(page: Page): Promise<void> {
   await page.waitForFunction(() => document.querySelector('[data-value="training-loss"]')?.textContent !== "–");
 }
+
+/** Waits until one of the numbers is larger than this; thousands are told as "1,014". */
+export async function beyond(page: Page, name: string, least: number): Promise<void> {
+  await page.waitForFunction(
+    ([key, limit]) =>
+      Number.parseFloat(document.querySelector(`[data-value="${key}"]`)?.textContent?.replaceAll(",", "") ?? "") >
+      limit,
+    [name, least] as const,
+  );
+}

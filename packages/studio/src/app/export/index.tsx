@@ -64,10 +64,13 @@ export function Export({ store }: { readonly store: Store }) {
     setProgram({ text, name: `${state.data}.ts` });
     return "";
   });
+  // These show networks of their own.
+  const other = ["race", "ideas", "model"].includes(store.state.value.part);
   return (
     <details class="share" name="sheet">
       <summary>Export</summary>
       <div class="sheet">
+        {other && <p class="hint">All of this is of the network in the playground.</p>}
         <p>
           <span class="plain">Picture</span> <span class="term">decision surface and points</span>
         </p>

@@ -15,6 +15,8 @@ const PATIENCE = 20;
 /** The smallest ε that is shown: below it nothing but rounding is left. */
 const SMALLEST = 1e-12;
 const WORST = 5;
+/** More points make a check slower than the engine may be away, and no surer. */
+const MOST_POINTS_CHECKED = 500;
 
 /** @param now a clock in milliseconds */
 export function checks(session: Session, now: () => number = () => performance.now()): Service<"check" | "checkAll"> {
@@ -26,6 +28,7 @@ export function checks(session: Session, now: () => number = () => performance.n
       const { analytic, numeric, forward: third, bound, relativeError, verdict } = entryOf(report);
       return {
         step: trainer.step,
+        points: checkedOf(trainer).count,
         weight: weightAt(weightsOf(trainer.network), place),
         analytic,
         numeric,
@@ -45,9 +48,22 @@ export function checks(session: Session, now: () => number = () => performance.n
   };
 }
 
-/** Of the loss of all training points at the present weights. */
-function checkerOf({ network, loss, examples }: Trainer): Gradchecker {
-  const { x, y } = examples.training as Part;
+/** The training points whose loss is checked: all, or of many some, at equal distances. */
+function checkedOf({ examples }: Trainer): { readonly x: Tensor; readonly y: Tensor; readonly count: number } {
+  const { x, y, points } = examples.training as Part;
+  const count = Math.min(points.length, MOST_POINTS_CHECKED);
+  if (count === points.length) return { x, y, count };
+  const rows = tensor(
+    Int32Array.from({ length: count }, (_, i) => Math.floor((i * points.length) / count)),
+    { dtype: "int32" },
+  );
+  return { x: x.gather(rows), y: y.gather(rows), count };
+}
+
+/** Of their loss at the present weights. */
+function checkerOf(trainer: Trainer): Gradchecker {
+  const { network, loss } = trainer;
+  const { x, y } = checkedOf(trainer);
   const { model } = network;
   const value = (): Tensor => loss(model(x), y);
   if (!Number.isFinite(value().itemSync())) {
@@ -96,8 +112,9 @@ function curveOf(trainer: Trainer, place: WeightPlace, report: GradcheckReport):
 }
 
 /** The loss in single precision, as training computes it, when one weight is moved. */
-function singleLoss({ network, loss, examples }: Trainer, { layer, from, to }: WeightPlace): (by: number) => number {
-  const { x, y } = examples.training as Part;
+function singleLoss(trainer: Trainer, { layer, from, to }: WeightPlace): (by: number) => number {
+  const { network, loss } = trainer;
+  const { x, y } = checkedOf(trainer);
   const run = compile((layers: LayerInput[]) => loss(forward(network, x, layers).at(-1) as Tensor, y));
   const present = weightsOf(network);
   const { weight, bias } = present[layer] as LayerInput;
@@ -121,6 +138,7 @@ class Whole {
   readonly #checker: Gradchecker;
   readonly #places: readonly WeightPlace[];
   readonly #step: number;
+  readonly #points: number;
   readonly #verdicts: Record<CheckVerdict, number> = { right: 0, kink: 0, jump: 0, unresolved: 0, wrong: 0 };
   #worst: readonly (WeightPlace & Compared)[] = [];
   #done = 0;
@@ -129,6 +147,7 @@ class Whole {
     this.trainer = trainer;
     this.#checker = checkerOf(trainer);
     this.#step = trainer.step;
+    this.#points = checkedOf(trainer).count;
     const widths = widthsOf(trainer.state);
     this.#places = widths
       .slice(1)
@@ -159,6 +178,7 @@ class Whole {
       done: this.#done,
       total: this.#places.length,
       step: this.#step,
+      points: this.#points,
       verdicts: { ...this.#verdicts },
       worst: this.#worst,
     };

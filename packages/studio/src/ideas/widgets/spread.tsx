@@ -61,7 +61,7 @@ export function SpreadPanel({ store }: PanelProps) {
         <progress value={count} max={all} aria-label="Networks trained" />
       </div>
       {reason !== undefined && (
-        <p class="refused" role="alert">
+        <p class="problem" role="alert">
           {reason}
         </p>
       )}

@@ -150,7 +150,7 @@ function Errors({ store }: { readonly store: Store }) {
   if (found.key !== key) return null;
   if (found.reason !== undefined) {
     return (
-      <p class="refused" role="alert">
+      <p class="problem" role="alert">
         {found.reason}
       </p>
     );

@@ -7,6 +7,14 @@ const RADIUS = 5;
 
 export type Bitmap = Float32Array;
 
+/** What is drawn, and the image that the network gets of it; none where nothing is drawn. */
+export interface Drawn {
+  readonly bitmap: Bitmap;
+  readonly image: Float32Array | undefined;
+  /** Grows when the bitmap changes. */
+  readonly version: number;
+}
+
 export const blank = (): Bitmap => new Float32Array(PAD_SIDE * PAD_SIDE);
 
 /** Draws a line with a round pen, its places in pixels. */

@@ -20,28 +20,21 @@ export interface DigitPanelProps {
 const SAMPLE_SIDE = 28;
 
 export function DigitPanel({ desk, facts, picture }: DigitPanelProps) {
-  const [image, setImage] = useState<Float32Array | undefined>(undefined);
-  const [drawn, setDrawn] = useState({ bitmap: blank(), version: 0 });
+  const drawn = desk.drawn.value;
+  const { image } = drawn;
   const samples = useSamples();
   const tried = desk.tried.value?.tried;
-  const see = (next: Float32Array | undefined): void => {
-    setImage(next);
-    desk.put(inputOf(next ?? new Float32Array(picture.side ** 2), facts, picture));
+  const see = (bitmap: Bitmap, image: Float32Array | undefined): void => {
+    desk.drawn.value = { bitmap, image, version: drawn.version + 1 };
+    desk.put(inputOf(image ?? new Float32Array(picture.side ** 2), facts, picture));
   };
-  const draw = (bitmap: Bitmap): void => {
-    setDrawn(({ version }) => ({ bitmap, version: version + 1 }));
-    see(digitImage(bitmap, PAD_SIDE, picture.side));
-  };
+  const draw = (bitmap: Bitmap): void => see(bitmap, digitImage(bitmap, PAD_SIDE, picture.side));
   const show = (sample: Float32Array): void => {
     const bitmap = enlarged(sample, SAMPLE_SIDE);
-    setDrawn(({ version }) => ({ bitmap, version: version + 1 }));
     // An image of the set itself is shown to the network as it is.
-    see(picture.side === SAMPLE_SIDE ? sample : digitImage(bitmap, PAD_SIDE, picture.side));
+    see(bitmap, picture.side === SAMPLE_SIDE ? sample : digitImage(bitmap, PAD_SIDE, picture.side));
   };
-  const clear = (): void => {
-    setDrawn(({ version }) => ({ bitmap: blank(), version: version + 1 }));
-    see(undefined);
-  };
+  const clear = (): void => see(blank(), undefined);
   return (
     <section class="card digit" aria-labelledby="digit-title">
       <div class="heading">
@@ -63,6 +56,12 @@ export function DigitPanel({ desk, facts, picture }: DigitPanelProps) {
             <span class="hint">Mouse, finger or pen; or with the arrow keys, where space puts the pen down.</span>
           </div>
           <Samples samples={samples} show={show} />
+          {picture.side !== SAMPLE_SIDE && (
+            <p class="hint">
+              How the images that this model learned were prepared is known only roughly, so it may misread what a
+              person reads well.
+            </p>
+          )}
         </div>
         <Says desk={desk} facts={facts} {...(image === undefined ? { quiet: "Draw something" } : {})} />
         <Sees desk={desk} picture={picture} image={image} />
@@ -72,13 +71,16 @@ export function DigitPanel({ desk, facts, picture }: DigitPanelProps) {
 }
 
 /** Undefined until they are fetched. */
-function useSamples(): readonly Float32Array[] | undefined {
-  const [samples, setSamples] = useState<readonly Float32Array[] | undefined>(undefined);
+type SampleDigits = readonly Float32Array[] | "lost" | undefined;
+
+function useSamples(): SampleDigits {
+  const [samples, setSamples] = useState<SampleDigits>(undefined);
   useEffect(() => {
     let current = true;
-    void sampleDigits().then((found) => {
+    const settle = (found: SampleDigits): void => {
       if (current) setSamples(found);
-    });
+    };
+    sampleDigits().then(settle, () => settle("lost"));
     return () => {
       current = false;
     };
@@ -158,7 +160,7 @@ function Sees({ desk, picture, image }: SeesProps) {
 }
 
 interface SamplesProps {
-  readonly samples: readonly Float32Array[] | undefined;
+  readonly samples: SampleDigits;
   readonly show: (sample: Float32Array) => void;
 }
 
@@ -177,11 +179,17 @@ function Samples({ samples, show }: SamplesProps) {
       <legend>
         Or take one that somebody wrote <span class="term">test images of MNIST</span>
       </legend>
-      {samples?.map((sample, digit) => (
-        <button key={digit} type="button" aria-label={`Written ${digit}`} onClick={() => show(sample)}>
-          <Canvas class="thumb" draw={painter(digit, sample)} />
-        </button>
-      ))}
+      {samples === "lost" && (
+        <p class="problem" role="alert">
+          These could not be fetched. Load the page again.
+        </p>
+      )}
+      {Array.isArray(samples) &&
+        samples.map((sample, digit) => (
+          <button key={digit} type="button" aria-label={`Written ${digit}`} onClick={() => show(sample)}>
+            <Canvas class="thumb" draw={painter(digit, sample)} />
+          </button>
+        ))}
     </fieldset>
   );
 }

@@ -36,7 +36,7 @@ function Layer({ layer: { type, activations, z, a, gradA, delta }, number, last,
   return (
     <Numbers
       title={`Layer ${number}`}
-      term={`${[type, ...activations].join(", ")}; ${z.length} units`}
+      term={`${[type, ...activations].join(", ")}; ${z.length} unit${z.length === 1 ? "" : "s"}`}
       heads={activated ? ["unit", "z", "a", "∂L/∂a", "δ = ∂L/∂z"] : ["unit", "z", "δ = ∂L/∂z"]}
       names={names}
       columns={activated ? [z, a, gradA, delta] : [z, delta]}

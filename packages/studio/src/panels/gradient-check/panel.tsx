@@ -7,7 +7,7 @@ import { nameOfInput, nameOfUnit } from "../network/names.ts";
 import { selectedPlace, useCheck } from "./check.ts";
 import { Curve } from "./curve.tsx";
 import { Whole } from "./whole.tsx";
-import { VERDICT } from "./words.ts";
+import { pointsOf, VERDICT } from "./words.ts";
 
 export function GradientCheckPanel({ store }: { readonly store: Store }) {
   const state = store.shown.value?.state;
@@ -28,7 +28,9 @@ export function GradientCheckPanel({ store }: { readonly store: Store }) {
         <p class="hint">Choose a weight here, or click its line in the network, to check its derivative.</p>
       )}
       {place !== undefined && found?.reason !== undefined && <p role="alert">{found.reason}</p>}
-      {place !== undefined && found?.answer !== undefined && <Result check={found.answer} />}
+      {place !== undefined && found?.answer !== undefined && (
+        <Result check={found.answer} of={store.shown.value?.training.length ?? 0} />
+      )}
       <Whole store={store} />
     </section>
   );
@@ -78,7 +80,13 @@ function Choice({ store, state, place }: ChoiceProps) {
 
 const DIGITS = 9;
 
-function Result({ check }: { readonly check: WeightCheck }) {
+interface ResultProps {
+  readonly check: WeightCheck;
+  /** How many training points there are. */
+  readonly of: number;
+}
+
+function Result({ check, of }: ResultProps) {
   const { analytic, numeric, forward, bound, verdict, weight, step } = check;
   const size = Math.max(Math.abs(analytic), Math.abs(numeric));
   const relative = (error: number): string => (size === 0 ? "0" : scientific(error / size));
@@ -121,8 +129,8 @@ function Result({ check }: { readonly check: WeightCheck }) {
         <strong>{name}</strong> {text}
       </p>
       <p class="hint">
-        L is the mean loss of all training points, without a penalty on weights, in double precision (float64), at w ={" "}
-        {scientific(weight, 4)} after {step.toLocaleString("en")} step{step === 1 ? "" : "s"}.
+        L is the mean loss of {pointsOf(check.points, of)}, without a penalty on weights, in double precision (float64),
+        at w = {scientific(weight, 4)} after {step.toLocaleString("en")} step{step === 1 ? "" : "s"}.
       </p>
       <Curve check={check} />
     </div>

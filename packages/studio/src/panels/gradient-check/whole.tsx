@@ -4,7 +4,7 @@ import { type State, scientific } from "../../state/index.ts";
 import type { Store } from "../../store/index.ts";
 import { nameOfInput, nameOfUnit } from "../network/names.ts";
 import { useWholeCheck } from "./check.ts";
-import { VERDICT } from "./words.ts";
+import { pointsOf, VERDICT } from "./words.ts";
 
 export function Whole({ store }: { readonly store: Store }) {
   const [found, begin] = useWholeCheck(store);
@@ -23,23 +23,26 @@ export function Whole({ store }: { readonly store: Store }) {
       )}
       <div role="status">
         {reason !== undefined && <p>{reason}</p>}
-        {answer !== undefined && !running && <p data-value="whole-check">{summary(answer)}</p>}
+        {answer !== undefined && !running && (
+          <p data-value="whole-check">{summary(answer, store.shown.value?.training.length ?? 0)}</p>
+        )}
       </div>
       {answer !== undefined && !running && state !== undefined && <Worst answer={answer} state={state} store={store} />}
     </div>
   );
 }
 
-function summary({ total, step, verdicts, worst }: WholeCheck): string {
+function summary({ total, step, points, verdicts, worst }: WholeCheck, of: number): string {
   const others = (["kink", "jump", "unresolved"] as const)
     .filter((verdict) => verdicts[verdict] > 0)
     .map((verdict) => `${verdicts[verdict]} × ${SHORT[verdict]}`);
   const apart = others.length === 0 ? "" : ` (${others.join(", ")})`;
   const when = `after ${step.toLocaleString("en")} step${step === 1 ? "" : "s"}`;
+  const some = points < of ? ` The loss is that of ${pointsOf(points, of)}.` : "";
   if (verdicts.wrong > 0)
-    return `${verdicts.wrong} of ${total} derivatives ${when} do not agree with differences${apart}.`;
+    return `${verdicts.wrong} of ${total} derivatives ${when} do not agree with differences${apart}.${some}`;
   const largest = worst[0]?.relativeError ?? 0;
-  return `All ${total} derivatives ${when} stand the check${apart}. The largest relative error, beyond what moving a weight can tell, is ${scientific(largest)}.`;
+  return `All ${total} derivatives ${when} stand the check${apart}. The largest relative error, beyond what moving a weight can tell, is ${scientific(largest)}.${some}`;
 }
 
 const SHORT: Readonly<Partial<Record<CheckVerdict, string>>> = {

@@ -17,3 +17,9 @@ export const VERDICT: Readonly<Record<CheckVerdict, { readonly name: string; rea
     text: "The difference is larger than the errors of differences can be: this would be a mistake in back-propagation.",
   },
 };
+
+/** Of many points a check takes some. */
+export const pointsOf = (count: number, of: number): string =>
+  count < of
+    ? `${count} of the ${of.toLocaleString("en")} training points, evenly chosen so that it does not take long`
+    : "all training points";
