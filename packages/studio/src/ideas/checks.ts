@@ -36,6 +36,16 @@ export const neverAbove =
     return { met: best <= share + 1e-9, said: `the best so far is ${percent(best)}` };
   };
 
+/** The epoch, counted from 1, in which each of the values in the curves was; 0 for that before the first step. */
+export function roundsOf({ curves, snapshot }: Pick<Seen, "curves" | "snapshot">): number[] {
+  const perEpoch = snapshot.epoch > 0 ? snapshot.step / snapshot.epoch : 1;
+  return curves.step.map((step) => Math.ceil(step / perEpoch - 1e-6));
+}
+
+/** The epoch in which at least this share was right for the first time. */
+export const firstRight = (seen: Pick<Seen, "curves" | "snapshot">, share: number): number | undefined =>
+  roundsOf(seen)[seen.curves.trainingAccuracy.findIndex((accuracy) => (accuracy ?? 0) >= share)];
+
 /** The weights of a layer without the biases, a list for each unit; then its bias. */
 export function unitsOf({ state, snapshot }: Pick<Seen, "state" | "snapshot">, layer: number): number[][] {
   const widths = widthsOf(state);

@@ -22,13 +22,14 @@ export interface Walked {
   readonly v: number;
 }
 
-/** The walks of a plan, if those are there that the state asks for. */
+/** The walks of a plan, if those are there that the state asks for; they count once they were walked to the end. */
 export const walked =
   (plan: HillPlan, look: (walks: readonly Walked[], seen: Seen) => Finding) =>
   (seen: Seen): Finding | undefined => {
     const { hill } = seen.results;
     if (hill === undefined || hill.hill !== plan.hill) return undefined;
     if (JSON.stringify(hill.of) !== JSON.stringify(plan.walks(seen.state))) return undefined;
+    if (hill.until < plan.steps) return { met: false, said: `walked ${hill.until} of ${plan.steps} steps` };
     const walks = hill.descent.paths.map((path, i) => ({
       losses: hill.descent.losses[i] as Float32Array,
       u: path.at(-2) as number,

@@ -66,16 +66,23 @@ export type NamedWalk = Walk & { readonly name: string };
 /** What a check looks at. */
 export interface Seen {
   readonly state: State;
+  /** The state as the step was opened, or set up by "Show me": what differs is the visitor's doing. */
+  readonly begun: State;
   readonly snapshot: Snapshot;
   readonly curves: Curves;
   readonly results: Results;
 }
 
-/** What the experiments gave last, each with what it was asked. */
+/** What the experiments gave last, each with what it was asked; of walks also the step up to which they are shown. */
 export interface Results {
   readonly table?: { readonly of: readonly number[]; readonly network: BooleanNetwork };
   readonly towers?: { readonly of: readonly number[]; readonly count: number; readonly towers: Towers };
-  readonly hill?: { readonly of: readonly Walk[]; readonly hill: Hill; readonly descent: Descent };
+  readonly hill?: {
+    readonly of: readonly Walk[];
+    readonly hill: Hill;
+    readonly descent: Descent;
+    readonly until: number;
+  };
   readonly spread?: readonly Spread[];
 }
 
@@ -96,6 +103,8 @@ export interface Check {
   readonly claim: Prose;
   /** What must be set for it to mean something; the step's state, if not told. */
   readonly needs?: Partial<State>;
+  /** The setting that the visitor has to change before it can be met. */
+  readonly changes?: SettingName;
   /** Undefined while what it looks at is not there. */
   readonly look: (seen: Seen) => Finding | undefined;
 }
@@ -117,13 +126,42 @@ const same = (name: SettingName, a: unknown, b: unknown): boolean => fieldOf(nam
 export const has = (state: State, settings: Partial<State>): boolean =>
   (Object.keys(settings) as SettingName[]).every((name) => same(name, state[name], settings[name]));
 
-/** Whether what a step is about is there: its examples, and what they are seen by. */
-export const isSetUp = (state: State, { show }: Step): boolean =>
-  (["data", "own", "points", "noise", "features", "hide"] as const).every(
-    (name) => same(name, state[name], settingsOf(show)[name]) || show.data === undefined,
-  );
+/** What decides how a walk goes. */
+const OF_WALKS: readonly SettingName[] = ["optimizer", "rate", "momentum", "schedule", "decaySteps"];
+/** What decides how a training goes, but for the luck of its start; and of tables it is enough to know that none is used. */
+const OF_TRAININGS: readonly SettingName[] = NAMES.filter(
+  (name) => !isShown(name) && name !== "table" && name !== "seed",
+);
+
+/** What must be as a step sets it: all that matters to what it shows, but for what the visitor may change there. */
+function fixedIn({ show, hill, panels, knobs = [] }: Step): readonly SettingName[] {
+  const free: readonly SettingName[] = panels.includes("network") ? [...knobs, "layers", "weights"] : knobs;
+  const all = hill !== undefined ? OF_WALKS : show.data !== undefined ? ([...OF_TRAININGS, "hide"] as const) : [];
+  return all.filter((name) => !free.includes(name));
+}
+
+/** Whether what a step is about is there, and not the walk or the training of another step. */
+export function isSetUp(state: State, step: Step): boolean {
+  const wanted = settingsOf(step.show);
+  // The visitor may change such weights, but there must be some.
+  if (wanted.weights !== null && state.weights === null) return false;
+  return fixedIn(step).every((name) => same(name, state[name], wanted[name]));
+}
+
+/** Whether the settings are those that a check needs. How a training is drawn does not matter. */
+export function hasNeeds(state: State, step: Step): boolean {
+  const { needs, changes } = step.check;
+  if (needs !== undefined) return isSetUp(state, step) && has(state, needs);
+  const names = (Object.keys(step.show) as SettingName[]).filter((name) => !isShown(name) && name !== changes);
+  return isSetUp(state, step) && names.every((name) => same(name, state[name], step.show[name]));
+}
 
 /** What a check finds, if what it needs is set. */
-export function lookAt({ check, show }: Step, seen: Seen): Finding | undefined {
-  return has(seen.state, check.needs ?? show) ? check.look(seen) : undefined;
+export function lookAt(step: Step, seen: Seen): Finding | undefined {
+  if (!hasNeeds(seen.state, step)) return undefined;
+  const { look, changes } = step.check;
+  const found = look(seen);
+  if (found === undefined || changes === undefined || !same(changes, seen.state[changes], seen.begun[changes]))
+    return found;
+  return { met: false, said: found.met ? `${found.said}, before any change of yours` : found.said };
 }

@@ -1,4 +1,6 @@
 /** All ideas, to choose from. */
+import type { RefObject } from "preact";
+import { useEffect, useRef } from "preact/hooks";
 import { toLink } from "../state/index.ts";
 import type { Store } from "../store/index.ts";
 import { Formula } from "../ui/index.ts";
@@ -7,10 +9,22 @@ import type { Idea } from "./idea.ts";
 import { doneIn } from "./progress.ts";
 import { Words } from "./words.tsx";
 
-export function List({ store }: { readonly store: Store }) {
+interface ListProps {
+  readonly store: Store;
+  /** Whether the visitor came here from an idea. */
+  readonly opened: RefObject<boolean>;
+}
+
+export function List({ store, opened }: ListProps) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    if (opened.current) heading.current?.focus();
+  }, [opened]);
   return (
     <section class="ideas-list" aria-labelledby="ideas-title">
-      <h2 id="ideas-title">Ten ideas, a few steps each</h2>
+      <h2 id="ideas-title" ref={heading} tabIndex={-1}>
+        Ten ideas, a few steps each
+      </h2>
       <p class="lead">
         Each step sets up a network for you, says what to do and what you should see, and checks whether it happened.
         What you had before comes back with Undo.

@@ -1,4 +1,5 @@
 /** One idea: its steps, and beside them what they are about. */
+import type { RefObject } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { IDEAS } from "../state/index.ts";
 import type { Store } from "../store/index.ts";
@@ -9,12 +10,19 @@ import { isDone } from "./progress.ts";
 import { StepCard, showMe } from "./step.tsx";
 import { Words } from "./words.tsx";
 
-export function Page({ store, idea }: { readonly store: Store; readonly idea: Idea }) {
+interface PageProps {
+  readonly store: Store;
+  readonly idea: Idea;
+  /** Whether the visitor came here from another idea, or their list. */
+  readonly opened: RefObject<boolean>;
+}
+
+export function Page({ store, idea, opened }: PageProps) {
   const { steps } = idea;
   const number = Math.min(store.state.value.ideaStep, steps.length);
   const step = steps[number - 1] as Step;
   const heading = useRef<HTMLHeadingElement>(null);
-  const moved = useRef(false);
+  const moved = useRef(opened.current === true);
   const go = (to: number): void => {
     moved.current = true;
     store.open("ideas", { ideaStep: to });

@@ -5,15 +5,16 @@ import { SettingField } from "../panels/index.ts";
 import { trainsAlike } from "../state/index.ts";
 import type { Store } from "../store/index.ts";
 import { Formula } from "../ui/index.ts";
-import { type Finding, has, type Idea, lookAt, type Step, settingsOf } from "./idea.ts";
-import { isDone, markDone, results } from "./progress.ts";
+import { type Finding, hasNeeds, type Idea, lookAt, type Step, settingsOf } from "./idea.ts";
+import { begin, begunWith, isDone, markDone, results } from "./progress.ts";
 import { Words } from "./words.tsx";
 
 /** Sets up what a step is about. It can be undone. */
-export function showMe(store: Store, { show }: Step): void {
+export function showMe(store: Store, step: Step): void {
   store.pause();
   store.selection.value = undefined;
-  store.update(settingsOf(show));
+  store.update(settingsOf(step.show));
+  begin(step, store.state.value);
 }
 
 /** Goes to the gradient flow with what a step shows. */
@@ -40,6 +41,7 @@ export interface StepProps {
 }
 
 export function StepCard({ store, idea, number, step, heading }: StepProps) {
+  useEffect(() => begin(step, store.state.peek()), [step, store]);
   return (
     <section class="card step" aria-labelledby="step-title">
       <h3 id="step-title" ref={heading} tabIndex={-1}>
@@ -94,11 +96,12 @@ export function StepCard({ store, idea, number, step, heading }: StepProps) {
 function useFinding(store: Store, step: Step): Finding | undefined {
   const [shown, state, curves] = [store.shown.value, store.state.value, store.curves.value];
   if (shown === undefined || !trainsAlike(shown.state, state)) return undefined;
-  return lookAt(step, { state, snapshot: shown.snapshot, curves, results: results.value });
+  const begun = begunWith(step, state);
+  return lookAt(step, { state, begun, snapshot: shown.snapshot, curves, results: results.value });
 }
 
-const waitsFor = (store: Store, { check, show }: Step): string =>
-  has(store.state.value, check.needs ?? show) ? "Waits for the experiment." : "Waits for the settings of “Show me”.";
+const waitsFor = (store: Store, step: Step): string =>
+  hasNeeds(store.state.value, step) ? "Waits for the experiment." : "Waits for the settings of “Show me”.";
 
 function Verdict({ store, idea, number, step }: Omit<StepProps, "heading">) {
   const finding = useFinding(store, step);
@@ -106,19 +109,24 @@ function Verdict({ store, idea, number, step }: Omit<StepProps, "heading">) {
   useEffect(() => {
     if (met) markDone(idea, number);
   }, [met, idea, number]);
-  const state = met ? "met" : finding === undefined ? "waiting" : "open";
+  // What was met stays so, whatever the visitor tries next.
+  const before = !met && isDone(idea, number);
+  const state = met ? "met" : before ? "before" : finding === undefined ? "waiting" : "open";
   return (
     <div class={`outcome ${state}`} data-check={state}>
       <span class="mark" aria-hidden="true">
-        {met ? "✓" : "○"}
+        {met || before ? "✓" : "○"}
       </span>
       <p class="words">
         <Words text={step.check.claim} />
       </p>
-      <p class="said">{finding === undefined ? waitsFor(store, step) : `Now: ${finding.said}.`}</p>
+      <p class="said">
+        {before && "Done before. "}
+        {finding !== undefined ? `Now: ${finding.said}.` : !before && waitsFor(store, step)}
+      </p>
       {/* What changes with each frame is not read out; that it happened is. */}
       <p class="unseen" role="status">
-        {met ? "The check is met." : isDone(idea, number) ? "The check was met before." : ""}
+        {met && "The check is met."}
       </p>
     </div>
   );

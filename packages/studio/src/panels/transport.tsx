@@ -58,17 +58,15 @@ function Progress({ store }: { readonly store: Store }) {
     ["Rounds", "epochs", epoch === undefined ? "–" : Number(epoch.toFixed(1)).toLocaleString("en"), "epoch"],
     ["Steps", "updates", step === undefined ? "–" : step.toLocaleString("en"), "step"],
     ["Cost", "training loss", training === undefined ? "–" : number(training.loss), "training-loss"],
-    ["In the exam", "test loss", test === undefined ? "–" : number(test.loss), "test-loss"],
   ];
+  // Before the first snapshot it is not known whether there is a test set.
+  const examined = shown === undefined || test !== undefined;
+  if (examined) values.push(["In the exam", "test loss", test === undefined ? "–" : number(test.loss), "test-loss"]);
   if (!isRegression(store.state.value)) {
     const { accuracy } = training ?? {};
     values.push(["Right", "training accuracy", accuracy === undefined ? "–" : percent(accuracy), "accuracy"]);
-    values.push([
-      "In the exam",
-      "test accuracy",
-      test?.accuracy === undefined ? "–" : percent(test.accuracy),
-      "test-accuracy",
-    ]);
+    const inExam = test?.accuracy === undefined ? "–" : percent(test.accuracy);
+    if (examined) values.push(["In the exam", "test accuracy", inExam, "test-accuracy"]);
   }
   return (
     <dl class="progress">

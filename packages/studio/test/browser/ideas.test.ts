@@ -6,14 +6,22 @@ import { fromLink, IDEAS } from "../../src/state/index.ts";
 import { useSite } from "../support/site.ts";
 
 const button = (page: Page, name: string) => page.getByRole("button", { name, exact: true });
-const verdict = (page: Page, state: "met" | "open" | "waiting") => page.locator(`[data-check="${state}"]`);
+const verdict = (page: Page, state: "met" | "before" | "open" | "waiting") => page.locator(`[data-check="${state}"]`);
 
 describe.skipIf(!requireChromium("the tests of the studio's ideas"))("the ideas", () => {
   const site = useSite();
 
   it("all open, with every step, and go on from one to the next", async () => {
     const page = await site.open("#v=1&part=ideas");
+    // Each entry is one stop of the Tab key: nothing in it scrolls, which would be another.
+    const wide = page.locator(".entry .formula");
+    expect(
+      await wide.evaluateAll((all) => all.filter((each) => getComputedStyle(each).overflowX !== "visible")),
+    ).toEqual([]);
     await page.getByRole("link", { name: "Why XOR needs a hidden layer" }).click();
+    const focused = () => page.evaluate(() => document.activeElement?.textContent);
+    await page.waitForFunction(() => document.activeElement?.id === "step-title");
+    expect(await focused()).toBe("One unit draws one line");
     for (const [i, idea] of IDEAS.entries()) {
       await page.getByText(`Idea ${i + 1} of 10`).waitFor();
       for (;;) {
@@ -27,6 +35,7 @@ describe.skipIf(!requireChromium("the tests of the studio's ideas"))("the ideas"
     }
     await button(page, "All ideas").first().click();
     await page.getByText("Ten ideas, a few steps each").waitFor();
+    expect(await focused()).toBe("Ten ideas, a few steps each");
     // The pages are entries of the browser's history.
     await page.goBack();
     await page.getByText("Idea 10 of 10").waitFor();
@@ -40,12 +49,16 @@ describe.skipIf(!requireChromium("the tests of the studio's ideas"))("the ideas"
     await page.waitForFunction(() => location.hash.includes("data=own"));
     const { layers, own, ideaStep } = fromLink(new URL(page.url()).hash);
     expect([layers, own.length, ideaStep]).toEqual([[3], 4, 3]);
+    // Without a test set there is no exam.
+    await page.getByText("training accuracy").waitFor();
+    expect(await page.getByText("In the exam").count()).toBe(0);
     await button(page, "Play").click();
     await verdict(page, "met").waitFor();
     await page.getByText("Now: 100 % right.").waitFor();
     await page.getByRole("status").getByText("The check is met.").waitFor();
     await button(page, "Remove the last hidden layer").click();
-    await page.getByText("Now: there is no hidden layer now.").waitFor();
+    await page.getByText("Done before. Now: there is no hidden layer now.").waitFor();
+    await verdict(page, "before").waitFor();
     await button(page, "Step 3: Three units draw three lines (done)").waitFor();
     await button(page, "Undo").click();
     await button(page, "Undo").click();
@@ -103,11 +116,25 @@ describe.skipIf(!requireChromium("the tests of the studio's ideas"))("the ideas"
 
   it("walks down the ravine", async () => {
     const page = await site.open("#v=1&part=ideas&idea=newton&ideaStep=1&optimizer=sgd");
-    await verdict(page, "met").waitFor();
-    await page.getByRole("slider", { name: /^Up to step/ }).press("Home");
+    // It counts once it was walked.
+    await page.getByText("Now: walked 0 of 60 steps.").waitFor();
     // ½(4² + 25·1²) = 20.5, for both.
     await page.waitForFunction(() => document.body.textContent?.match(/loss 20\.5/g)?.length === 2);
     await button(page, "Walk").click();
     await page.getByRole("img", { name: /^Contours of the loss. After [1-9]\d* steps, Newton: at u = 0/ }).waitFor();
+    await verdict(page, "open").waitFor();
+    await page.getByRole("slider", { name: /^Up to step/ }).press("End");
+    await verdict(page, "met").waitFor();
+  });
+
+  it("tells a walk of another step from that of this one", async () => {
+    const page = await site.open("#v=1&part=ideas&idea=momentum");
+    await button(page, "Show me").click();
+    await page.getByText("Now: walked 0 of 60 steps.").waitFor();
+    await button(page, "Next").click();
+    await button(page, "Next").click();
+    await page.getByText("What this step is about is not set up yet.").waitFor();
+    await button(page, "Set it up").click();
+    await page.getByText("without, same step size").waitFor();
   });
 });

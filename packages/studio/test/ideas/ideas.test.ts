@@ -1,53 +1,19 @@
 /** What the guided pages claim is true in this engine: each test does what the page asks for. */
 import { type Tensor, tensor } from "chainrule";
 import { minimize, newton } from "chainrule/optim";
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { HILLS, type Walk } from "../../src/engine/index.ts";
 import { unitsOf } from "../../src/ideas/checks.ts";
-import { ALL } from "../../src/ideas/content/index.ts";
+import { lowest, stopOf } from "../../src/ideas/content/overfitting.ts";
 import { unitAt } from "../../src/ideas/content/saturation.ts";
-import { isSetUp, type Seen, settingsOf } from "../../src/ideas/idea.ts";
+import { type Seen, settingsOf } from "../../src/ideas/idea.ts";
 import { DRAWS, EXAMPLES, NOISE, spreadOf } from "../../src/ideas/spread.ts";
-import { change, fromLink, IDEAS, type IdeaName, INITIAL, SETTINGS, toLink } from "../../src/state/index.ts";
-import { arbitraryState } from "../support/states.ts";
+import { change, fromLink, type IdeaName, INITIAL, toLink } from "../../src/state/index.ts";
 import { ask, experiment, find, stepOf, watch } from "./watch.ts";
 
 const MET = { met: true };
 const OPEN = { met: false };
 const accuracy = ({ snapshot }: Seen) => snapshot.training.accuracy;
-
-describe("the pages", () => {
-  it("have three to six steps each, which links can name", async () => {
-    expect(ALL.map(({ name }) => name)).toEqual([...IDEAS]);
-    for (const { steps } of ALL) {
-      expect(steps.length).toBeGreaterThanOrEqual(3);
-      expect(steps.length).toBeLessThanOrEqual(Math.min(6, SETTINGS.ideaStep.most));
-    }
-  });
-
-  it("set up their steps from any state, and a link has it all", async () => {
-    const steps = ALL.flatMap(({ steps }) => steps);
-    fc.assert(
-      fc.property(arbitraryState, fc.constantFrom(...steps), (state, step) => {
-        const shown = change(state, settingsOf(step.show));
-        expect(isSetUp(shown, step)).toBe(true);
-        expect(fromLink(toLink(shown))).toEqual(shown);
-      }),
-    );
-  });
-
-  it("use no exclamation marks, and close what they open", async () => {
-    for (const { title, gist, limits, steps } of ALL) {
-      const texts = steps.flatMap(({ text, task, expect, check }) => [...text, task, expect, check.claim]);
-      for (const text of [title, gist, limits, ...texts]) {
-        expect(text).not.toContain("!");
-        expect((text.match(/\$/g) ?? []).length % 2, text).toBe(0);
-        expect(text.replace(/\$[^$]*\$/g, "").match(/\{[^{}]*$|^[^{}]*\}/), text).toBeNull();
-      }
-    }
-  });
-});
 
 describe("XOR", () => {
   it("is never above 75 % without a hidden layer, from any start", async () => {
@@ -55,7 +21,10 @@ describe("XOR", () => {
     for (let seed = 1; seed <= 6; seed++)
       expect(await find(step, { epochs: 200, changes: { seed } })).toMatchObject(MET);
     expect(await find(step, { epochs: 20 })).toEqual({ met: false, said: expect.stringContaining("round 20 of 200") });
-    expect(await find(stepOf("xor", 2))).toMatchObject(MET);
+    const byHand = stepOf("xor", 2);
+    expect(await find(byHand)).toMatchObject({ said: "3 of 4 right, with the weights of “Show me”" });
+    expect(await find(byHand, { changes: { weights: [2, 1, 0] } })).toEqual({ met: true, said: "2 of 4 right" });
+    expect(await find(byHand, { changes: { weights: null } })).toBeUndefined();
   });
 
   it("is learned to 100 % by three units from each of twelve starts, and by two from about half", async () => {
@@ -108,7 +77,14 @@ describe("Boolean functions", () => {
     expect(await experiment(stepOf("boolean", 1), { truth: [0, 1, 1, 1] })).toMatchObject(MET);
     expect(await experiment(stepOf("boolean", 2))).toMatchObject(OPEN);
     expect(await experiment(stepOf("boolean", 2), { truth: [1, 0, 0, 1] })).toMatchObject(MET);
-    expect(await experiment(stepOf("boolean", 3))).toMatchObject({ said: "8 of 8 rows agree, with 4 hidden units" });
+    expect(await experiment(stepOf("boolean", 3))).toMatchObject({
+      said: "8 of 8 rows agree, with 4 hidden units, before any change of yours",
+    });
+    expect(await experiment(stepOf("boolean", 3), { truth: [1, 1, 1, 0, 1, 0, 0, 1] })).toMatchObject(MET);
+    expect(await experiment(stepOf("boolean", 3), { truth: [0, 0, 0, 0, 0, 0, 0, 1] })).toMatchObject({
+      met: false,
+      said: expect.stringContaining("one perceptron is enough"),
+    });
     expect(await experiment(stepOf("boolean", 4))).toMatchObject(OPEN);
     expect(await experiment(stepOf("boolean", 4), { truth: [0, 0, 0, 1, 0, 1, 1, 1] })).toMatchObject(MET);
     expect(await experiment(stepOf("boolean", 4), { truth: Array(8).fill(0) })).toMatchObject(OPEN);
@@ -190,7 +166,13 @@ describe("a saturated unit", () => {
     expect(slope).toBeCloseTo(0.00033524, 7);
     expect(squared).toBeCloseTo(2 * 0.99966465 * 0.00033524, 7);
     expect(cross).toBe(a);
-    for (const step of [1, 4]) expect(await find(stepOf("saturation", step))).toMatchObject(MET);
+    expect(await find(stepOf("saturation", 1), { changes: { classLoss: "crossEntropy" } })).toMatchObject(MET);
+    // 1/(2σ′(8)) = 1491.5.
+    expect(await find(stepOf("saturation", 4))).toMatchObject({
+      met: false,
+      said: expect.stringContaining("1490 times as hard"),
+    });
+    expect(await find(stepOf("saturation", 4), { epochs: 60 })).toMatchObject(MET);
   });
 
   it("moves by those gradients, slowly and fast", async () => {
@@ -234,11 +216,23 @@ describe("walks down hills", () => {
   it("show what momentum does in a ravine", async () => {
     expect(await experiment(stepOf("momentum", 1))).toMatchObject(MET);
     expect(await experiment(stepOf("momentum", 2))).toMatchObject(OPEN);
-    expect(await experiment(stepOf("momentum", 2), { rate: 0.085 })).toMatchObject(MET);
+    // ½·25·1.0025¹²⁰ = 16.9 is below 20.5 where it began, and ½·25·1.025¹²⁰ above.
+    expect(await experiment(stepOf("momentum", 2), { rate: 0.0801 })).toMatchObject({
+      met: false,
+      said: "the loss is 16.9 after 60 steps",
+    });
+    for (const rate of [0.081, 0.085]) expect(await experiment(stepOf("momentum", 2), { rate })).toMatchObject(MET);
     expect(await experiment(stepOf("momentum", 3))).toMatchObject(MET);
     expect(await experiment(stepOf("momentum", 4))).toMatchObject(MET);
     const network = stepOf("momentum", 5);
     expect(await find(network, { epochs: 30, changes: { optimizer: "momentum" } })).toMatchObject(MET);
+    // It looks back: who plays on has not missed it.
+    for (const epochs of [12, 100])
+      expect(await find(network, { epochs, changes: { optimizer: "momentum" } })).toEqual({
+        met: true,
+        said: "95 % first in round 12, with momentum",
+      });
+    expect(await find(network, { epochs: 11, changes: { optimizer: "momentum" } })).toMatchObject(OPEN);
     expect(accuracy(await watch(network, { epochs: 60 }))).toBeLessThan(0.95);
     expect(accuracy(await watch(network, { epochs: 200 }))).toBeGreaterThanOrEqual(0.95);
   });
@@ -324,7 +318,15 @@ describe("overfitting", () => {
   it("lowers the training loss and raises the exam’s; more data help", async () => {
     expect(await find(stepOf("overfitting", 1), { epochs: 200 })).toMatchObject(MET);
     expect(await find(stepOf("overfitting", 2), { epochs: 10 })).toMatchObject(OPEN);
-    expect(await find(stepOf("overfitting", 2), { epochs: 40 })).toMatchObject(MET);
+    const stopped = await find(stepOf("overfitting", 2), { epochs: 40 });
+    expect(stopped).toMatchObject(MET);
+    expect(await find(stepOf("overfitting", 2), { epochs: 200 })).toEqual(stopped);
+    // By hand: the best is 2, in round 2; 15 rounds later the exam was not better, then it is.
+    const testLoss = [9, 3, 2, ...Array<number>(15).fill(4), 1, ...Array<number>(20).fill(5)];
+    const seen = await watch(stepOf("overfitting", 2), { epochs: testLoss.length - 1 });
+    const early = { ...seen, curves: { ...seen.curves, testLoss } };
+    expect(stopOf(early)).toEqual({ round: 17, best: 2, loss: 2 });
+    expect(lowest(early)).toEqual({ epoch: 18, loss: 1 });
     expect(await find(stepOf("overfitting", 3), { epochs: 200 })).toMatchObject(MET);
   });
 

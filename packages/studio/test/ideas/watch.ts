@@ -19,7 +19,8 @@ export async function watch(
   step: Step,
   { changes = {}, epochs = 0 }: { changes?: Partial<State>; epochs?: number } = {},
 ): Promise<Seen> {
-  const state = change(change(INITIAL, settingsOf(step.show)), changes);
+  const begun = change(INITIAL, settingsOf(step.show));
+  const state = change(begun, changes);
   const trainer = new Trainer(state);
   let snapshot = trainer.snapshot();
   let curves = extend(NO_CURVES, snapshot);
@@ -28,7 +29,7 @@ export async function watch(
     snapshot = trainer.snapshot();
     curves = extend(curves, snapshot);
   }
-  return { state, snapshot, curves, results: {} };
+  return { state, begun, snapshot, curves, results: {} };
 }
 
 export const find = async (step: Step, done: Parameters<typeof watch>[1] = {}): Promise<Finding | undefined> =>
@@ -43,13 +44,17 @@ export async function ask<K extends Kind>(kind: K, asked: Asked<K>): Promise<Ans
   return answer as Answer<K>;
 }
 
-/** "Show me", some changes, and what the experiment says then. */
-export async function experiment(step: Step, changes: Partial<State> = {}): Promise<Finding | undefined> {
+/** "Show me", some changes, and what the experiment says then; of a walk, when it was walked so far. */
+export async function experiment(
+  step: Step,
+  changes: Partial<State> = {},
+  until = step.hill?.steps,
+): Promise<Finding | undefined> {
   const seen = await watch(step, { changes });
-  return lookAt(step, { ...seen, results: await resultsOf(step, seen.state) });
+  return lookAt(step, { ...seen, results: await resultsOf(step, seen.state, until) });
 }
 
-async function resultsOf({ panels, hill }: Step, state: State): Promise<Results> {
+async function resultsOf({ panels, hill }: Step, state: State, until = 0): Promise<Results> {
   if (panels.includes("table"))
     return { table: { of: state.truth, network: await ask("boolean", { table: state.truth }) } };
   if (panels.includes("towers")) {
@@ -59,5 +64,5 @@ async function resultsOf({ panels, hill }: Step, state: State): Promise<Results>
   if (hill === undefined) return {};
   const walks = hill.walks(state);
   const descent = await ask("descent", { hill: hill.hill, start: hill.start, steps: hill.steps, walks });
-  return { hill: { of: walks, hill: hill.hill, descent } };
+  return { hill: { of: walks, hill: hill.hill, descent, until } };
 }

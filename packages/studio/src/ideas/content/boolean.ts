@@ -28,6 +28,7 @@ export const boolean: Idea = {
       check: {
         claim: "The table is OR, and one perceptron computes it.",
         needs: {},
+        changes: "truth",
         look: (seen) => {
           const network = resultOf(seen);
           const isOr = seen.state.truth.join("") === "0111";
@@ -54,6 +55,7 @@ export const boolean: Idea = {
       check: {
         claim: "The table is the opposite of XOR, and one perceptron is not enough.",
         needs: {},
+        changes: "truth",
         look: (seen) => {
           const network = resultOf(seen);
           const text = seen.state.truth.join("");
@@ -78,15 +80,18 @@ export const boolean: Idea = {
       task: "This is the sum of three bits, odd or even {parity}. Go through the rows: which hidden unit fires for which? Then switch results as you like.",
       expect: "In each row with 1, exactly one hidden unit fires, and the last column repeats the table.",
       check: {
-        claim: "The network says, row by row, what the table says.",
+        claim: "With three inputs, and a table of your own, the network says row by row what the table says.",
         needs: {},
+        changes: "truth",
         look: (seen) => {
           const network = resultOf(seen);
-          if (network === undefined || network.layers.length < 2) return undefined;
+          if (network === undefined) return undefined;
+          const [rows, hidden] = [seen.state.truth.length, network.layers.length > 1];
+          if (!hidden) return { met: false, said: "here one perceptron is enough, and no hidden unit is needed" };
           const right = network.values.filter((layers, row) => layers.at(-1)?.[0] === seen.state.truth[row]).length;
           return {
-            met: right === seen.state.truth.length,
-            said: `${right} of ${seen.state.truth.length} rows agree, with ${one(network.layers[0]?.length ?? 0, "hidden unit")}`,
+            met: rows === 8 && right === rows,
+            said: `${right} of ${rows} rows agree, with ${one(network.layers[0]?.length ?? 0, "hidden unit")}`,
           };
         },
       },
@@ -104,6 +109,7 @@ export const boolean: Idea = {
       check: {
         claim: "A function of three inputs that one perceptron computes, and that is not constant.",
         needs: {},
+        changes: "truth",
         look: (seen) => {
           const network = resultOf(seen);
           const { truth: table } = seen.state;

@@ -1,5 +1,5 @@
 /** Walking down a ravine. */
-import { digits, learned } from "../checks.ts";
+import { digits, firstRight, learned } from "../checks.ts";
 import { lastOf, REACH, START, type Walked, walked, walkOf } from "../hills.ts";
 import type { HillPlan, Idea } from "../idea.ts";
 
@@ -74,10 +74,11 @@ export const momentum: Idea = {
       ],
       formula: [String.raw`|1 - 25\alpha| < 1 \iff 0 < \alpha < 0.08`],
       show: { optimizer: "sgd", rate: 0.078 },
-      task: "Set the step size a little above 0.08, such as 0.085.",
-      expect: "Below 0.08 a zigzag that narrows. Above, it widens and leaves the picture {it diverges}.",
+      task: "Set the step size above 0.08, such as 0.085, and press Walk.",
+      expect:
+        "Below 0.08 a zigzag that narrows. Above, it widens, and leaves the picture {it diverges}; the nearer to 0.08, the slower.",
       check: {
-        claim: "With a step size above 0.08 the loss grows: it ends higher than it began.",
+        claim: "With a step size of 0.081 or more the loss ends higher than it began.",
         needs: { optimizer: "sgd" },
         look: walked(plain, ([walk], { state }) => ({
           met: walk !== undefined && state.rate > 0.08 && !(lastOf(walk) <= (walk.losses[0] as number)),
@@ -143,18 +144,18 @@ export const momentum: Idea = {
         "A network has many weights and no neat valley, but directions of very different curvature it has nearly always. So momentum helps there too.",
         "Here the same network starts from the same weights, with the same step size.",
       ],
-      show: { ...NETWORK, optimizer: "sgd" },
-      task: "Play until 95 % are right, and note the number of rounds. Then choose *SGD with momentum* and play again.",
+      show: { ...NETWORK, optimizer: "sgd", speed: "step" },
+      task: "Play until 95 % are right; the line below tells in which round that was. Then choose *SGD with momentum* and play again.",
       expect: "Without momentum it takes several times as many rounds.",
       check: {
         claim: "With momentum 95 % are right within 30 rounds.",
         needs: NETWORK,
         look: (seen) => {
-          const found = learned(0.95)(seen);
-          const { optimizer } = seen.state;
+          const [{ optimizer }, round] = [seen.state, firstRight(seen, 0.95)];
+          const progress = round === undefined ? learned(0.95)(seen).said : `95 % first in round ${round}`;
           return {
-            met: optimizer === "momentum" && found.met && seen.snapshot.epoch <= 30,
-            said: `${found.said}, in round ${Math.round(seen.snapshot.epoch)}, ${optimizer === "sgd" ? "without momentum" : "with momentum"}`,
+            met: optimizer === "momentum" && round !== undefined && round <= 30,
+            said: `${progress}, ${optimizer === "sgd" ? "without momentum" : "with momentum"}`,
           };
         },
       },

@@ -67,7 +67,7 @@ export const newton: Idea = {
         String.raw`Hp = -\nabla L`,
       ],
       show: { optimizer: "momentum", rate: 0.03, momentum: 0.9 },
-      task: "Here it races momentum, which knows no curvature either. Compare the curves of the loss, and lower or raise the step size.",
+      task: "Here it races momentum, which knows no curvature either. Press Walk, and compare the curves of the loss. Then lower or raise the step size.",
       expect: "Momentum is much better than plain descent, and still needs dozens of steps.",
       check: {
         claim: "After 60 steps momentum’s loss is still above 10⁻⁵; Newton’s was 0 after one.",
@@ -154,6 +154,7 @@ export const newton: Idea = {
       check: {
         claim: "The table of second derivatives has more than 10,000 entries.",
         needs: {},
+        changes: "layers",
         look: ({ state }) => {
           const n = weightCount(state);
           return { met: n * n > 10_000, said: `${whole(n)} weights, ${whole(n * n)} entries` };

@@ -1,5 +1,5 @@
 /** Learning by heart. */
-import { after, digits } from "../checks.ts";
+import { after, digits, roundsOf } from "../checks.ts";
 import type { Idea, Seen } from "../idea.ts";
 
 const NOISY = {
@@ -15,13 +15,26 @@ const NOISY = {
 } as const;
 
 /** The lowest loss in the exam so far, and the epoch it was in. */
-export function lowest({ curves, snapshot, state }: Pick<Seen, "curves" | "snapshot" | "state">) {
+export function lowest({ curves, snapshot }: Pick<Seen, "curves" | "snapshot">) {
   let best = -1;
   curves.testLoss.forEach((loss, i) => {
     if (loss !== null && (best < 0 || loss < (curves.testLoss[best] as number))) best = i;
   });
-  const perEpoch = snapshot.epoch > 0 ? snapshot.step / snapshot.epoch : state.batch;
-  return { loss: curves.testLoss[best] ?? Number.NaN, epoch: Math.round((curves.step[best] ?? 0) / perEpoch) };
+  return { loss: curves.testLoss[best] ?? Number.NaN, epoch: roundsOf({ curves, snapshot })[best] ?? 0 };
+}
+
+const PATIENCE = 15;
+
+/** Where early stopping would have stopped: after so many epochs in which the exam was not better than its best before. */
+export function stopOf({ curves, snapshot }: Pick<Seen, "curves" | "snapshot">) {
+  const rounds = roundsOf({ curves, snapshot });
+  let [best, loss] = [0, Number.POSITIVE_INFINITY];
+  for (const [i, value] of curves.testLoss.entries()) {
+    const round = rounds[i] as number;
+    if (value !== null && value < loss) [best, loss] = [round, value];
+    else if (round - best >= PATIENCE) return { round, best, loss };
+  }
+  return undefined;
 }
 
 export const overfitting: Idea = {
@@ -59,18 +72,23 @@ export const overfitting: Idea = {
         "The simplest remedy: keep the weights of the round in which the exam went best {early stopping}. One waits some rounds, in case it gets better again {patience}, and goes back.",
         "A word of care. If the exam decides when to stop, it is no exam any more, for it took part in the training. In earnest one keeps a third portion of data for the stopping {validation data}, and opens the exam once, at the end.",
       ],
-      show: NOISY,
-      task: "Go round by round with Epoch, or play and pause, until the lowest exam loss is at least 15 rounds ago. Stop before round 60.",
+      show: { ...NOISY, speed: "step" },
+      task: "Go round by round with Epoch, or play, until the exam loss was not lower than its lowest for 15 rounds. Then press Reset, and stop in the round that is told.",
       expect: "The page tells the round to go back to. There the border is a simple curve.",
       check: {
-        claim: "For 15 rounds the exam loss was not lower than its lowest, and it is at most round 60.",
+        claim: "By round 60, the exam loss had not been lower than its lowest for 15 rounds.",
         look: (seen) => {
+          const stop = stopOf(seen);
+          if (stop !== undefined) {
+            const { round, best, loss } = stop;
+            return {
+              met: round <= 60,
+              said: `the patience ended in round ${round}; go back to round ${best}, where the loss was ${digits(loss)}`,
+            };
+          }
           const { epoch, loss } = lowest(seen);
-          const now = seen.snapshot.epoch;
-          return {
-            met: now - epoch >= 15 && now <= 60,
-            said: `round ${Math.floor(now)}; the lowest was ${digits(loss)} in round ${epoch}`,
-          };
+          const now = Math.floor(seen.snapshot.epoch);
+          return { met: false, said: `round ${now}; the lowest was ${digits(loss)} in round ${epoch}` };
         },
       },
       panels: ["transport", "curves", "surface"],

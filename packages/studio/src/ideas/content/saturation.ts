@@ -39,17 +39,19 @@ export const saturation: Idea = {
       ],
       formula: [String.raw`a = \sigma(wx + b)`, String.raw`\sigma'(z) = a(1-a)`],
       show: { ...SATURATED, classLoss: "squaredError" },
-      task: "Nothing to play yet. Find the unit on the curve, and read its slope.",
-      expect: "The point lies at the far right, on the flat top.",
+      task: "Nothing to play yet. Find the unit on the curve, and read its slope. Then choose the other loss {cross-entropy}.",
+      expect: "The point lies at the far right, on the flat top, whatever the loss: the slope is the unit’s own.",
       check: {
-        claim: "The unit says more than 0.99, where 0 is right, and its slope is below 0.001.",
+        claim: "With either loss the unit says more than 0.99, where 0 is right, and its slope is below 0.001.",
         needs: SATURATED,
+        changes: "classLoss",
         look: (seen) => {
           const { a, slope } = unitAt(seen);
           return { met: a > 0.99 && slope < 1e-3, said: `${said(a)}, with slope ${digits(slope)}` };
         },
       },
       panels: ["unit"],
+      knobs: ["classLoss"],
     },
     {
       title: "Squared error: a whisper",
@@ -103,10 +105,13 @@ export const saturation: Idea = {
       expect:
         "At the start the pulls differ more than a thousandfold. In the middle of the curve, at $z = 0$, they differ by a factor of 2.",
       check: {
-        claim: "Cross-entropy pulls more than a thousand times as hard.",
+        claim: "From some 1,500 at the start, the ratio of the pulls has come below 100.",
         look: (seen) => {
           const { squared, cross } = unitAt(seen);
-          return { met: cross > 1000 * squared, said: `${digits(cross)} against ${digits(squared)}` };
+          return {
+            met: cross < 100 * squared,
+            said: `${digits(cross)} against ${digits(squared)}, ${digits(cross / squared)} times as hard`,
+          };
         },
       },
       panels: ["transport", "unit"],

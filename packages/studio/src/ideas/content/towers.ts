@@ -36,6 +36,7 @@ export const towers: Idea = {
       check: {
         claim: "The sum is nowhere further than 0.01 from the wave.",
         needs: { drawn: PRESETS.sine },
+        changes: "towers",
         look: now((found) => ({ met: found.towers.error <= 0.01, said: error(found) })),
       },
       panels: ["towers"],
@@ -52,6 +53,7 @@ export const towers: Idea = {
       check: {
         claim: "You drew something, and the network is within 0.1 of it.",
         needs: {},
+        changes: "drawn",
         look: now((found, { state }) => {
           const own = !Object.values(PRESETS).some((preset) => preset.join() === state.drawn.join());
           return { met: own && found.towers.error <= 0.1, said: own ? error(found) : "this is a ready-made line" };
@@ -72,6 +74,7 @@ export const towers: Idea = {
       check: {
         claim: "The largest error is below 0.005.",
         needs: { drawn: PRESETS.parabola },
+        changes: "towers",
         look: now((found) => ({ met: found.towers.error < 0.005, said: error(found) })),
       },
       panels: ["towers"],
@@ -89,6 +92,7 @@ export const towers: Idea = {
       check: {
         claim: "With 16 towers the error is still above 0.3, and it is at the jump.",
         needs: { drawn: PRESETS.step },
+        changes: "towers",
         look: now((found) => ({
           met: found.count === 16 && found.towers.error > 0.3 && Math.abs(found.towers.at - 0.5) < 0.06,
           said: `${error(found)}, at x = ${found.towers.at.toFixed(2)}, with ${found.count} towers`,

@@ -10,7 +10,8 @@ import { useAnswer } from "./answer.ts";
 import { paintHill, paintWalk } from "./hill-picture.ts";
 
 export function HillPanel({ store, step }: PanelProps) {
-  return step.hill === undefined ? null : <Hill store={store} step={step} plan={step.hill} />;
+  // Each step begins at the start of its walk.
+  return step.hill === undefined ? null : <Hill key={step.title} store={store} step={step} plan={step.hill} />;
 }
 
 const DASHES = [[], [7, 5]] as const;
@@ -20,11 +21,13 @@ function Hill({ store, plan }: PanelProps & { readonly plan: HillPlan }) {
   const { hill, start, steps, reach } = plan;
   const walks = plan.walks(store.state.value);
   const found = useAnswer(store, "descent", { hill, start, steps, walks });
-  const [until, setUntil] = useState(steps);
+  const [until, setUntil] = useState(0);
   const colours = palette.value;
   useEffect(() => {
-    if (found !== undefined) report({ hill: { of: found.of.walks, hill: found.of.hill, descent: found.answer } });
-  }, [found]);
+    if (found !== undefined) {
+      report({ hill: { of: found.of.walks, hill: found.of.hill, descent: found.answer, until } });
+    }
+  }, [found, until]);
   const drawHill = useCallback(
     (canvas: HTMLCanvasElement) => paintHill(canvas, hill, reach, colours),
     [hill, reach, colours],
