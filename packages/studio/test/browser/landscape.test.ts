@@ -20,8 +20,9 @@ describe.skipIf(!requireChromium("the tests of the studio's loss surface"))("the
     await ready(page);
     expect(await page.getByTestId("landscape").count()).toBe(0);
     await page.getByText("The hills it walks down").click();
-    await shown(page, "share").waitFor();
-    expect(await shown(page, "share").textContent()).toBe("100 %");
+    await page.locator(".map .scales").waitFor();
+    // There is no way yet.
+    expect(await shown(page, "share").count()).toBe(0);
     const atFirst = await map(page);
     await button(page, "One epoch").click();
     await button(page, "One epoch").click();
@@ -31,6 +32,8 @@ describe.skipIf(!requireChromium("the tests of the studio's loss surface"))("the
         before,
       );
     await changed(atFirst);
+    // Three places are always in one plane.
+    await shown(page, "share").filter({ hasText: "100 %" }).waitFor();
     const along = await map(page);
     await page.getByRole("combobox", { name: "The map shows" }).selectOption("weights");
     await changed(along);
