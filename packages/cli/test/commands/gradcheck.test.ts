@@ -1,6 +1,5 @@
 /** `chainrule gradcheck` as a user runs it. */
 import { copyFileSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { tensor } from "chainrule";
@@ -70,7 +69,7 @@ describe("a trained model", () => {
   });
 
   test("on the file that lies beside the model, where it was moved with it", async () => {
-    const { status, stdout } = await runHere(["gradcheck", at("model.safetensors"), "--rows", "3"], tmpdir());
+    const { status, stdout } = await runHere(["gradcheck", at("model.safetensors"), "--rows", "3"], mkdtempSync(join(folder, "empty-")));
     expect([status, stdout.replace(/\s+/g, " ")]).toEqual([
       0,
       expect.stringContaining(`on 3 of 150 rows of ${at("iris.csv")}, spread evenly Gradient check passed`),
