@@ -69,7 +69,10 @@ describe("a trained model", () => {
   });
 
   test("on the file that lies beside the model, where it was moved with it", async () => {
-    const { status, stdout } = await runHere(["gradcheck", at("model.safetensors"), "--rows", "3"], mkdtempSync(join(folder, "empty-")));
+    const { status, stdout } = await runHere(
+      ["gradcheck", at("model.safetensors"), "--rows", "3"],
+      mkdtempSync(join(folder, "empty-")),
+    );
     expect([status, stdout.replace(/\s+/g, " ")]).toEqual([
       0,
       expect.stringContaining(`on 3 of 150 rows of ${at("iris.csv")}, spread evenly Gradient check passed`),

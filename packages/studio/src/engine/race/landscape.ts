@@ -1,19 +1,16 @@
 /** The paths of all lanes on one loss surface. */
 import type { Part } from "../../data/index.ts";
 import {
-  alongPath,
-  alongWeights,
-  atRandom,
   type Frame,
   framed,
   LEAST,
   lossesOf,
   type Plane,
   placesOf,
-  randomDirections,
+  planeOf,
   shareInPlane,
 } from "../landscape/index.ts";
-import { LANDSCAPE_SIDE, type PlaneWish, type RaceLandscape, type Snapshot, type Views } from "../snapshot.ts";
+import { LANDSCAPE_SIDE, type RaceLandscape, type Snapshot, type Views } from "../snapshot.ts";
 import type { Trainer } from "../trainer.ts";
 
 type Places = readonly Float32Array[];
@@ -36,8 +33,9 @@ export function raceLandscape(
         start,
         lanes.map((lane) => lane !== undefined && lane.training.loss <= highest),
       );
-      const best = bestOf(lanes) ?? start;
-      const plane = planeOf(leader, asked.plane, kept, best, known?.plane);
+      // Two weights leave all others as they are, which had better be good ones; the other planes go through the start.
+      const middle = asked.plane.kind === "weights" ? (bestOf(lanes) ?? start) : start;
+      const plane = planeOf(leader.network, asked.plane, kept, middle, known?.plane);
       const frame = framed(placesOf(plane, kept), LEAST[asked.plane.kind]);
       known = { key, plane, frame, losses: losses(plane, frame, LANDSCAPE_SIDE), share: shareInPlane(plane, kept) };
     }
@@ -49,14 +47,6 @@ export function raceLandscape(
       share,
     };
   };
-}
-
-function planeOf({ network }: Trainer, wish: PlaneWish, places: Places, best: Float32Array, before?: Plane): Plane {
-  const start = places[0] as Float32Array;
-  if (wish.kind === "weights") return alongWeights(best, ...wish.weights);
-  return wish.kind === "path"
-    ? alongPath(places, start, before)
-    : atRandom(start, randomDirections(network, wish.seed));
 }
 
 /** The weights of the lane with the lowest loss. */

@@ -1,19 +1,7 @@
 /** The loss around the weights, and the way that they have come. */
 import type { Part } from "../../data/index.ts";
-import {
-  alongPath,
-  alongWeights,
-  atRandom,
-  framed,
-  LEAST,
-  lossesOf,
-  type Plane,
-  placesOf,
-  randomDirections,
-  shareInPlane,
-} from "../landscape/index.ts";
-import { LANDSCAPE_SIDE, type PlaneWish } from "../snapshot.ts";
-import type { Trainer } from "../trainer.ts";
+import { framed, LEAST, lossesOf, type Plane, placesOf, planeOf, shareInPlane } from "../landscape/index.ts";
+import { LANDSCAPE_SIDE } from "../snapshot.ts";
 import type { View } from "./view.ts";
 
 export const landscape: View<"landscape"> = (trainer) => {
@@ -24,7 +12,7 @@ export const landscape: View<"landscape"> = (trainer) => {
     const { places } = trainer.path;
     const key = JSON.stringify(asked);
     if (known?.key !== key) {
-      const plane = planeOf(trainer, asked.plane, known?.plane);
+      const plane = planeOf(network, asked.plane, places, places.at(-1) as Float32Array, known?.plane);
       const frame = framed(
         asked.plane.kind === "random" ? Float32Array.of(0, 0) : placesOf(plane, places),
         LEAST[asked.plane.kind],
@@ -41,12 +29,3 @@ export const landscape: View<"landscape"> = (trainer) => {
     };
   };
 };
-
-function planeOf({ network, path }: Trainer, wish: PlaneWish, before: Plane | undefined): Plane {
-  const { places } = path;
-  const place = places.at(-1) as Float32Array;
-  if (wish.kind === "weights") return alongWeights(place, ...wish.weights);
-  return wish.kind === "path"
-    ? alongPath(places, place, before)
-    : atRandom(place, randomDirections(network, wish.seed));
-}

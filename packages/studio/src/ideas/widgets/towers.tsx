@@ -10,6 +10,7 @@ import type { PanelProps } from "../panels.tsx";
 import { report } from "../progress.ts";
 import { useAnswer } from "./answer.ts";
 import { DrawingBoard } from "./drawing-board.tsx";
+import { Reading } from "./reading.tsx";
 
 const NAMES = { sine: "wave", bump: "bump", parabola: "parabola", step: "jump" } as const;
 /** Numbers of towers that the lower chart has. */
@@ -61,29 +62,18 @@ export function TowersPanel({ store }: PanelProps) {
       />
       {found !== undefined && (
         <dl class="figures">
-          <Number
+          <Reading
             name="largest error"
             term={`at x = ${found.answer.at.toFixed(2)}`}
             value={digits(found.answer.error)}
           />
-          <Number name="hidden units" term="one for each wall" value={String(found.answer.units)} />
-          <Number name="steepness of walls" term="s" value={String(found.answer.steepness)} />
+          <Reading name="hidden units" term="one for each wall" value={String(found.answer.units)} />
+          <Reading name="steepness of walls" term="s" value={String(found.answer.steepness)} />
         </dl>
       )}
       <Handles store={store} />
       <Errors store={store} />
     </section>
-  );
-}
-
-function Number({ name, term, value }: { readonly name: string; readonly term: string; readonly value: string }) {
-  return (
-    <div>
-      <dt>
-        {name} <span class="term">{term}</span>
-      </dt>
-      <dd>{value}</dd>
-    </div>
   );
 }
 

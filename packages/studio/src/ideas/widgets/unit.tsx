@@ -3,6 +3,7 @@ import { sameNetwork } from "../../state/index.ts";
 import { digits } from "../checks.ts";
 import { unitAt } from "../content/saturation.ts";
 import type { PanelProps } from "../panels.tsx";
+import { Reading } from "./reading.tsx";
 
 const [WIDE, HIGH, MOST] = [400, 200, 10];
 const x = (z: number): number => ((z / MOST + 1) / 2) * WIDE;
@@ -49,32 +50,15 @@ export function UnitPanel({ store }: PanelProps) {
         <circle cx={x(at)} cy={y(a)} r={6.5} />
       </svg>
       <dl class="figures">
-        <Value name="weight and bias" term="w, b" value={`${digits(w)}, ${digits(b)}`} />
-        <Value name="sum" term="z = w·1 + b" value={digits(z)} />
-        <Value name="it says" term="a = σ(z)" value={a.toFixed(4)} />
-        <Value name="slope" term="σ′(z)" value={digits(slope)} />
+        <Reading name="weight and bias" term="w, b" value={`${digits(w)}, ${digits(b)}`} />
+        <Reading name="sum" term="z = w·1 + b" value={digits(z)} />
+        <Reading name="it says" term="a = σ(z)" value={a.toFixed(4)} />
+        <Reading name="slope" term="σ′(z)" value={digits(slope)} />
       </dl>
       <h3>How hard the loss pulls at z</h3>
       <Pull name="squared error" term="2(a − y)·σ′(z)" value={squared} />
       <Pull name="cross-entropy" term="a − y" value={cross} />
     </section>
-  );
-}
-
-interface ValueProps {
-  readonly name: string;
-  readonly term: string;
-  readonly value: string;
-}
-
-function Value({ name, term, value }: ValueProps) {
-  return (
-    <div>
-      <dt>
-        {name} <span class="term">{term}</span>
-      </dt>
-      <dd>{value}</dd>
-    </div>
   );
 }
 
