@@ -1,8 +1,11 @@
 /** Which units are the axes. */
 import { type Axes, axesAt, withAxes } from "../state/index.ts";
 import type { Store } from "../store/index.ts";
-import { Name } from "../ui/index.ts";
+import { PlaceField } from "../ui/index.ts";
 import type { Stage } from "./stages.ts";
+
+const ACROSS = { plain: "Across", term: "horizontal axis" };
+const UP = { plain: "Up", term: "vertical axis" };
 
 export interface AxesFieldsProps {
   readonly store: Store;
@@ -24,31 +27,8 @@ export function AxesFields({ store, column, stage: { units } }: AxesFieldsProps)
   const set = (axes: Axes): void => store.update({ axes: withAxes(state, column, axes) });
   return (
     <div class="axes">
-      <Axis plain="Across" term="horizontal axis" units={units} chosen={across} set={(unit) => set([unit, up])} />
-      <Axis plain="Up" term="vertical axis" units={units} chosen={up} set={(unit) => set([across, unit])} />
+      <PlaceField words={ACROSS} names={units} value={across} onChange={(unit) => set([unit, up])} />
+      <PlaceField words={UP} names={units} value={up} onChange={(unit) => set([across, unit])} />
     </div>
-  );
-}
-
-interface AxisProps {
-  readonly plain: string;
-  readonly term: string;
-  readonly units: readonly string[];
-  readonly chosen: number;
-  readonly set: (unit: number) => void;
-}
-
-function Axis({ plain, term, units, chosen, set }: AxisProps) {
-  return (
-    <label class="field">
-      <Name plain={plain} term={term} />
-      <select value={chosen} onChange={(event) => set(Number(event.currentTarget.value))}>
-        {units.map((name, unit) => (
-          <option key={name} value={unit} selected={unit === chosen}>
-            {name}
-          </option>
-        ))}
-      </select>
-    </label>
   );
 }

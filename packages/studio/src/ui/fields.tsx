@@ -38,6 +38,26 @@ export function SelectField<N extends string>({ words, value, names, onChange }:
   );
 }
 
+export interface PlaceFieldProps {
+  readonly words: Words;
+  /** The place in the list of the one that is chosen. */
+  readonly value: number;
+  readonly names: readonly string[];
+  readonly onChange: (place: number) => void;
+}
+
+/** One of a list whose names a visitor may have given: it is told by its place. */
+export function PlaceField({ words, value, names, onChange }: PlaceFieldProps) {
+  return (
+    <SelectField
+      words={words}
+      value={String(value)}
+      names={Object.fromEntries(names.entries())}
+      onChange={(place) => onChange(Number(place))}
+    />
+  );
+}
+
 export interface NumberFieldProps {
   readonly words: Words;
   readonly value: number;

@@ -4,7 +4,7 @@
  */
 export { Canvas } from "./canvas.tsx";
 export { Chart } from "./chart.tsx";
-export { Name, NumberField, SelectField, SliderField } from "./fields.tsx";
+export { Name, NumberField, PlaceField, SelectField, SliderField } from "./fields.tsx";
 export { Formula } from "./formula.tsx";
 export { Icon } from "./icon.tsx";
 export { Scroller } from "./scroller.tsx";

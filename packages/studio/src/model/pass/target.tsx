@@ -1,6 +1,6 @@
 /** What would be right for the row. */
 import type { ModelFacts } from "../../engine/index.ts";
-import { Name } from "../../ui/index.ts";
+import { Name, PlaceField } from "../../ui/index.ts";
 import type { Desk } from "../desk.ts";
 
 const WORDS = { plain: "What would be right", term: "target y" };
@@ -9,21 +9,14 @@ export function TargetField({ desk, facts }: { readonly desk: Desk; readonly fac
   const target = desk.target.value;
   if (facts.reading !== "values") {
     return (
-      <label class="field">
-        <Name {...WORDS} />
-        <select
-          value={target}
-          onChange={({ currentTarget }) => {
-            desk.wanted.value = Number(currentTarget.value);
-          }}
-        >
-          {facts.classes.map((name, k) => (
-            <option key={k} value={k} selected={k === target}>
-              {name}
-            </option>
-          ))}
-        </select>
-      </label>
+      <PlaceField
+        words={WORDS}
+        names={facts.classes}
+        value={target}
+        onChange={(place) => {
+          desk.wanted.value = place;
+        }}
+      />
     );
   }
   return (
