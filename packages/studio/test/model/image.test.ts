@@ -61,7 +61,8 @@ it("gives the same image wherever the same is drawn", () => {
       expect(mnistImage(there, PAD_SIDE)).toEqual(mnistImage(here, PAD_SIDE));
       expect(countedImage(there, PAD_SIDE)).toEqual(countedImage(here, PAD_SIDE));
     }),
-    { numRuns: 30 },
+    // The example once had ink that was rounded differently.
+    { numRuns: 30, examples: [[[25, 40, 37, 49], { dx: 0, dy: 16 }]] },
   );
 });
 

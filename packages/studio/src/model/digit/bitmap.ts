@@ -24,8 +24,12 @@ export function stroke(bitmap: Bitmap, fromX: number, fromY: number, toX: number
     dot(bitmap, fromX + ((toX - fromX) * i) / steps, fromY + ((toY - fromY) * i) / steps);
 }
 
-/** A disc whose edge is one pixel soft. */
-function dot(bitmap: Bitmap, x: number, y: number): void {
+/**
+ * A disc whose edge is one pixel soft. It stands on a 64th of a pixel, which is exact in binary: so the same drawing elsewhere has the
+ * same ink, and not one that is rounded differently.
+ */
+function dot(bitmap: Bitmap, centreX: number, centreY: number): void {
+  const [x, y] = [Math.round(64 * centreX) / 64, Math.round(64 * centreY) / 64];
   const reach = RADIUS + 1;
   const within = (value: number): number => Math.max(0, Math.min(PAD_SIDE - 1, value));
   for (let j = within(Math.floor(y - reach)); j <= within(Math.ceil(y + reach)); j++) {
